@@ -1,0 +1,145 @@
+"""The back office as a whole: its door, its index, and what the apps add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.i18n import JavaScriptCatalog
+
+# The order of the office's work; apps that are not named come last.
+APP_ORDER = ("programs", "volunteers", "partners", "forums", "news", "pages", "publishing")
+
+
+class Reminder(NamedTuple):
+    """Something on the index that waits for staff."""
+
+    sentence: str
+    url: str
+
+
+class Shortcut(NamedTuple):
+    """A filtered list that stands below its model in the menu."""
+
+    label: str
+    filters: str  # query of the list
+    initial: str  # query of the form for a new row
+
+
+_reminders: list[Callable[[HttpRequest], Reminder | None]] = []
+_shortcuts: dict[type[models.Model], Callable[[], list[Shortcut]]] = {}
+
+
+def remind(reminder: Callable[[HttpRequest], Reminder | None]) -> None:
+    """Ask this function on every visit to the index; it gives None when nothing waits."""
+    _reminders.append(reminder)
+
+
+def add_shortcuts(model: type[models.Model], shortcuts: Callable[[], list[Shortcut]]) -> None:
+    _shortcuts[model] = shortcuts
+
+
+def editor_words() -> dict[str, str]:
+    """What the rich-text editor says in its dialogs; it comes without Korean and Chinese."""
+    return {
+        "Add caption": _("Add a caption"),
+        "Bullets": _("Bullets"),
+        "Cancel": _("Cancel"),
+        "Columns": _("Columns"),
+        "Edit Link": _("Edit the link"),
+        "Include header row": _("With a heading row"),
+        "Insert": _("Insert"),
+        "Insert Table": _("Insert a table"),
+        "Rows": _("Rows"),
+        "Title": _("Title of the link"),
+        "Toggle fullscreen": _("Full screen on or off"),
+        "URL": _("Address"),
+        "Update": _("Apply"),
+    }
+
+
+class AdminWords(JavaScriptCatalog):
+    packages = ["django.contrib.admin"]
+
+    def get_catalog(self) -> dict[str, Any]:
+        return {**super().get_catalog(), **editor_words()}
+
+
+class PortalAdminSite(AdminSite):
+    site_header = gettext_lazy("Back office")
+    site_title = gettext_lazy("Back office")
+    index_title = gettext_lazy("What would you like to do?")
+    empty_value_display = "–"
+
+    # Sign-in goes through allauth, so that its limits on failures count here too.
+    login = method_decorator(secure_admin_login)(AdminSite.login)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """PostgreSQL refuses NUL in any text: no list, search or filter needs to know."""
+        guarded = super().admin_view(view, cacheable)
+
+        def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+                raise BadRequest("NUL in the query")
+            return guarded(request, *args, **kwargs)
+
+        without_nul.__dict__.update(guarded.__dict__)
+        return without_nul
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "site_url": reverse("home")}
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return AdminWords.as_view()(request)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        found = [reminder for ask in _reminders if (reminder := ask(request))]
+        return super().index(request, {"reminders": found, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Apps in the order of the work, models as they were registered, kinds below theirs."""
+        place = {label: number for number, label in enumerate(APP_ORDER)}
+        order = {model: number for number, model in enumerate(self._registry)}
+        apps = super().get_app_list(request, app_label)
+        apps.sort(key=lambda app: place.get(app["app_label"], len(place)))
+        for app in apps:
+            known = sorted(app["models"], key=lambda entry: order[entry["model"]])
+            app["models"] = [line for entry in known for line in self._with_shortcuts(entry)]
+        return apps
+
+    def _with_shortcuts(self, entry: dict[str, Any]) -> list[dict[str, Any]]:
+        lines = [entry]
+        shortcuts = _shortcuts.get(entry["model"])
+        for shortcut in shortcuts() if shortcuts and entry["admin_url"] else []:
+            add = entry["add_url"] and f"{entry['add_url']}?{shortcut.initial}"
+            lines.append(
+                {
+                    **entry,
+                    "name": shortcut.label,
+                    "object_name": f"{entry['object_name']}-{shortcut.filters}",
+                    "admin_url": f"{entry['admin_url']}?{shortcut.filters}",
+                    "add_url": add,
+                    "shortcut": True,
+                }
+            )
+        return lines

@@ -1,0 +1,150 @@
+"""What stands around every page: name of the office, menu, languages, foot."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from oda_portal.languages import HTML_LANG, bare_path, path_in
+from oda_portal.pages.furniture import furniture
+
+LETTERS = ("90", "100", "110", "130", "150")
+CONTRASTS = ("standard", "high")
+
+
+class Entry(TypedDict):
+    """A line of the menu; `entries` stand below it."""
+
+    label: str
+    url: str
+    current: bool
+    entries: list[Entry]
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    letters, contrast = display_of(request)
+    kept = furniture(language)
+    return {
+        "chrome": {
+            **kept,
+            "site_name": kept["office"]["name"],
+            "html_lang": HTML_LANG[language],
+            "menu": menu(request.path),
+            "letters": letters,
+            "contrast": contrast,
+            "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
+            "demo": settings.DEMO,
+            "path": request.get_full_path(),
+            "home_url": reverse("home"),
+            "display_url": reverse("pages:display"),
+            "search_url": None,
+            "account_urls": {
+                "sign_in": reverse("account_login"),
+                "sign_up": reverse("account_signup"),
+                "sign_out": reverse("account_logout"),
+                "account": reverse("account_email"),
+            },
+            **addresses(request, language),
+        }
+    }
+
+
+def display_of(request: HttpRequest) -> tuple[str, str]:
+    """Letters and contrast from the display cookie; anything but the ten legal values is none."""
+    letters, _dot, contrast = request.COOKIES.get("display", "").partition(".")
+    if letters in LETTERS and contrast in CONTRASTS:
+        return letters, contrast
+    return "100", "standard"
+
+
+def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
+    """This page in every language: for the switch with its query, for machines without filters."""
+    path, query = request.path, request.META.get("QUERY_STRING", "")
+    canonical_query = _canonical_query(request)
+    alternates = [
+        {
+            "html_lang": HTML_LANG[code],
+            "url": settings.SITE_URL + path_in(path, code) + canonical_query,
+        }
+        for code in HTML_LANG
+    ]
+    return {
+        "languages": [
+            {
+                "code": code,
+                "html_lang": HTML_LANG[code],
+                "name": name,
+                "url": path_in(path, code) + (f"?{query}" if query else ""),
+                "current": code == language,
+            }
+            for code, name in settings.LANGUAGES
+        ],
+        "alternates": alternates,
+        "default_url": settings.SITE_URL + bare_path(path) + canonical_query,
+        "canonical": settings.SITE_URL + path + canonical_query,
+    }
+
+
+def _canonical_query(request: HttpRequest) -> str:
+    """Pages of a list are pages of their own; filters are not."""
+    page = request.GET.get("page", "")
+    return f"?page={page}" if page.isdecimal() and page != "1" else ""
+
+
+def menu(path: str) -> list[Entry]:
+    """The main menu; an entry appears when its address exists."""
+    kind = "programs:program_list"
+    plan: list[tuple[str, str, list[tuple[str, str, str]]]] = [
+        (
+            _("Programmes"),
+            kind,
+            [
+                (_("All programmes"), kind, ""),
+                (_("Training"), kind, "?kind=training"),
+                (_("Volunteering abroad"), kind, "?kind=volunteer"),
+                (_("Sister Villages"), kind, "?kind=sister_village"),
+                (_("Forums"), kind, "?kind=forum"),
+                (_("Partners’ own programmes"), "programs:partner_program_list", ""),
+            ],
+        ),
+        (
+            _("What we do"),
+            "pages:service_list",
+            [(_("Strands and services"), "pages:service_list", "")],
+        ),
+        (
+            _("Partners"),
+            "partners:partner_index",
+            [
+                (_("Partner cities"), "partners:city_list", ""),
+                (_("Organisations"), "partners:organisation_list", ""),
+                (_("Agreements"), "partners:agreement_list", ""),
+            ],
+        ),
+    ]
+    return [entry for section in plan if (entry := _section(path, *section))]
+
+
+def _section(path: str, label: str, name: str, below: list[tuple[str, str, str]]) -> Entry | None:
+    url = _address(name)
+    if url is None:
+        return None
+    entries: list[Entry] = [
+        {"label": text, "url": found + query, "current": False, "entries": []}
+        for text, entry_name, query in below
+        if (found := _address(entry_name))
+    ]
+    return {"label": label, "url": url, "current": path.startswith(url), "entries": entries}
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

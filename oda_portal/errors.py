@@ -1,0 +1,45 @@
+"""Pages for what went wrong, in the language of the address."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from .languages import HTML_LANG, language_of_path, path_in
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _bare(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _framed(request, "403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _framed(request, "404.html", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _bare(request, "500.html", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _framed(request, "403.html", 403, token_failed=True)
+
+
+def _framed(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    """With the site's head and foot; an error before the language middleware has no language."""
+    with translation.override(language_of_path(request.path_info)):
+        return render(request, template, context, status=status)
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Without database, cache or context processors: one of them may be what failed."""
+    language = language_of_path(request.path_info)
+    with translation.override(language):
+        context = {"html_lang": HTML_LANG[language], "home_url": path_in("/", language)}
+        response = render(None, template, context, status=status)  # type: ignore[arg-type]
+        response.headers["Content-Language"] = HTML_LANG[language]
+        return response

@@ -1,0 +1,18 @@
+"""Dates as the portal writes them; see `writing` in the README."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y H:i"
+TIME_FORMAT = "H:i"
+DAY_PRECISION = DATE_FORMAT
+MONTH_PRECISION = "F Y"
+YEAR_PRECISION = "Y"
+
+# first date, what stands between, last date
+PERIODS = {
+    "days": ("j", "–", "j F Y"),
+    "days_and_months": ("j F", " – ", "j F Y"),
+    "days_and_years": ("j F Y", " – ", "j F Y"),
+    "months": ("F", " – ", "F Y"),
+    "months_and_years": ("F Y", " – ", "F Y"),
+    "years": ("Y", "–", "Y"),
+}

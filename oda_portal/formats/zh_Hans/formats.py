@@ -1,0 +1,18 @@
+"""Dates as the portal writes them; see `writing` in the README."""
+
+DATE_FORMAT = "Y年n月j日"
+DATETIME_FORMAT = "Y年n月j日 H:i"
+TIME_FORMAT = "H:i"
+DAY_PRECISION = DATE_FORMAT
+MONTH_PRECISION = "Y年n月"
+YEAR_PRECISION = "Y年"
+
+# first date, what stands between, last date
+PERIODS = {
+    "days": ("Y年n月j日", "至", "j日"),
+    "days_and_months": ("Y年n月j日", "至", "n月j日"),
+    "days_and_years": ("Y年n月j日", "至", "Y年n月j日"),
+    "months": ("Y年n月", "至", "n月"),
+    "months_and_years": ("Y年n月", "至", "Y年n月"),
+    "years": ("Y", "—", "Y年"),
+}

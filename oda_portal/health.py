@@ -1,0 +1,44 @@
+"""For machines that watch: is the process alive, and can it serve."""
+
+import logging
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+logger = logging.getLogger(__name__)
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; asks nothing of others."""
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when database and cache answer, else 503 with the name of what does not."""
+    checks = {"database": _works(_ask_database), "cache": _works(_ask_cache)}
+    return JsonResponse(
+        {name: "ok" if works else "failed" for name, works in checks.items()},
+        status=200 if all(checks.values()) else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _works(check) -> bool:  # type: ignore[no-untyped-def]
+    try:
+        check()
+    except Exception:
+        logger.exception("readiness: %s", check.__name__)
+        return False
+    return True
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_cache() -> None:
+    cache.set("readyz", "1", timeout=5)
+    if cache.get("readyz") != "1":
+        raise RuntimeError("the cache forgot what it was told")

@@ -1,0 +1,100 @@
+"""The home page, and what robots may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Prefetch, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from oda_portal.languages import CODES, path_in
+from oda_portal.pages.furniture import foot_of, office
+from oda_portal.pages.models import Service, Strand
+from oda_portal.publishing.freshness import public
+from partners.models import City
+from partners.worldmap import world_map
+from programs.models import ParticipantGroup, Program
+from programs.models.program import Kind, State
+
+LATEST = 3
+CLOSED_TO_ROBOTS = ("/admin/", "/accounts/", "/satisfaction/", "/display/")
+SHOWN_CITIES = 3
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the records add up to. People only as far as their number is known."""
+
+    sister_cities: int
+    friendship_cities: int
+    deployments: int
+    courses: int
+    trained: int
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    cities = list(City.objects.published().partners().select_related("country"))
+    programs = Program.objects.published().ours()
+    worked_in = _worked_in(cities)
+    services = Prefetch("services", Service.objects.published())
+    return render(
+        request,
+        "home.html",
+        {
+            "figures": figures(cities),
+            "map": world_map(office(), cities, active={city.pk for city in worked_in}),
+            "worked_in": worked_in[:SHOWN_CITIES],
+            "cities": sorted(cities, key=lambda city: (city.agreed_on is None, city.agreed_on)),
+            "running": _now(),
+            "strands": Strand.objects.prefetch_related(services),
+            "latest": programs.newest_first().for_cards()[:LATEST],
+            "today": timezone.localdate(),
+            **foot_of(),
+        },
+    )
+
+
+def _now() -> list[Program]:
+    """What is under way or planned, and has not merely been announced."""
+    rows = Program.objects.published().ours().filter(announced_only=False)
+    found = rows.in_state(State.RUNNING) | rows.in_state(State.PLANNED)
+    return list(found.newest_first()[:LATEST])
+
+
+def _worked_in(cities: list[City]) -> list[City]:
+    """Cities that volunteers went to or that have a Sister Village, most often worked in first."""
+    on_site = Program.objects.published().filter(kind__in=[Kind.VOLUNTEER, Kind.SISTER_VILLAGE])
+    times: dict[int, int] = {}
+    for key in on_site.filter(cities__in=cities).values_list("cities", flat=True):
+        times[key] = times.get(key, 0) + 1
+    worked_in = [city for city in cities if city.pk in times]
+    return sorted(worked_in, key=lambda city: (-times[city.pk], city.slug))
+
+
+def figures(cities: list[City]) -> Figures:
+    relations = [city.relation for city in cities]
+    programs = Program.objects.published().ours()
+    kinds = list(programs.values_list("kind", flat=True))
+    groups = ParticipantGroup.objects.filter(
+        run__program__in=programs.filter(kind__in=[Kind.TRAINING, Kind.CONSULTING])
+    )
+    return Figures(
+        sister_cities=relations.count(City.Relation.SISTER),
+        friendship_cities=relations.count(City.Relation.FRIENDSHIP),
+        deployments=kinds.count(Kind.VOLUNTEER),
+        courses=kinds.count(Kind.TRAINING) + kinds.count(Kind.CONSULTING),
+        trained=groups.aggregate(people=Sum("total"))["people"] or 0,
+    )
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path_in(path, code)}" for path in CLOSED_TO_ROBOTS for code in CODES),
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,0 +1,36 @@
+"""Every address of the portal. What a person reads stands in three languages."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
+
+from . import errors, health, home
+from .media import rendition
+from .sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", home.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("drawings/", include("oda_portal.drawing.urls")),
+    path("files/", include("oda_portal.files.urls")),
+    re_path(rf"^{settings.MEDIA_URL[1:]}(?P<name>renditions/[0-9a-f]+\.\w+)$", rendition),
+]
+
+urlpatterns += i18n_patterns(
+    path("", home.home, name="home"),
+    path("", include("oda_portal.pages.urls")),
+    path("programs/", include("programs.urls")),
+    path("partners/", include("partners.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    prefix_default_language=False,
+)
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
