@@ -1,0 +1,253 @@
+"""What the admin of every record shares: language tabs, history, search, care with bad input."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from csp.constants import NONCE
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DataError, models
+from django.forms import Field, Form
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from js_asset import Media
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+from simple_history.admin import SimpleHistoryAdmin
+
+from oda_portal.languages import HTML_LANG
+
+from . import histories
+from .forms import RecordForm, language_columns
+
+log = logging.getLogger(__name__)
+
+# The one style that the rich-text editor writes into the page, by its hash; and its import map,
+# an inline script, by the nonce of the page. A browser test finds out when the style changes.
+EDITOR_STYLE = "'sha256-editor-style'"
+EDITOR_POLICY = {"style-src": [EDITOR_STYLE], "script-src": [NONCE]}
+
+LONGEST_SEARCH = 200
+MOST_WORDS = 8
+
+
+class SafeListMixin(admin.ModelAdmin):
+    """Lists that answer absurd filters and searches with the plain list, never an error page."""
+
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+        if not all(_is_key(value) for value in chosen):
+            raise BadRequest("A selected row has no number")
+        title = capfirst(self.opts.verbose_name_plural)
+        try:
+            return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        except (DataError, OverflowError, ValueError):
+            if set(request.GET) <= {"e"}:
+                raise
+            # Django checks what a filter means, but not whether the database can hold it.
+            log.warning("filters refused: %s", request.get_full_path()[:500], exc_info=True)
+            return redirect(f"{request.path}?e=1")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        # Every word becomes conditions on many columns; databases limit how many.
+        words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Only choices and links can be given by an address; the list's filters count as well."""
+        filters = parse_qsl(request.GET.get("_changelist_filters", ""))
+        from_list = {name.removesuffix("__exact"): value for name, value in filters}
+        asked = {**from_list, **super().get_changeform_initial_data(request)}
+        return {name: value for name, value in asked.items() if self._may_begin_with(name, value)}
+
+    def _may_begin_with(self, name: str, value: Any) -> bool:
+        field = next((field for field in self.opts.get_fields() if field.name == name), None)
+        if field is None or not getattr(field, "editable", False):
+            return False
+        if field.is_relation:
+            return all(_is_key(key) for key in (value if isinstance(value, list) else [value]))
+        return value in dict(field.flatchoices)  # type: ignore[union-attr]
+
+
+def _is_key(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 19
+
+
+class LanguageFieldsMixin:
+    """Names the language of each column, for people and for the tabs."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and hasattr(db_field, "translated_field"):
+            language = db_field.language  # type: ignore[attr-defined]
+            field.label = histories.label_of(db_field)
+            field.widget.attrs |= {"lang": HTML_LANG[language], "data-language": language}
+        return field
+
+
+class TranslatedInline(LanguageFieldsMixin, TranslationStackedInline):
+    extra = 0
+    view_on_site = False
+
+
+class LinkInline(admin.TabularInline):
+    """Rows without translated text: one line each."""
+
+    extra = 0
+    view_on_site = False
+
+
+class ObjectAct(NamedTuple):
+    """A button above the form that leads to a page which asks once more."""
+
+    label: str
+    url: str
+
+
+class RecordAdmin(LanguageFieldsMixin, SafeListMixin, TranslationAdmin, SimpleHistoryAdmin):
+    """A translated record with history. Subclasses name their fieldsets."""
+
+    form = RecordForm
+    history_per_page = 30
+
+    # --- lists -------------------------------------------------------------------------------
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        translated = histories.translated_fields(self.model)
+        return [
+            column
+            for name in super().get_search_fields(request)
+            for column in (
+                [column for column, _language in language_columns(name)]
+                if name in translated
+                else [name]
+            )
+        ]
+
+    # --- forms -------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        try:
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        except (DataError, OverflowError) as error:  # numbers that no column can hold
+            raise BadRequest("A value is out of range") from error
+        context = getattr(response, "context_data", None)
+        if context and "media" in context:
+            nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+            context["media"] = Media.from_media(context["media"], nonce=nonce)
+            response._csp_update = EDITOR_POLICY
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> TemplateResponse:
+        obj = kwargs.get("obj")
+        context |= {
+            "tab_languages": [
+                {"code": code, "html_lang": HTML_LANG[code], "name": name}
+                for code, name in settings.LANGUAGES
+            ],
+            # A browser never sends a file twice by itself.
+            "files_lost": bool(request.FILES),
+            "acts": self.get_acts(request, obj) if obj else [],
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- acts with a page that asks once more ---------------------------------------------------
+
+    def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
+        return []
+
+    def address(self, page: str, obj: models.Model) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
+
+    def to_act_on(self, request: HttpRequest, object_id: str) -> Any:
+        """The object, for somebody who may change it."""
+        obj = self.get_object(request, object_id)
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        if obj is None:
+            raise Http404
+        return obj
+
+    def act_page(
+        self, request: HttpRequest, obj: models.Model, *, form: Form, title: str, button: str,
+        explanation: str = "",
+    ) -> TemplateResponse:  # fmt: skip
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": obj,
+            "title": title,
+            "form": form,
+            "explanation": explanation,
+            "button": button,
+            "back": self.address("change", obj),
+        }
+        return TemplateResponse(request, "admin/act.html", context)
+
+    # --- history -----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        # Past simple-history's own: its form writes old versions back whole, status included,
+        # which would publish what was taken down without a trace.
+        return super(SimpleHistoryAdmin, self).get_urls()
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        obj = self.get_object(request, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        paginator = Paginator(histories.steps(obj, self._inlines_with_history()), self.history_per_page)
+        page = paginator.get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "object": obj,
+            "page": page,
+            "entries": histories.entries(page.object_list, obj),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/history.html", context)
+
+    def _inlines_with_history(self) -> list[tuple[type[models.Model], str]]:
+        """All of them, also those that this object's form does not show."""
+        found = []
+        for inline in self.inlines:
+            keys = [
+                field.name
+                for field in inline.model._meta.fields
+                if field.remote_field and field.remote_field.model is self.model
+            ]
+            if hasattr(inline.model, "history"):
+                found.append((inline.model, inline.fk_name or keys[0]))
+        return found

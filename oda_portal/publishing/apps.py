@@ -1,0 +1,15 @@
+"""What is public, when, and how fast everybody sees a change."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "oda_portal.publishing"
+    label = "publishing"
+    verbose_name = _("Publishing")
+
+    def ready(self) -> None:
+        from . import changes  # models must be loaded before their signals are
+
+        changes.connect()

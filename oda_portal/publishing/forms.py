@@ -1,0 +1,121 @@
+"""Forms of the back office: no one overwrites another's work, and addresses make themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .histories import in_words, newest_record
+from .slugs import free_slug
+
+
+def language_columns(field: str) -> list[tuple[str, str]]:
+    """The columns of a translated field with the names of their languages, Korean first."""
+    return [(f"{field}_{code.replace('-', '_')}", name) for code, name in settings.LANGUAGES]
+
+
+class RecordForm(forms.ModelForm):
+    """Refuses to save over what somebody else saved while this form was open.
+
+    `version` is the newest history record at the time the form was opened. Every save writes one,
+    of the record itself or of what stands in its inlines.
+    """
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = newest_record(self.instance)
+        self.fields["version"].initial = str(newest.history_id) if newest else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk:
+            self._refuse_conflict()
+        return cleaned
+
+    def _refuse_conflict(self) -> None:
+        # Of two who save at the same instant the second waits here, and then sees the first.
+        rows = self._meta.model._base_manager.select_for_update().filter(pk=self.instance.pk)
+        list(rows.values_list("pk"))
+        newest = newest_record(self.instance)
+        name = self.add_prefix("version")
+        if newest is None or str(newest.history_id) == self.data.get(name):
+            return
+        for changed in self.changed_data:
+            if changed != "version" and changed in self.fields:
+                self.add_error(changed, self._stored_now(changed))
+        # Whoever has seen this message may save again, now knowing both versions.
+        self.data = self.data.copy()
+        self.data[name] = str(newest.history_id)
+        self.add_error(None, self._conflict(newest))
+
+    def _stored_now(self, name: str) -> str:
+        stored = self.instance.__class__._base_manager.get(pk=self.instance.pk)
+        field = stored._meta.get_field(name)
+        value = getattr(stored, name)
+        value = list(value.all()) if field.many_to_many else value
+        return _("Stored now: %(value)s") % {"value": in_words(field, value)}
+
+    def _conflict(self, newest: Any) -> ValidationError:
+        options = self.instance._meta
+        history = reverse(
+            f"admin:{options.app_label}_{options.model_name}_history", args=[self.instance.pk]
+        )
+        sentence = _(
+            "%(name)s changed this record at %(time)s. Compare the two versions and save again."
+        ) % {
+            "name": newest.history_user or _("Someone"),
+            "time": formats.date_format(
+                timezone.localtime(newest.history_date), "DATETIME_FORMAT"
+            ),
+        }
+        link = format_html('{} <a href="{}">{}</a>', sentence, history, _("History"))
+        return ValidationError(link, code="conflict")
+
+
+class SluggedForm(RecordForm):
+    """Makes the address from the English title, or from the Korean one in Latin letters."""
+
+    slug_field = "slug"
+    slug_source = "title"
+    taken_slugs: Collection[str] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get(self.slug_field):
+            field.required = False
+            field.help_text = _(
+                "Part of the public address, in small letters, figures and hyphens. Leave it"
+                " empty: it is made from the English title, or else from the Korean one."
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        field = self.slug_field
+        if field in self.fields and field not in self.errors and not self.cleaned_data[field]:
+            names = [name for name, _language in language_columns(self.slug_source)]
+            english_first = sorted(names, key=lambda name: not name.endswith("_en"))
+            texts = [self.cleaned_data.get(name) for name in english_first]
+            self.cleaned_data[field] = free_slug(
+                self._meta.model, field, texts, taken=self.taken_slugs
+            )
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("For the record of changes; readers do not see it."),
+    )

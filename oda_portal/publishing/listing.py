@@ -1,0 +1,121 @@
+"""Public lists: filters in the address, chosen ones as tags that can be taken off, real pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+MAX_QUERY = 100
+
+# Encodings whose byte order is the reading order: GBK holds common characters by pinyin.
+_READING_ORDER = {"zh-hans": "gbk"}
+
+
+def in_reading_order(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices by label, as a reader of the active language would look them up."""
+    encoding = _READING_ORDER.get(translation.get_language() or "", "utf-8")
+    return sorted(choices, key=lambda choice: choice[1].encode(encoding, "replace"))
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A chosen filter, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a filtered list, with everything its template draws."""
+
+    form: forms.Form
+    page: Page
+    total: int
+    chips: list[Chip]
+    ignored: list[str]
+    clear_url: str
+
+    @property
+    def first(self) -> int:
+        return self.page.start_index()
+
+    @property
+    def last(self) -> int:
+        return self.page.end_index()
+
+
+def listing(
+    request: HttpRequest,
+    filters: type[django_filters.FilterSet],
+    rows: QuerySet,
+    *,
+    per_page: int = 12,
+) -> Listing:
+    """Filter and cut `rows` as the address says.
+
+    Values that a filter does not know are named to the reader and otherwise ignored. Raises
+    Http404 for a page that does not exist.
+    """
+    chosen = request.GET.copy()
+    ignored = _without_unknown(filters, chosen, rows)
+    filtered = filters(chosen, queryset=rows)
+    paginator = Paginator(filtered.qs, per_page)
+    page = _page(paginator, request.GET.get("page", "1"))
+    return Listing(
+        form=filtered.form,
+        page=page,
+        total=paginator.count,
+        chips=_chips(request.path, chosen, filtered.form),
+        ignored=ignored,
+        clear_url=request.path,
+    )
+
+
+def _without_unknown(
+    filters: type[django_filters.FilterSet], chosen: QueryDict, rows: QuerySet
+) -> list[str]:
+    """Take values out of `chosen` that their filter refuses; return the labels of those filters."""
+    form = filters(chosen, queryset=rows.none()).form
+    if form.is_valid():
+        return []
+    refused = [name for name in form.errors if name in chosen]
+    for name in refused:
+        del chosen[name]
+    return [str(form.fields[name].label) for name in refused]
+
+
+def _page(paginator: Paginator, wanted: str) -> Page:
+    # isdecimal() also holds for other scripts' figures, which int() reads just as well.
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
+    if not 1 <= number <= paginator.num_pages:
+        raise Http404(_("This list has no such page."))
+    return paginator.page(number)
+
+
+def _chips(path: str, chosen: QueryDict, form: forms.Form) -> list[Chip]:
+    chips = []
+    for name, field in form.fields.items():
+        if not (value := chosen.get(name, "").strip()):
+            continue
+        shown = dict(getattr(field, "choices", ())).get(value, value)
+        label = _("%(filter)s: %(value)s") % {"filter": field.label, "value": shown}
+        chips.append(Chip(label, _url(path, chosen, without=name)))
+    return chips
+
+
+def _url(path: str, chosen: QueryDict, *, without: str) -> str:
+    """The list with all filters but one, from its first page."""
+    query = QueryDict(mutable=True)
+    for name, value in chosen.items():
+        if name not in (without, "page") and value:
+            query[name] = value
+    return f"{path}?{query.urlencode()}" if query else path

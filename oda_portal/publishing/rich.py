@@ -1,0 +1,44 @@
+"""Rich text that staff write and that is clean before it reaches the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django_prose_editor.fields import ProseEditorFormField
+
+from .texts import clean_html
+
+# What the editor offers; `clean_html` keeps the same and nothing else.
+EXTENSIONS: dict[str, Any] = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HardBreak": True,
+    "History": True,
+}
+
+
+class RichTextField(models.TextField):
+    """HTML from the allow-list. The editor cleans in forms only; this cleans on every save."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
+        value = getattr(model_instance, self.attname)
+        if value:
+            value = clean_html(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        defaults = {"form_class": ProseEditorFormField, "config": {"extensions": EXTENSIONS}}
+        return super().formfield(**{**defaults, **kwargs})

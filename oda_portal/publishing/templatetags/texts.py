@@ -1,0 +1,92 @@
+"""Template tags for translated text, dates and drawn signs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from oda_portal.drawing.covers import cover as draw_cover
+from oda_portal.languages import HTML_LANG
+from oda_portal.publishing import texts as rules
+from oda_portal.publishing.icons import icon_svg
+from oda_portal.publishing.models import Precision
+
+register = template.Library()
+
+
+@register.simple_tag
+def text(obj: Any, field: str) -> str | SafeString:
+    """The text, wrapped with its own `lang` where it is not in the page's language."""
+    found = rules.text_in(obj, field)
+    if not found.is_foreign:
+        return found.text
+    return format_html('<span lang="{}">{}</span>', HTML_LANG[found.language], found.text)
+
+
+@register.simple_tag
+def plain(obj: Any, field: str) -> str:
+    """The text alone, for titles and attributes."""
+    return rules.text_in(obj, field).text
+
+
+@register.simple_tag
+def rich(obj: Any, field: str) -> SafeString:
+    """Rich text, cleaned once more on its way out."""
+    found = rules.text_in(obj, field)
+    html = mark_safe(rules.clean_html(found.text))  # noqa: S308  (clean_html allows a short list)
+    if not found.is_foreign:
+        return html
+    return format_html('<div lang="{}">{}</div>', HTML_LANG[found.language], html)
+
+
+@register.simple_tag
+def foreign(obj: Any, field: str) -> str:
+    """The language code of the text where it is not the page's; empty where it is."""
+    found = rules.text_in(obj, field)
+    return found.language if found.is_foreign else ""
+
+
+@register.filter
+def lines(value: str) -> list[str]:
+    """The lines of a text that have something in them."""
+    return [line.strip() for line in value.splitlines() if line.strip()]
+
+
+@register.filter
+def broken_at_bars(value: str) -> list[str]:
+    """The parts of a title that a bar breaks into lines."""
+    return [part.strip() for part in value.split("|")]
+
+
+@register.filter
+def day(value: date | None, precision: str = Precision.DAY) -> str | SafeString:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    known = {"day": 10, "month": 7, "year": 4}[precision]
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat()[:known], rules.day(value, precision)
+    )
+
+
+@register.simple_tag
+def period(starts: date | None, ends: date | None, precision: str = Precision.DAY) -> str:
+    return rules.period(starts, ends, precision)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return icon_svg(name)
+
+
+@register.simple_tag
+def cover(obj: Any, detail: bool = False) -> SafeString:
+    """The drawn cover of anything that says its `cover_seed` and `palette`."""
+    drawn = draw_cover(obj.cover_seed, obj.palette, detail=detail)
+    return mark_safe(drawn)  # noqa: S308  (our own drawing, no text of anybody's in it)

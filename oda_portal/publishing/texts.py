@@ -1,0 +1,93 @@
+"""Which language a reader gets a text in, and how dates read in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import nh3
+from django.conf import settings
+from django.utils import formats, translation
+
+from .models import Precision, language_columns
+
+ALLOWED_TAGS = {
+    *("p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "a", "hr"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "sub", "sup"),
+}
+ALLOWED_ATTRIBUTES = {"a": {"href", "hreflang"}, "th": {"scope"}, "td": {"colspan", "rowspan"}}
+
+
+class Text(NamedTuple):
+    """A text and the code of the language that it is written in."""
+
+    text: str
+    language: str
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the reader gets it in another language than the page's."""
+        return bool(self.text) and self.language != translation.get_language()
+
+
+def text_in(obj: Any, field: str) -> Text:
+    """The field's text for a reader of the active language, and its language.
+
+    Chinese readers get zh-hans, then en, then ko; English readers en, then ko. Empty where the
+    field is empty in all of them.
+    """
+    for column in language_columns(field):
+        if value := getattr(obj, column):
+            return Text(value, column.removeprefix(f"{field}_").replace("_", "-"))
+    return Text("", translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def clean_html(html: str) -> str:
+    """The allowed part of rich text; links leave without telling where from."""
+    return nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener",
+    )
+
+
+def day(value: date, precision: str = Precision.DAY) -> str:
+    """A date as far as it is known, in the page's language."""
+    return formats.date_format(value, _format(f"{precision.upper()}_PRECISION"))
+
+
+def period(starts: date | None, ends: date | None, precision: str = Precision.DAY) -> str:
+    """A range of dates as a reader of the page's language writes it; empty when unknown."""
+    if starts is None or ends is None:
+        known = starts or ends
+        return day(known, precision) if known else ""
+    shape = _shape(starts, ends, precision)
+    if shape == "same":
+        return day(starts, precision)
+    first, joiner, last = _format("PERIODS")[shape]
+    return formats.date_format(starts, first) + joiner + formats.date_format(ends, last)
+
+
+def _shape(starts: date, ends: date, precision: str) -> str:
+    """Which parts of the two dates are the same and need not be said twice."""
+    same_year, same_month = starts.year == ends.year, starts.month == ends.month
+    if precision == Precision.YEAR:
+        return "same" if same_year else "years"
+    if precision == Precision.MONTH:
+        same = "same" if same_month else "months"
+        return same if same_year else "months_and_years"
+    if not same_year:
+        return "days_and_years"
+    if not same_month:
+        return "days_and_months"
+    return "same" if starts == ends else "days"
+
+
+def _format(name: str) -> Any:
+    """A rule of the active language that Django's own formats have no name for."""
+    for module in formats.get_format_modules():
+        if found := getattr(module, name, None):
+            return found
+    raise LookupError(f"oda_portal.formats has no {name} for {translation.get_language()}")
