@@ -1,0 +1,86 @@
+"""The parts of every page that staff edit: the office's name and address, links at the foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.models import Publishable
+from oda_portal.publishing.texts import text_in
+
+from .models import Department, Office, Page
+
+OFFICE_TEXTS = ("name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address")
+
+
+def furniture(language: str) -> dict[str, Any]:
+    """`office`, `foot_pages` and `departments` as plain values, kept for the generation."""
+    return cached(f"furniture:{language}", _furniture)
+
+
+def foot_of(page: Publishable | None = None) -> dict[str, Any]:
+    """`changed_on` and `department` for the foot of a page; without one the office answers."""
+    kept = furniture(translation.get_language() or settings.LANGUAGE_CODE)
+    office = kept["office"]["department"]
+    if page is None:
+        return {"changed_on": None, "department": office}
+    department = kept["departments"].get(page.department_id, office)
+    return {"changed_on": page.changed_at, "department": department}
+
+
+def office() -> dict[str, Any]:
+    """The office's texts and place, in the active language."""
+    return furniture(translation.get_language() or settings.LANGUAGE_CODE)["office"]
+
+
+def _furniture() -> dict[str, Any]:
+    departments = [_department(row) for row in Department.objects.all()]
+    return {
+        "office": _office(departments),
+        "foot_pages": _foot_pages(),
+        "departments": {row["id"]: row for row in departments},
+    }
+
+
+def _office(departments: list[dict[str, Any]]) -> dict[str, Any]:
+    office = Office.objects.first() or Office(
+        name=_("ODA portal"), short_name=_("ODA portal"), latitude=0, longitude=0
+    )
+    texts = {field: text_in(office, field).text for field in OFFICE_TEXTS}
+    return {
+        **texts,
+        "telephone": office.telephone,
+        "email": office.email,
+        "latitude": office.latitude,
+        "longitude": office.longitude,
+        "is_government": office.is_government,
+        "department": departments[0] if departments else None,
+    }
+
+
+def _department(row: Department) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": text_in(row, "name").text,
+        "telephone": row.telephone,
+        "email": row.email,
+    }
+
+
+def _foot_pages() -> list[dict[str, Any]]:
+    pages = Page.objects.published().filter(placement=Page.Placement.FOOTER)
+    found = [
+        {
+            "label": text_in(page, "title").text,
+            "url": reverse("pages:page_detail", args=[page.slug]),
+            "privacy": page.slug == "privacy",
+        }
+        for page in pages.order_by("position")
+    ]
+    found.append({"label": _("Site map"), "url": reverse("pages:site_map"), "privacy": False})
+    return found

@@ -1,0 +1,39 @@
+from modeltranslation.translator import TranslationOptions, register
+from simple_history import register as register_history
+
+from .models import Department, Office, Page, PageVersion, Service, Strand
+
+
+@register(Department)
+class DepartmentTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Office)
+class OfficeTranslation(TranslationOptions):
+    fields = ("name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address")
+
+
+@register(Strand)
+class StrandTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Service)
+class ServiceTranslation(TranslationOptions):
+    fields = ("title", "summary", "aim", "activities", "fields_covered", "body")
+
+
+@register(Page)
+class PageTranslation(TranslationOptions):
+    fields = ("title", "body")
+
+
+@register(PageVersion)
+class PageVersionTranslation(TranslationOptions):
+    fields = ("body",)
+
+
+# Below the translations: history copies the language columns only where they exist already.
+for _model in (Department, Office, Strand, Service, Page, PageVersion):
+    register_history(_model, app="oda_portal.pages")

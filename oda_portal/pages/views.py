@@ -1,0 +1,172 @@
+"""Public pages of the office: services, fixed pages, and small pages for readers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from oda_portal.chrome import display_of
+from oda_portal.publishing.freshness import public
+from oda_portal.publishing.models import Source
+from oda_portal.publishing.texts import text_in
+
+from .forms import DisplayForm, SatisfactionForm
+from .furniture import foot_of
+from .limits import may_act
+from .models import Page, Service, Strand
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@public
+def service_list(request: HttpRequest) -> HttpResponse:
+    services = Prefetch("services", Service.objects.published())
+    return render(
+        request,
+        "pages/service_list.html",
+        {
+            "strands": Strand.objects.prefetch_related(services),
+            "crumbs": [{"label": _("What we do")}],
+        },
+    )
+
+
+@public
+def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Service.objects.published().select_related("strand").prefetch_related("sources")
+    service = get_object_or_404(rows, slug=slug)
+    return render(
+        request,
+        "pages/service_detail.html",
+        {
+            "service": service,
+            "others": Service.objects.published().exclude(pk=service.pk),
+            **foot_of(service),
+            "crumbs": [
+                {"label": _("What we do"), "url": reverse("pages:service_list")},
+                {"label": text_in(service, "title").text},
+            ],
+        },
+    )
+
+
+@public
+def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    page = get_object_or_404(Page.objects.published(), slug=slug)
+    return render(
+        request,
+        "pages/page_detail.html",
+        {
+            "page": page,
+            "shown": page,
+            "earlier": page.earlier_versions.all(),
+            **foot_of(page),
+            "crumbs": [{"label": text_in(page, "title").text}],
+        },
+    )
+
+
+@public
+def page_version(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    page = get_object_or_404(Page.objects.published(), slug=slug)
+    try:
+        version = get_object_or_404(page.earlier_versions, effective_on=date.fromisoformat(day))
+    except ValueError:  # 2026-02-31
+        raise Http404 from None
+    return render(
+        request,
+        "pages/page_detail.html",
+        {
+            "page": page,
+            "shown": version,
+            "earlier": page.earlier_versions.all(),
+            **foot_of(page),
+            "crumbs": [
+                {"label": text_in(page, "title").text, "url": page.get_absolute_url()},
+                {"label": day},
+            ],
+        },
+    )
+
+
+@public
+def source_list(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "pages/source_list.html",
+        {"sources": Source.objects.exclude(url=""), "crumbs": [{"label": _("Sources")}]},
+    )
+
+
+@public
+def site_map(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "pages/site_map.html",
+        {
+            "pages": Page.objects.published(),
+            "services": Service.objects.published(),
+            "crumbs": [{"label": _("Site map")}],
+        },
+    )
+
+
+@never_cache
+def display(request: HttpRequest) -> HttpResponse:
+    """Text size and contrast, kept in a cookie for all pages and languages."""
+    back = _safe_back(request, request.POST.get("next") or request.GET.get("next") or "")
+    letters, contrast = display_of(request)
+    form = DisplayForm(request.POST or None, initial={"letters": letters, "contrast": contrast})
+    if request.method == "POST" and form.is_valid():
+        response = HttpResponseRedirect(back)
+        response.set_cookie(
+            "display",
+            "{letters}.{contrast}".format(**form.cleaned_data),
+            max_age=YEAR,
+            secure=settings.HTTPS,
+            samesite="Lax",
+        )
+        return response
+    crumbs = [{"label": _("Display settings")}]
+    context = {"form": form, "next": back, "crumbs": crumbs}
+    return render(request, "pages/display_settings.html", context)
+
+
+@never_cache
+def satisfaction(request: HttpRequest) -> HttpResponse:
+    """The five-point question about a page; the form stands here so that pages hold no token."""
+    page = _safe_back(request, request.POST.get("page") or request.GET.get("page") or "")[:200]
+    form = SatisfactionForm(request.POST or None, initial={"score": _score(request)})
+    crumbs = [{"label": _("Satisfaction with a page")}]
+    context = {"form": form, "page": page, "crumbs": crumbs}
+    if request.method == "POST" and form.is_valid():
+        if not may_act(request, "satisfaction", limit=10, seconds=10 * 60):
+            form.add_error(None, _("Too many tries. Please wait 10 minutes."))
+            return render(request, "pages/satisfaction.html", context, status=429)
+        form.instance.page = page
+        form.instance.language = translation.get_language()
+        form.save()
+        return render(request, "pages/satisfaction_thanks.html", context)
+    return render(request, "pages/satisfaction.html", context)
+
+
+def _score(request: HttpRequest) -> str:
+    score = request.GET.get("score", "")
+    return score if score in {"1", "2", "3", "4", "5"} else ""
+
+
+def _safe_back(request: HttpRequest, wanted: str) -> str:
+    """An address of this site to go back to; home where it is another's or holds control signs."""
+    on_site = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if on_site and wanted.startswith("/") else reverse("home")
