@@ -1,0 +1,45 @@
+"""What partners do with the office: programmes, read across the border of the apps.
+
+Imports go one way (`programs` builds on `partners`), so the model is asked for by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+from .models import City
+
+# Kinds of programme in which people of ours worked in the city itself.
+ON_SITE = ("volunteer", "sister_village")
+
+
+def published_programs() -> Any:
+    """The QuerySet of `programs.Program` that everybody may see."""
+    return apps.get_model("programs", "Program").objects.published()
+
+
+def cities_worked_in() -> set[int]:
+    """Keys of the cities that volunteers went to or that have a Sister Village."""
+    programs = published_programs().filter(kind__in=ON_SITE)
+    return set(City.objects.filter(programs__in=programs).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """A programme, and the roles that an organisation has in it."""
+
+    program: Any
+    roles: list[str]
+
+
+def by_program(roles: Iterable[Any]) -> list[Involvement]:
+    """One entry a programme, in the order of the roles."""
+    found: dict[int, Involvement] = {}
+    for role in roles:
+        entry = found.setdefault(role.program_id, Involvement(role.program, []))
+        entry.roles.append(str(role.get_kind_display()))
+    return list(found.values())

@@ -1,0 +1,79 @@
+"""The filters of the lists of cities and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import django_filters
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.listing import MAX_QUERY, in_reading_order
+from oda_portal.publishing.texts import text_in
+
+from .models import City, CityQuerySet, Country, Organisation, OrganisationQuerySet
+
+Choices = list[tuple[str, str]]
+
+
+def _countries_of(relation: str) -> Callable[[], Choices]:
+    """Countries in which something of this kind is published, kept for the generation."""
+
+    def make() -> Choices:
+        model = {"cities": City, "organisations": Organisation}[relation]
+        rows = Country.objects.filter(**{f"{relation}__in": model.objects.published()}).distinct()
+        return in_reading_order((row.code, text_in(row, "name").text) for row in rows)
+
+    return lambda: cached(f"choices:{relation}-countries:{translation.get_language()}", make)
+
+
+class CityFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="containing", label=_("Words"), max_length=MAX_QUERY, strip=True
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="relation",
+        choices=[
+            (relation.value, relation.label)
+            for relation in City.Relation
+            if relation != City.Relation.HOME
+        ],
+        label=_("Relation"),
+    )
+    country = django_filters.ChoiceFilter(
+        field_name="country__code",
+        choices=_countries_of("cities"),
+        label=_("Country or area"),
+    )
+
+    class Meta:
+        model = City
+        fields: list[str] = []
+
+    def containing(self, rows: CityQuerySet, name: str, value: str) -> CityQuerySet:
+        native = rows.filter(native_name__icontains=value)
+        return rows.containing(value, "name", "intro") | native
+
+
+class OrganisationFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="containing", label=_("Words"), max_length=MAX_QUERY, strip=True
+    )
+    kind = django_filters.ChoiceFilter(choices=Organisation.Kind, label=_("Kind"))
+    country = django_filters.ChoiceFilter(
+        field_name="country__code",
+        choices=_countries_of("organisations"),
+        label=_("Country or area"),
+    )
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def containing(
+        self, rows: OrganisationQuerySet, name: str, value: str
+    ) -> OrganisationQuerySet:
+        return rows.containing(value, "name", "about", "label") | rows.filter(
+            abbreviation__icontains=value
+        )

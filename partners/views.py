@@ -1,0 +1,175 @@
+"""Public pages of partner cities, organisations and agreements."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oda_portal.drawing.geometry import Point, distance_km
+from oda_portal.drawing.maps import locator
+from oda_portal.pages.furniture import foot_of, office
+from oda_portal.publishing.freshness import public
+from oda_portal.publishing.listing import listing
+from oda_portal.publishing.texts import text_in
+
+from .activities import by_program, cities_worked_in, published_programs
+from .filters import CityFilter, OrganisationFilter
+from .models import Agreement, AgreementQuerySet, City, CityQuerySet, Organisation
+from .worldmap import home_point, world_map
+
+NEAR = 4
+
+
+@public
+def partner_index(request: HttpRequest) -> HttpResponse:
+    cities = City.objects.published().partners().select_related("country")
+    relations = [city.relation for city in cities]
+    return render(
+        request,
+        "partners/partner_index.html",
+        {
+            "map": world_map(office(), cities, active=cities_worked_in()),
+            "sister_count": relations.count(City.Relation.SISTER),
+            "friendship_count": relations.count(City.Relation.FRIENDSHIP),
+            "organisation_count": Organisation.objects.published().count(),
+            "agreements": _agreements()[:5],
+            "crumbs": [{"label": _("Partners")}],
+        },
+    )
+
+
+@public
+def city_list(request: HttpRequest) -> HttpResponse:
+    rows = (
+        City.objects.published()
+        .exclude(relation=City.Relation.HOME)
+        .select_related("country")
+        .order_by_text("name")
+    )
+    return render(
+        request,
+        "partners/city_list.html",
+        {
+            "listing": listing(request, CityFilter, rows, per_page=30),
+            "crumbs": [_to_index(), {"label": _("Partner cities")}],
+        },
+    )
+
+
+@public
+def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = City.objects.published().exclude(relation=City.Relation.HOME)
+    city = get_object_or_404(
+        rows.select_related("country").prefetch_related("sources"), slug=slug
+    )
+    home = office()
+    here = Point(city.longitude, city.latitude)
+    drawn = locator(here, home_point(home), city.country.numeric)
+    return render(
+        request,
+        "partners/city_detail.html",
+        {
+            "city": city,
+            "programs": city.programs.published().newest_first().for_cards(),
+            "agreements": city.agreements.published(),
+            "labels": drawn.labels(text_in(city, "name").text, home["city_name"]),
+            "distance": _rounded(distance_km(here, home_point(home))),
+            "near": _nearest(city, rows.select_related("country")),
+            **foot_of(city),
+            "crumbs": [
+                _to_index(),
+                {"label": _("Partner cities"), "url": reverse("partners:city_list")},
+                {"label": text_in(city, "name").text},
+            ],
+        },
+    )
+
+
+@public
+def city_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """The locator map of a city, without words: it serves all languages."""
+    city = get_object_or_404(City.objects.published().select_related("country"), slug=slug)
+    here = Point(city.longitude, city.latitude)
+    drawn = locator(here, home_point(office()), city.country.numeric)
+    return HttpResponse(drawn.svg, content_type="image/svg+xml")
+
+
+@public
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    rows = (
+        Organisation.objects.published()
+        .select_related("country")
+        .with_programs(published_programs())
+        .order_by_text("name")
+    )
+    return render(
+        request,
+        "partners/organisation_list.html",
+        {
+            "listing": listing(request, OrganisationFilter, rows, per_page=30),
+            "crumbs": [_to_index(), {"label": _("Organisations")}],
+        },
+    )
+
+
+@public
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Organisation.objects.published().select_related("country", "parent")
+    parts = Prefetch("parts", Organisation.objects.published())
+    organisation = get_object_or_404(rows.prefetch_related("sources", parts), slug=slug)
+    roles = organisation.roles.filter(program__in=published_programs()).select_related("program")
+    return render(
+        request,
+        "partners/organisation_detail.html",
+        {
+            "organisation": organisation,
+            "work": by_program(roles.order_by("-program__starts_on", "pk")),
+            "agreements": organisation.agreements.published(),
+            **foot_of(organisation),
+            "crumbs": [
+                _to_index(),
+                {"label": _("Organisations"), "url": reverse("partners:organisation_list")},
+                {"label": text_in(organisation, "name").text},
+            ],
+        },
+    )
+
+
+@public
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "partners/agreement_list.html",
+        {
+            "agreements": _agreements(),
+            "crumbs": [_to_index(), {"label": _("Agreements")}],
+        },
+    )
+
+
+def _to_index() -> dict[str, str]:
+    return {"label": _("Partners"), "url": reverse("partners:partner_index")}
+
+
+def _agreements() -> AgreementQuerySet:
+    parties = Prefetch("parties", Organisation.objects.published())
+    cities = Prefetch("cities", City.objects.published())
+    return Agreement.objects.published().prefetch_related(parties, cities, "sources")
+
+
+def _nearest(city: City, others: CityQuerySet) -> list[City]:
+    """The partner cities that lie closest; there are some dozens, so all are measured."""
+    here = Point(city.longitude, city.latitude)
+    return sorted(
+        others.partners().exclude(pk=city.pk),
+        key=lambda other: distance_km(here, Point(other.longitude, other.latitude)),
+    )[:NEAR]
+
+
+def _rounded(km: float) -> int:
+    """To two or three figures: the points are good to a kilometre or two."""
+    step = 10 if km >= 100 else 1
+    return round(km / step) * step
