@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    verbose_name = _("Programmes")
+
+    def ready(self) -> None:
+        from . import publications  # the registry needs the models loaded
+
+        publications.register()

@@ -1,0 +1,257 @@
+"""`Program` is one funded ODA activity: the one table that lists, search and figures read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from oda_portal.publishing.models import Precision, Publishable, PublishableQuerySet, Source
+from oda_portal.publishing.rich import RichTextField
+from partners.models import City, Country
+
+from .codes import Theme
+
+# Second parts of /programs/<…>/ that are pages of their own.
+RESERVED_CODES = {"by-partners", "map", "figures"}
+
+
+class Kind(models.TextChoices):
+    TRAINING = "training", _("Training")
+    VOLUNTEER = "volunteer", _("Volunteering abroad")
+    SISTER_VILLAGE = "sister_village", _("Sister Village")
+    FORUM = "forum", _("Forum")
+    NETWORK = "network", _("Working-level network")
+    CONSULTING = "consulting", _("Development consulting")
+
+
+class Arrangement(models.TextChoices):
+    OWN = "own", _("City-funded programme")
+    KOICA_TRAINING = "koica_training", _("KOICA global training (CIAT)")
+    KOICA_PROPOSAL = "koica_proposal", _("KOICA course proposed by a government body")
+    COMMISSIONED = "commissioned", _("Commissioned programme")
+    TENDERED = "tendered", _("Programme won by open call")
+    PARTNER = "partner", _("A partner’s own programme")
+
+
+class Modality(models.TextChoices):
+    BILATERAL = "bilateral", _("Bilateral cooperation")
+    TRIANGULAR = "triangular", _("Triangular cooperation")
+    MULTILATERAL = "multilateral", _("Multilateral cooperation")
+
+
+class State(models.TextChoices):
+    """Computed from dates on every read; never stored."""
+
+    PLANNED = "planned", pgettext_lazy("program", "Planned")
+    RUNNING = "running", pgettext_lazy("program", "Under way")
+    FOLLOW_UP = "follow_up", pgettext_lazy("program", "Follow-up")
+    CLOSED = "closed", pgettext_lazy("program", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("program", "Cancelled")
+
+
+def _state_filters(today: date) -> dict[str, Q]:
+    """One condition a state, in the order in which they are asked; later ones exclude earlier."""
+    begun = Q(starts_on__lte=today) | Q(starts_on=None)
+    ended = Q(ends_on__lt=today) | Q(closed_on__lte=today)
+    return {
+        State.CANCELLED: Q(cancelled_at__isnull=False),
+        State.PLANNED: ~begun,
+        State.FOLLOW_UP: ended & Q(follow_up_until__gte=today),
+        State.CLOSED: ended,
+        State.RUNNING: Q(),
+    }
+
+
+class ProgramQuerySet(PublishableQuerySet):
+    def ours(self) -> Self:
+        """The office's own; what partners do by themselves is listed apart and never counted."""
+        return self.filter(ours=True)
+
+    def in_state(self, state: str, today: date | None = None) -> Self:
+        """Programmes that `Program.state` calls so on this day (Korea's today by default)."""
+        rows = self
+        for name, condition in _state_filters(today or timezone.localdate()).items():
+            if name == state:
+                return rows.filter(condition)
+            rows = rows.exclude(condition)
+        raise ValueError(state)
+
+    def in_year(self, year: int) -> Self:
+        """Programmes that ran on at least one day of the year; a missing end is the start."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        ended = Q(ends_on__gte=first) | Q(ends_on=None, starts_on__gte=first)
+        return self.filter(ended, starts_on__lte=last)
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")
+
+    def for_cards(self) -> Self:
+        """With what a card shows, in a fixed number of queries."""
+        from .runs import Run  # it points here
+
+        return self.prefetch_related(
+            "themes",
+            Prefetch("countries", Country.objects.order_by("code")),
+            Prefetch("runs", Run.objects.prefetch_related("groups")),
+        )
+
+
+class Program(Publishable):
+    code = models.SlugField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")],
+        help_text=_(
+            "Part of the public address; small letters, figures and hyphens. It never changes."
+        ),
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    arrangement = models.CharField(_("arrangement"), max_length=16, choices=Arrangement)
+    modality = models.CharField(
+        _("modality"), max_length=12, choices=Modality, default=Modality.BILATERAL
+    )
+    ours = models.BooleanField(
+        _("ours"),
+        default=True,
+        help_text=_("Untick for a partner’s activity: it is listed apart and never counted."),
+    )
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), max_length=600)
+    body = RichTextField(_("text"), blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    precision = models.CharField(
+        _("dates known to the"),
+        max_length=5,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text=_("For a year enter 1 January and 31 December."),
+    )
+    date_is_estimate = models.BooleanField(_("the dates are an estimate"), default=False)
+    announced_only = models.BooleanField(
+        _("only announced"),
+        default=False,
+        help_text=_("A plan was announced; that it took place is not confirmed."),
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    follow_up_until = models.DateField(_("follow-up until"), null=True, blank=True)
+    handed_over_on = models.DateField(
+        _("handed over on"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    edition = models.PositiveSmallIntegerField(
+        _("edition"), null=True, blank=True, help_text=_("The number as the organiser gave it.")
+    )
+    cities = models.ManyToManyField(
+        City, verbose_name=_("cities"), related_name="programs", blank=True
+    )
+    countries: models.ManyToManyField = models.ManyToManyField(
+        Country,
+        through="programs.CountryShare",
+        verbose_name=_("countries"),
+        related_name="programs",
+        blank=True,
+    )
+    countries_total = models.PositiveSmallIntegerField(
+        _("number of countries"),
+        null=True,
+        blank=True,
+        help_text=_("Only where more took part than are named."),
+    )
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    place = models.CharField(_("place of the works"), max_length=120, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    themes = models.ManyToManyField(
+        Theme, verbose_name=_("themes"), related_name="programs", blank=True
+    )
+    sources = models.ManyToManyField(
+        Source, verbose_name=_("sources"), related_name="+", blank=True
+    )
+    editor_note = models.TextField(
+        _("note for editors"), blank=True, help_text=_("Never shown on the site.")
+    )
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="program_ends_after_it_begins",
+                violation_error_message=_(
+                    "The end date is before the start date. Check both dates."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:program_detail", args=[self.code])
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        program = super().from_db(db, field_names, values)
+        program._stored_code = program.__dict__.get("code")
+        return program
+
+    def clean(self) -> None:
+        if self.code in RESERVED_CODES:
+            raise ValidationError({"code": _("This address is taken by a page. Choose another.")})
+        stored = getattr(self, "_stored_code", None)
+        if stored is not None and stored != self.code:
+            raise ValidationError({"code": _("The code is part of public addresses: keep it.")})
+
+    def state(self, today: date | None = None) -> State:
+        """The state on this day (Korea's today by default), by the rules of `in_state`."""
+        today = today or timezone.localdate()
+        if self.cancelled_at:
+            return State.CANCELLED
+        if self.starts_on and self.starts_on > today:
+            return State.PLANNED
+        ended = (self.ends_on and self.ends_on < today) or (
+            self.closed_on and self.closed_on <= today
+        )
+        if not ended:
+            return State.RUNNING
+        if self.follow_up_until and self.follow_up_until >= today:
+            return State.FOLLOW_UP
+        return State.CLOSED
+
+    @property
+    def cover_seed(self) -> str:
+        return self.code
+
+    @property
+    def palette(self) -> str:
+        """Colours of its first theme, so that what is alike looks alike."""
+        first = next(iter(self.themes.all()), None)
+        return first.palette if first else Theme.Palette.OCEAN
+
+    def people(self) -> int | None:
+        """People over all runs as far as their number is known; None where none is."""
+        known = [run.people() for run in self.runs.all()]
+        numbers = [number for number in known if number is not None]
+        return sum(numbers) if numbers else None
+
+    def people_is_about(self) -> bool:
+        """Whether one of the numbers that `people` adds up is only approximate."""
+        return any(group.about for run in self.runs.all() for group in run.groups.all())
