@@ -1,0 +1,272 @@
+"""Objects for tests, named for what they are. Called in the body of a test, never in a fixture."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from oda_portal.accounts.models import User
+from oda_portal.pages.models import Department, Office, Page, Service, Strand
+from oda_portal.publishing.models import Source, Status
+from partners.models import Agreement, City, Country, Organisation
+from programs.models import (
+    Indicator,
+    Measurement,
+    Milestone,
+    MonitoringVisit,
+    ParticipantGroup,
+    Photo,
+    Program,
+    Role,
+    Run,
+    Sector,
+    SectorShare,
+    Theme,
+    Work,
+)
+
+
+def in_three(field: str, ko: str, en: str, zh: str) -> dict[str, Any]:
+    """Declarations for a translated field: `{n}` is the row's number."""
+    texts = {f"{field}_ko": ko, f"{field}_en": en, f"{field}_zh_hans": zh}
+    return {
+        column: factory.Sequence(lambda n, text=text: text.format(n=n))
+        for column, text in texts.items()
+    }
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    password = factory.django.Password("long-Enough-1")
+
+
+class StaffFactory(UserFactory):
+    is_staff = True
+    is_superuser = True
+
+
+class OfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = Office
+        django_get_or_create = ("pk",)
+
+    pk = 1
+    name_ko, name_en, name_zh_hans = "시험 포털", "Test portal", "测试门户"
+    short_name_ko, short_name_en, short_name_zh_hans = "시험", "Test", "测试"
+    city_name_ko, city_name_en, city_name_zh_hans = "부산", "Busan", "釜山"
+    hero_title_ko, hero_title_en, hero_title_zh_hans = "제목", "Title", "标题"
+    hero_lead_ko, hero_lead_en, hero_lead_zh_hans = "머리말", "Lead", "导语"
+    latitude, longitude = 35.1796, 129.0756
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Department
+
+    locals().update(in_three("name", "부서{n}", "Department {n}", "部门{n}"))
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    key = factory.Sequence(lambda n: f"source-{n}")
+    url = factory.Sequence(lambda n: f"https://example.org/{n}")
+    what = factory.Sequence(lambda n: f"Report {n}")
+
+
+class CountryFactory(DjangoModelFactory):
+    class Meta:
+        model = Country
+
+    # AA, AB, … : as many as a test asks for, none of them twice.
+    code = factory.Sequence(lambda n: chr(65 + n // 26 % 26) + chr(65 + n % 26))
+    alpha3 = factory.LazyAttribute(lambda country: country.code + "X")
+    locals().update(in_three("name", "나라{n}", "Country {n}", "国家{n}"))
+
+
+class PublishedFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    status = Status.PUBLISHED
+
+
+class CityFactory(PublishedFactory):
+    class Meta:
+        model = City
+
+    slug = factory.Sequence(lambda n: f"city-{n}")
+    relation = City.Relation.SISTER
+    country = factory.SubFactory(CountryFactory)
+    agreed_on = date(2010, 5, 1)
+    latitude = factory.Sequence(lambda n: n % 60)
+    longitude = factory.Sequence(lambda n: n % 170)
+    locals().update(in_three("name", "도시{n}", "City {n}", "城市{n}"))
+    locals().update(in_three("intro", "소개{n}", "Introduction {n}", "介绍{n}"))
+
+
+class OrganisationFactory(PublishedFactory):
+    class Meta:
+        model = Organisation
+
+    slug = factory.Sequence(lambda n: f"organisation-{n}")
+    kind = Organisation.Kind.ACADEMIC
+    country = factory.SubFactory(CountryFactory)
+    locals().update(in_three("name", "기관{n}", "Organisation {n}", "机构{n}"))
+
+
+class AgreementFactory(PublishedFactory):
+    class Meta:
+        model = Agreement
+
+    slug = factory.Sequence(lambda n: f"agreement-{n}")
+    signed_on = date(2020, 5, 29)
+    locals().update(in_three("title", "협약{n}", "Agreement {n}", "协议{n}"))
+
+
+class StrandFactory(DjangoModelFactory):
+    class Meta:
+        model = Strand
+
+    slug = factory.Sequence(lambda n: f"strand-{n}")
+    locals().update(in_three("title", "묶음{n}", "Strand {n}", "分组{n}"))
+
+
+class ServiceFactory(PublishedFactory):
+    class Meta:
+        model = Service
+
+    slug = factory.Sequence(lambda n: f"service-{n}")
+    strand = factory.SubFactory(StrandFactory)
+    locals().update(in_three("title", "주요 사업{n}", "Service {n}", "业务{n}"))
+    locals().update(in_three("summary", "설명{n}", "About service {n}", "说明{n}"))
+
+
+class PageFactory(PublishedFactory):
+    class Meta:
+        model = Page
+
+    slug = factory.Sequence(lambda n: f"page-{n}")
+    locals().update(in_three("title", "안내{n}", "Page {n}", "页面{n}"))
+    locals().update(in_three("body", "<p>본문{n}</p>", "<p>Text {n}</p>", "<p>正文{n}</p>"))
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Theme
+
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+    locals().update(in_three("name", "주제{n}", "Theme {n}", "主题{n}"))
+
+
+class SectorFactory(DjangoModelFactory):
+    class Meta:
+        model = Sector
+
+    code = factory.Sequence(lambda n: f"{10000 + n}")
+    locals().update(in_three("name", "분야{n}", "Sector {n}", "领域{n}"))
+
+
+class ProgramFactory(PublishedFactory):
+    class Meta:
+        model = Program
+
+    code = factory.Sequence(lambda n: f"program-{n}")
+    kind = "training"
+    arrangement = "own"
+    starts_on, ends_on = date(2019, 3, 1), date(2019, 3, 20)
+    locals().update(in_three("title", "사업{n}", "Programme {n}", "项目{n}"))
+    locals().update(in_three("summary", "요약{n}", "Summary {n}", "摘要{n}"))
+
+
+class RunFactory(DjangoModelFactory):
+    class Meta:
+        model = Run
+
+    program = factory.SubFactory(ProgramFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    starts_on, ends_on = date(2019, 3, 1), date(2019, 3, 20)
+
+
+class ParticipantGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = ParticipantGroup
+
+    run = factory.SubFactory(RunFactory)
+    total = 15
+
+
+class RoleFactory(DjangoModelFactory):
+    class Meta:
+        model = Role
+
+    program = factory.SubFactory(ProgramFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = Role.Kind.IMPLEMENTS
+
+
+class SectorShareFactory(DjangoModelFactory):
+    class Meta:
+        model = SectorShare
+
+    program = factory.SubFactory(ProgramFactory)
+    sector = factory.SubFactory(SectorFactory)
+
+
+class PhotoFactory(DjangoModelFactory):
+    """A caption without a picture; give `image` for one with."""
+
+    class Meta:
+        model = Photo
+
+    program = factory.SubFactory(ProgramFactory)
+    locals().update(in_three("caption", "사진{n}", "Photo {n}", "图片{n}"))
+
+
+class WorkFactory(DjangoModelFactory):
+    class Meta:
+        model = Work
+
+    program = factory.SubFactory(ProgramFactory, kind="sister_village")
+    locals().update(in_three("name", "유치원{n}", "Kindergarten {n}", "幼儿园{n}"))
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    program = factory.SubFactory(ProgramFactory)
+    on = date(2020, 5, 21)
+    locals().update(in_three("text", "걸음{n}", "Step {n}", "步骤{n}"))
+
+
+class MonitoringVisitFactory(DjangoModelFactory):
+    class Meta:
+        model = MonitoringVisit
+
+    program = factory.SubFactory(ProgramFactory, kind="sister_village")
+    planned_on = date(2027, 1, 10)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    program = factory.SubFactory(ProgramFactory)
+    locals().update(in_three("name", "지표{n}", "Indicator {n}", "指标{n}"))
+
+
+class MeasurementFactory(DjangoModelFactory):
+    class Meta:
+        model = Measurement
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    value = 25

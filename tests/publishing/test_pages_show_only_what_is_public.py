@@ -1,0 +1,136 @@
+"""What is not public appears nowhere: one walk over all addresses, one row of each kind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from oda_portal.publishing.changes import publishable_models
+from oda_portal.publishing.models import Publishable, Status
+from partners.models import City
+from tests.factories import (
+    AgreementFactory,
+    CityFactory,
+    OfficeFactory,
+    OrganisationFactory,
+    PageFactory,
+    ProgramFactory,
+    RoleFactory,
+    ServiceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+FACTORIES = {
+    "programs.Program": ProgramFactory,
+    "partners.City": CityFactory,
+    "partners.Organisation": OrganisationFactory,
+    "partners.Agreement": AgreementFactory,
+    "pages.Service": ServiceFactory,
+    "pages.Page": PageFactory,
+}
+# Addresses with nothing published on them, or that ask for more than one key.
+PRIVATE = ("admin:", "account_", "files:", "pages:display", "pages:satisfaction")
+SECRET = "secret-row"
+
+
+def hidden() -> dict[str, dict]:
+    now = timezone.now()
+    return {
+        "draft": {"status": Status.DRAFT},
+        "withdrawn": {"status": Status.WITHDRAWN},
+        "future": {"publish_at": now + timedelta(hours=1)},
+        "expired": {"expire_at": now - timedelta(hours=1)},
+    }
+
+
+def names(resolver: URLResolver, prefix: str = "") -> list[str]:
+    found = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            found += names(entry, space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            found.append(prefix + entry.name)
+    return found
+
+
+def public_addresses() -> set[str]:
+    """Every address without a key, and that of every row, public or not."""
+    rows = [row for model in publishable_models() for row in model.objects.all()]
+    addresses = {row.get_absolute_url() for row in rows if hasattr(row, "get_absolute_url")}
+    addresses |= {f"{row.get_absolute_url()}map.svg" for row in City.objects.all()}
+    for name in names(get_resolver()):
+        if name.startswith(PRIVATE):
+            continue
+        try:
+            addresses.add(reverse(name))
+        except Exception:  # it asks for a key
+            continue
+    return addresses
+
+
+def test_every_publishable_model_has_a_factory():
+    assert {model._meta.label for model in publishable_models()} == set(FACTORIES)
+
+
+def make(label: str, **state) -> Publishable:
+    """One row that links to everything a page could show it by, with a name to look for."""
+    row = FACTORIES[label](**state)
+    for field in row._meta.get_fields():
+        if field.concrete and field.name.endswith(("_ko", "_en", "_zh_hans")):
+            if getattr(row, field.name):
+                setattr(row, field.name, f"{SECRET} {field.name}")
+    if label == "pages.Page":
+        row.placement = "footer"
+    row.save()
+    return row
+
+
+@pytest.mark.parametrize("label", sorted(FACTORIES))
+def test_walk_finds_the_row_when_it_is_public(client: Client, label: str):
+    OfficeFactory()
+    row = make(label)
+    link_up(row)
+
+    seen = [url for url in public_addresses() if SECRET in read(client, url)]
+
+    assert seen, f"{label} is shown nowhere: the other test proves nothing"
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn", "future", "expired"])
+@pytest.mark.parametrize("label", sorted(FACTORIES))
+def test_walk_finds_nothing_of_a_row_that_is_not_public(client: Client, label: str, state: str):
+    OfficeFactory()
+    row = make(label, **hidden()[state])
+    link_up(row)
+
+    for url in public_addresses():
+        for language in ("", "/en", "/zh-hans"):
+            text = read(client, language + url)
+            assert SECRET not in text, language + url
+            own = row.get_absolute_url() if hasattr(row, "get_absolute_url") else None
+            if own and url != own:
+                assert own not in text, f"{language}{url} links to {own}"
+
+
+def link_up(row: Publishable) -> None:
+    """Published neighbours that would show the row, were it public."""
+    program = row if row._meta.label == "programs.Program" else ProgramFactory(kind="volunteer")
+    city = row if row._meta.label == "partners.City" else CityFactory()
+    body = row if row._meta.label == "partners.Organisation" else OrganisationFactory()
+    agreement = row if row._meta.label == "partners.Agreement" else AgreementFactory()
+    program.cities.add(city)
+    agreement.parties.add(body)
+    agreement.cities.add(city)
+    RoleFactory(program=program, organisation=body)
+
+
+def read(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code < 500, url
+    return response.content.decode() if response.status_code == 200 else ""
