@@ -1,0 +1,1 @@
+"""Maps and covers, drawn on the server as SVG: pure functions, and one view."""
