@@ -19,7 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.i18n import JavaScriptCatalog
 
 # The order of the office's work; apps that are not named come last.
-APP_ORDER = ("programs", "volunteers", "partners", "forums", "news", "pages", "publishing")
+APP_ORDER = (
+    "programs", "volunteers", "partners", "forums", "news", "pages", "publishing",
+    "accounts", "account", "auth", "audit",
+)  # fmt: skip
 
 
 class Reminder(NamedTuple):
@@ -117,13 +120,15 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {"reminders": found, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Apps in the order of the work, models as they were registered, kinds below theirs."""
+        """Apps in the order of the work; first in each what has lists by kind, with these."""
         place = {label: number for number, label in enumerate(APP_ORDER)}
         order = {model: number for number, model in enumerate(self._registry)}
         apps = super().get_app_list(request, app_label)
         apps.sort(key=lambda app: place.get(app["app_label"], len(place)))
         for app in apps:
-            known = sorted(app["models"], key=lambda entry: order[entry["model"]])
+            known = sorted(
+                app["models"], key=lambda entry: (entry["model"] not in _shortcuts, order[entry["model"]])
+            )
             app["models"] = [line for entry in known for line in self._with_shortcuts(entry)]
         return apps
 

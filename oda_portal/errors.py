@@ -40,6 +40,6 @@ def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
     language = language_of_path(request.path_info)
     with translation.override(language):
         context = {"html_lang": HTML_LANG[language], "home_url": path_in("/", language)}
-        response = render(None, template, context, status=status)  # type: ignore[arg-type]
+        response = render(None, template, context, status=status)
         response.headers["Content-Language"] = HTML_LANG[language]
         return response

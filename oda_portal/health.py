@@ -1,6 +1,7 @@
 """For machines that watch: is the process alive, and can it serve."""
 
 import logging
+from collections.abc import Callable
 
 from django.core.cache import cache
 from django.db import connection
@@ -24,7 +25,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _works(check) -> bool:  # type: ignore[no-untyped-def]
+def _works(check: Callable[[], None]) -> bool:
     try:
         check()
     except Exception:

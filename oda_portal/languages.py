@@ -1,4 +1,4 @@
-"""The language is in the address alone: Korean at `/`, English at `/en/`, Chinese at `/zh-hans/`."""
+"""The language is in the address alone: Korean at `/`, English `/en/`, Chinese `/zh-hans/`."""
 
 from collections.abc import Callable
 

@@ -118,9 +118,7 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {
-        "default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
-    }
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if REDIS_URL:

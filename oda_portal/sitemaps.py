@@ -5,17 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.urls import reverse
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.pages.models import Page, Service
+from oda_portal.publishing.models import PublishableQuerySet
 from partners.models import City, Organisation
 from programs.models import Program
 
 
 class PortalSitemap(Sitemap):
-    """Alternates as the pages name them themselves: zh-Hans and not Django's zh-hans."""
+    """Three addresses for each page; `templates/sitemap.xml` names the languages as pages do."""
 
     i18n = True
     alternates = True
@@ -27,14 +28,6 @@ class PortalSitemap(Sitemap):
 
     def get_languages_for_item(self, item: Any) -> list[str]:
         return list(HTML_LANG)
-
-    def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
-        urls = super()._urls(page, protocol, domain)
-        for url in urls:
-            for alternate in url["alternates"]:
-                code = alternate["lang_code"]
-                alternate["lang_code"] = HTML_LANG.get(code, code)
-        return urls
 
 
 class FixedSitemap(PortalSitemap):
@@ -61,11 +54,11 @@ class PublishedSitemap(PortalSitemap):
 
     limit = 5000
 
-    def __init__(self, rows: QuerySet) -> None:
+    def __init__(self, rows: PublishableQuerySet) -> None:
         self.rows = rows
 
     def items(self) -> Iterable[Model]:
-        return self.rows.all().published().order_by("pk")
+        return self.rows.published().order_by("pk")
 
     def lastmod(self, item: Any) -> Any:
         return item.changed_at

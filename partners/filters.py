@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.freshness import cached
-from oda_portal.publishing.listing import MAX_QUERY, in_reading_order
+from oda_portal.publishing.listing import Choice, Words, in_reading_order
 from oda_portal.publishing.texts import text_in
 
 from .models import City, CityQuerySet, Country, Organisation, OrganisationQuerySet
@@ -19,20 +19,22 @@ Choices = list[tuple[str, str]]
 
 def _countries_of(relation: str) -> Callable[[], Choices]:
     """Countries in which something of this kind is published, kept for the generation."""
+    models: dict[str, type[City] | type[Organisation]] = {
+        "cities": City,
+        "organisations": Organisation,
+    }
 
     def make() -> Choices:
-        model = {"cities": City, "organisations": Organisation}[relation]
-        rows = Country.objects.filter(**{f"{relation}__in": model.objects.published()}).distinct()
+        published = models[relation].objects.published()
+        rows = Country.objects.filter(**{f"{relation}__in": published}).distinct()
         return in_reading_order((row.code, text_in(row, "name").text) for row in rows)
 
     return lambda: cached(f"choices:{relation}-countries:{translation.get_language()}", make)
 
 
 class CityFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="containing", label=_("Words"), max_length=MAX_QUERY, strip=True
-    )
-    kind = django_filters.ChoiceFilter(
+    q = Words(method="containing")
+    kind = Choice(
         field_name="relation",
         choices=[
             (relation.value, relation.label)
@@ -41,7 +43,7 @@ class CityFilter(django_filters.FilterSet):
         ],
         label=_("Relation"),
     )
-    country = django_filters.ChoiceFilter(
+    country = Choice(
         field_name="country__code",
         choices=_countries_of("cities"),
         label=_("Country or area"),
@@ -57,11 +59,9 @@ class CityFilter(django_filters.FilterSet):
 
 
 class OrganisationFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="containing", label=_("Words"), max_length=MAX_QUERY, strip=True
-    )
-    kind = django_filters.ChoiceFilter(choices=Organisation.Kind, label=_("Kind"))
-    country = django_filters.ChoiceFilter(
+    q = Words(method="containing")
+    kind = Choice(choices=Organisation.Kind, label=_("Kind"))
+    country = Choice(
         field_name="country__code",
         choices=_countries_of("organisations"),
         label=_("Country or area"),
@@ -71,9 +71,7 @@ class OrganisationFilter(django_filters.FilterSet):
         model = Organisation
         fields: list[str] = []
 
-    def containing(
-        self, rows: OrganisationQuerySet, name: str, value: str
-    ) -> OrganisationQuerySet:
+    def containing(self, rows: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
         return rows.containing(value, "name", "about", "label") | rows.filter(
             abbreviation__icontains=value
         )

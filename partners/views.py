@@ -62,9 +62,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 @public
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = City.objects.published().exclude(relation=City.Relation.HOME)
-    city = get_object_or_404(
-        rows.select_related("country").prefetch_related("sources"), slug=slug
-    )
+    city = get_object_or_404(rows.select_related("country").prefetch_related("sources"), slug=slug)
     home = office()
     here = Point(city.longitude, city.latitude)
     drawn = locator(here, home_point(home), city.country.numeric)

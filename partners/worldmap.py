@@ -66,4 +66,3 @@ def world_map(office: dict[str, Any], cities: Iterable[City], active: set[int]) 
             wanted.append(Spot(name, (mark.x, mark.y), "place", clear=13))
     labels = place_labels(wanted, WORLD, LETTERS)
     return WorldMap((x, y), marks, [(label, named[label.kind, label.text]) for label in labels])
-

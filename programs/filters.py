@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.freshness import cached
-from oda_portal.publishing.listing import MAX_QUERY, in_reading_order
+from oda_portal.publishing.listing import Choice, Words, in_reading_order
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Country, Organisation
 
@@ -66,33 +66,25 @@ def _kept(name: str, make: Callable[[ProgramQuerySet], Choices]) -> Callable[[],
 
 
 class ProgramFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="containing", label=_("Words"), max_length=MAX_QUERY, strip=True
-    )
-    kind = django_filters.ChoiceFilter(choices=Kind, label=_("Kind"))
-    state = django_filters.ChoiceFilter(choices=State, method="in_state", label=_("State"))
-    theme = django_filters.ChoiceFilter(
-        field_name="themes__slug", choices=_kept("themes", _themes), label=_("Theme")
-    )
-    country = django_filters.ChoiceFilter(
+    q = Words(method="containing")
+    kind = Choice(choices=Kind, label=_("Kind"))
+    state = Choice(choices=State, method="in_state", label=_("State"))
+    theme = Choice(field_name="themes__slug", choices=_kept("themes", _themes), label=_("Theme"))
+    country = Choice(
         field_name="countries__code",
         choices=_kept("countries", _countries),
         label=_("Country or area"),
     )
-    city = django_filters.ChoiceFilter(
-        field_name="cities__slug", choices=_kept("cities", _cities), label=_("City")
-    )
-    year = django_filters.ChoiceFilter(
-        choices=_kept("years", _years), method="in_year", label=_("Year")
-    )
-    arrangement = django_filters.ChoiceFilter(choices=Arrangement, label=_("Arrangement"))
-    modality = django_filters.ChoiceFilter(choices=Modality, label=_("Modality"))
-    organisation = django_filters.ChoiceFilter(
+    city = Choice(field_name="cities__slug", choices=_kept("cities", _cities), label=_("City"))
+    year = Choice(choices=_kept("years", _years), method="in_year", label=_("Year"))
+    arrangement = Choice(choices=Arrangement, label=_("Arrangement"))
+    modality = Choice(choices=Modality, label=_("Modality"))
+    organisation = Choice(
         method="with_organisation",
         choices=_kept("organisations", _organisations),
         label=_("Organisation"),
     )
-    sector = django_filters.ChoiceFilter(
+    sector = Choice(
         field_name="sector_shares__sector__code",
         choices=_kept("sectors", _sectors),
         label=pgettext_lazy("filter", "Sector (DAC purpose code)"),

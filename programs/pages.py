@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from oda_portal.publishing.models import Source
 
-from .models import Indicator, MonitoringVisit, Photo, Program, Role, Run
+from .models import Indicator, MonitoringVisit, Photo, Program, Role, Run, Session
 from .models.program import Kind, State
 from .models.runs import ParticipantGroup
 from .models.shares import CountryShare
@@ -83,13 +84,27 @@ class ProgramPage:
     def groups(self) -> list[ParticipantGroup]:
         return [group for run in self.runs for group in run.groups.all()]
 
+    @property
+    def people(self) -> int | None:
+        """People over all runs as far as their number is known; None where none is."""
+        known = [group.total for group in self.groups if group.total is not None]
+        return sum(known) if known else None
+
+    @property
+    def people_about(self) -> bool:
+        """Whether one of the numbers that `people` adds up is only approximate."""
+        return any(group.about for group in self.groups)
+
     @cached_property
     def countries(self) -> list[CountryShare]:
         return list(self.program.country_shares.all())
 
     @cached_property
-    def has_sessions(self) -> bool:
-        return any(run.sessions.all() for run in self.runs)
+    def sessions(self) -> list[Session]:
+        """The timetables of all runs, one after the other; a village has none."""
+        if self.is_village:
+            return []
+        return [session for run in self.runs for session in run.sessions.all()]
 
     @cached_property
     def results(self) -> list[Indicator]:
@@ -126,10 +141,6 @@ class ProgramPage:
     def sources(self) -> list[Source]:
         return list(self.program.sources.all())
 
-    @cached_property
-    def map_countries(self) -> list[str]:
-        return [share.country.numeric for share in self.countries if share.country.numeric]
-
 
 def _side(held: list[Role]) -> str:
     kinds = {role.kind for role in held}
@@ -141,13 +152,11 @@ def _side(held: list[Role]) -> str:
     return next(name for name, side in SIDES if kinds & set(side))
 
 
-def related_programs(program: Program, limit: int = 3) -> list[Program]:
+def related_programs(program: Program, limit: int = 4) -> list[Program]:
     """Programmes that share a city, a country or a theme, newest first; the same kind first."""
     others = Program.objects.published().exclude(pk=program.pk).filter(ours=program.ours)
-    cities = [city.pk for city in program.cities.all()]
-    countries = [share.country_id for share in program.country_shares.all()]
-    themes = [theme.pk for theme in program.themes.all()]
-    near = others.filter(cities__in=cities) | others.filter(countries__in=countries)
-    near = near | others.filter(themes__in=themes, kind=program.kind)
-    rows = near.distinct().newest_first().for_cards()[: limit * 4]
+    near = Q(cities__in=program.cities.all())
+    near |= Q(countries__in=[share.country_id for share in program.country_shares.all()])
+    near |= Q(themes__in=program.themes.all(), kind=program.kind)
+    rows = others.filter(near).distinct().newest_first()[: limit * 3]
     return sorted(rows, key=lambda other: other.kind != program.kind)[:limit]

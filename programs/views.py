@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,13 +11,23 @@ from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
 from oda_portal.pages.furniture import foot_of
-from oda_portal.publishing.freshness import public
+from oda_portal.publishing.freshness import cached, public
 from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
 
 from .filters import ProgramFilter
-from .models import Photo, Program, ProgramQuerySet, Role, Run, Session
+from .maps import ProgramMap
+from .models import (
+    CountryShare,
+    ParticipantGroup,
+    Photo,
+    Program,
+    Role,
+    SectorShare,
+    Session,
+)
+from .models.program import Kind
 from .pages import ProgramPage, related_programs
 
 
@@ -29,11 +39,15 @@ def program_list(request: HttpRequest) -> HttpResponse:
         "programs/program_list.html",
         {
             "listing": listing(request, ProgramFilter, rows),
-            "partners_count": Program.objects.published().filter(ours=False).count(),
+            "partners_count": cached("partner-programs", _partners_count),
             "today": timezone.localdate(),
             "crumbs": [{"label": _("Programmes")}],
         },
     )
+
+
+def _partners_count() -> int:
+    return Program.objects.published().filter(ours=False).count()
 
 
 @public
@@ -55,7 +69,8 @@ def partner_program_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def program_detail(request: HttpRequest, code: str) -> HttpResponse:
-    program = get_object_or_404(_for_detail(Program.objects.published()), code=code)
+    program = get_object_or_404(Program.objects.published(), code=code)
+    _fetch(program)
     photos = list(program.photos.all())
     return render(
         request,
@@ -63,6 +78,7 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             "program": program,
             "page": ProgramPage(program),
+            "map": ProgramMap(program),
             "photos": photos,
             "renditions": renditions_for(photos),
             "related": related_programs(program),
@@ -70,6 +86,19 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
             "crumbs": [*_crumbs_to(program), {"label": text_in(program, "title").text}],
         },
     )
+
+
+@public
+def program_map(request: HttpRequest, code: str) -> HttpResponse:
+    """The programme's map, without words: it serves all languages."""
+    rows = Program.objects.published().prefetch_related(
+        Prefetch("country_shares", CountryShare.objects.select_related("country")),
+        Prefetch("cities", City.objects.published()),
+    )
+    drawing = ProgramMap(get_object_or_404(rows, code=code))
+    if not drawing:
+        raise Http404
+    return HttpResponse(drawing.drawn().svg, content_type="image/svg+xml")
 
 
 @public
@@ -114,31 +143,33 @@ def _crumbs_to(program: Program) -> list[dict[str, str]]:
     ]
 
 
-def _for_detail(rows: ProgramQuerySet) -> ProgramQuerySet:
+def _fetch(program: Program) -> None:
     """Everything that the detail page shows, in a number of queries that rows do not change.
 
     Cities and organisations that are not public are left out, like their own pages.
     """
     bodies = Organisation.objects.published()
-    roles = Role.objects.filter(organisation__in=bodies).select_related("organisation__country")
-    sessions = Session.objects.select_related("country").prefetch_related(
-        Prefetch("led_by", bodies)
-    )
-    return rows.prefetch_related(
+    lookups: list[str | Prefetch] = [
         "themes",
         "sources",
         "sdg_targets",
         "budget_lines",
         "milestones",
-        "works",
-        "visits",
         "documents",
         "photos",
         "indicators__measurements",
-        "country_shares__country",
-        "sector_shares__sector",
+        Prefetch("country_shares", CountryShare.objects.select_related("country")),
+        Prefetch("sector_shares", SectorShare.objects.select_related("sector")),
         Prefetch("cities", City.objects.published().select_related("country")),
-        Prefetch("roles", roles),
-        Prefetch("runs", Run.objects.prefetch_related("groups__country")),
-        Prefetch("runs__sessions", sessions),
-    )
+        Prefetch(
+            "roles",
+            Role.objects.filter(organisation__in=bodies).select_related("organisation__country"),
+        ),
+        Prefetch("runs__groups", ParticipantGroup.objects.select_related("country")),
+    ]
+    if program.kind == Kind.SISTER_VILLAGE:
+        lookups += ["works", "visits"]
+    else:
+        sessions = Session.objects.select_related("country", "led_by")
+        lookups.append(Prefetch("runs__sessions", sessions))
+    prefetch_related_objects([program], *lookups)

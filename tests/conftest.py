@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+
+from oda_portal.publishing import freshness
+
+pytest_plugins = ["tests.chromium"]
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +45,24 @@ def _own_cache(settings, worker_id: str) -> None:  # type: ignore[no-untyped-def
     default = {**settings.CACHES["default"], "LOCATION": f"{server}/{number}"}
     settings.CACHES = {"default": default}
     cache.clear()
+
+
+@pytest.fixture
+def uncached_queries() -> Callable[[Client, str], int]:
+    """How many questions a page asks the database when it is made anew.
+
+    The page is made once before, so that what is kept for a generation (menu, choices) is there,
+    as it is on a running site; then the page alone is forgotten. Cache and session tables of the
+    embedded site do not count: in production they are in Redis.
+    """
+
+    def count(client: Client, path: str) -> int:
+        client.get(path)
+        cache.delete(freshness._key(RequestFactory().get(path)))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return sum(
+            query["sql"].startswith("SELECT") and '"cache"' not in query["sql"] for query in queries
+        )
+
+    return count

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.models import Publishable, TextQuerySet
+from oda_portal.publishing.models import Publishable, PublishableQuerySet, TextQuerySet
 from oda_portal.publishing.rich import RichTextField
 
 
@@ -116,6 +116,8 @@ class Service(Publishable):
         "publishing.Source", verbose_name=_("sources"), related_name="+", blank=True
     )
 
+    objects = PublishableQuerySet.as_manager()
+
     class Meta:
         ordering = ["strand__position", "position", "pk"]
         verbose_name = _("service")
@@ -156,6 +158,8 @@ class Page(Publishable):
         blank=True,
         help_text=_("For pages with versions, as the privacy policy has them."),
     )
+
+    objects = PublishableQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -26,9 +26,7 @@ class Theme(models.Model):
 
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    palette = models.CharField(
-        _("colours"), max_length=12, choices=Palette, default=Palette.OCEAN
-    )
+    palette = models.CharField(_("colours"), max_length=12, choices=Palette, default=Palette.OCEAN)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = TextQuerySet.as_manager()

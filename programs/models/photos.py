@@ -132,4 +132,4 @@ class Document(models.Model):
     @property
     def type(self) -> str:
         """Its format as people call it: PDF, HWP, DOCX."""
-        return self.file.name.rsplit(".", 1)[-1].upper()
+        return str(self.file).rsplit(".", 1)[-1].upper()

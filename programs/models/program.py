@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -95,14 +95,18 @@ class ProgramQuerySet(PublishableQuerySet):
         return self.order_by(F("starts_on").desc(nulls_last=True), "-pk")
 
     def for_cards(self) -> Self:
-        """With what a card shows, in a fixed number of queries."""
-        from .runs import Run  # it points here
+        """With what a card shows: themes, countries, `people_total` and `people_about`.
 
-        return self.prefetch_related(
-            "themes",
-            Prefetch("countries", Country.objects.order_by("code")),
-            Prefetch("runs", Run.objects.prefetch_related("groups")),
+        `people_total` adds up the groups whose number is known; NULL where none is.
+        """
+        groups = self.model._meta.apps.get_model("programs", "ParticipantGroup").objects.filter(
+            run__program=OuterRef("pk"), total__isnull=False
         )
+        total = groups.order_by().values("run__program").annotate(people=Sum("total"))
+        return self.annotate(
+            people_total=Subquery(total.values("people")),
+            people_about=Exists(groups.filter(about=True)),
+        ).prefetch_related("themes", Prefetch("countries", Country.objects.order_by("code")))
 
 
 class Program(Publishable):
@@ -207,17 +211,11 @@ class Program(Publishable):
     def get_absolute_url(self) -> str:
         return reverse("programs:program_detail", args=[self.code])
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        program = super().from_db(db, field_names, values)
-        program._stored_code = program.__dict__.get("code")
-        return program
-
     def clean(self) -> None:
         if self.code in RESERVED_CODES:
             raise ValidationError({"code": _("This address is taken by a page. Choose another.")})
-        stored = getattr(self, "_stored_code", None)
-        if stored is not None and stored != self.code:
+        stored = Program.objects.filter(pk=self.pk).values_list("code", flat=True).first()
+        if stored not in (None, self.code):
             raise ValidationError({"code": _("The code is part of public addresses: keep it.")})
 
     def state(self, today: date | None = None) -> State:
@@ -245,13 +243,3 @@ class Program(Publishable):
         """Colours of its first theme, so that what is alike looks alike."""
         first = next(iter(self.themes.all()), None)
         return first.palette if first else Theme.Palette.OCEAN
-
-    def people(self) -> int | None:
-        """People over all runs as far as their number is known; None where none is."""
-        known = [run.people() for run in self.runs.all()]
-        numbers = [number for number in known if number is not None]
-        return sum(numbers) if numbers else None
-
-    def people_is_about(self) -> bool:
-        """Whether one of the numbers that `people` adds up is only approximate."""
-        return any(group.about for run in self.runs.all() for group in run.groups.all())

@@ -57,11 +57,6 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.program} {self.number}"
 
-    def people(self) -> int | None:
-        """People over all groups as far as their number is known; None where none is."""
-        known = [group.total for group in self.groups.all() if group.total is not None]
-        return sum(known) if known else None
-
 
 class Session(models.Model):
     """A part of a run's timetable."""

@@ -91,9 +91,7 @@ class SdgTarget(models.Model):
         verbose_name = _("SDG target")
         verbose_name_plural = _("SDG targets")
         constraints = [
-            models.UniqueConstraint(
-                fields=["program", "code"], name="program_names_a_target_once"
-            ),
+            models.UniqueConstraint(fields=["program", "code"], name="program_names_a_target_once"),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
-from oda_portal.publishing.texts import text_in
+from oda_portal.publishing.texts import text_in, won
 from programs.models import Program
 from programs.models.program import State
 
@@ -37,11 +37,8 @@ def names(rows: Iterable[Any], limit: int = 0, total: int | None = None) -> str:
     rest = max(total or 0, len(texts)) - len(shown)
     if rest <= 0:
         return joined
-    return ngettext(
-        "%(names)s and %(rest)s more (%(total)s countries in all)",
-        "%(names)s and %(rest)s more (%(total)s countries in all)",
-        rest,
-    ) % {"names": joined, "rest": rest, "total": rest + len(shown)}
+    counted = {"names": joined, "total": rest + len(shown)}
+    return gettext("%(names)s and others (%(total)s countries)") % counted
 
 
 @register.simple_tag
@@ -56,11 +53,6 @@ def people(number: int | None, about: bool = False) -> str:
 
 
 @register.simple_tag
-def people_of(program: Program) -> str:
-    return people(program.people(), program.people_is_about())
-
-
-@register.simple_tag
 def state_badge(program: Program, today: date | None = None) -> SafeString:
     state = program.state(today)
     context = {"label": state.label, "tone": TONES[state]}
@@ -69,27 +61,16 @@ def state_badge(program: Program, today: date | None = None) -> SafeString:
 
 @register.simple_tag
 def amount(value: Decimal, currency: str) -> str:
-    """Money as a reader of the language reads it: won in millions, KRW first in English."""
-    if currency == "KRW" and value >= 1_000_000 and value % 1_000_000 == 0:
-        return won_in_millions(int(value) // 1_000_000)
-    return f"{currency} {number_format(value, force_grouping=True)}"
-
-
-def won_in_millions(millions: int) -> str:
-    """KRW 608 million; 6억 800만 원; 6.08亿韩元."""
-    eok, rest = divmod(millions, 100)
-    # Korean and Chinese count in ten thousands and hundred millions, and leave out empty parts.
-    shape = "won: both" if eok and rest else "won: hundred millions" if eok else "won: millions"
-    return pgettext(shape, "KRW %(millions)s million") % {
-        "millions": number_format(millions, force_grouping=True),
-        "eok": number_format(eok, force_grouping=True),
-        "man": rest * 100,
-        "yi": f"{Decimal(millions) / 100:f}",
-    }
+    """Money as the page's language says it: 6억 800만 원, KRW 608 million, 6.08亿韩元."""
+    if currency != "KRW":
+        return f"{currency} {number_format(value, force_grouping=True)}"
+    return won(int(value))
 
 
 @register.simple_tag
 def figure(value: Decimal, about: bool = False) -> str:
     """A measured value without needless noughts, with the thousands set apart."""
-    shown = number_format(value.normalize().to_integral() if value == value.to_integral() else value)
+    shown = number_format(
+        value.normalize().to_integral() if value == value.to_integral() else value
+    )
     return pgettext("number", "about %(n)s") % {"n": shown} if about else shown

@@ -82,9 +82,9 @@ def make(label: str, **state) -> Publishable:
     """One row that links to everything a page could show it by, with a name to look for."""
     row = FACTORIES[label](**state)
     for field in row._meta.get_fields():
-        if field.concrete and field.name.endswith(("_ko", "_en", "_zh_hans")):
-            if getattr(row, field.name):
-                setattr(row, field.name, f"{SECRET} {field.name}")
+        translated = field.concrete and field.name.endswith(("_ko", "_en", "_zh_hans"))
+        if translated and getattr(row, field.name):
+            setattr(row, field.name, f"{SECRET} {field.name}")
     if label == "pages.Page":
         row.placement = "footer"
     row.save()

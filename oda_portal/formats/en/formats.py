@@ -16,3 +16,6 @@ PERIODS = {
     "months_and_years": ("F Y", " – ", "F Y"),
     "years": ("Y", "–", "Y"),
 }
+
+# pattern, units with their names, whether each unit is said (6억 800만) or a decimal (6.08亿)
+WON = ("KRW %s", ((10**6, " million"),), False)

@@ -16,3 +16,6 @@ PERIODS = {
     "months_and_years": ("Y. n.", "~", "Y. n."),
     "years": ("Y", "~", "Y년"),
 }
+
+# pattern, units with their names, whether each unit is said (6억 800만) or a decimal (6.08亿)
+WON = ("%s 원", ((10**8, "억"), (10**4, "만")), True)

@@ -16,3 +16,6 @@ PERIODS = {
     "months_and_years": ("Y年n月", "至", "Y年n月"),
     "years": ("Y", "—", "Y年"),
 }
+
+# pattern, units with their names, whether each unit is said (6억 800만) or a decimal (6.08亿)
+WON = ("%s韩元", ((10**8, "亿"), (10**4, "万")), False)

@@ -1,0 +1,271 @@
+"""What holds for every public page: languages, caching, headers, errors."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from oda_portal.languages import HTML_LANG
+from tests.factories import (
+    CityFactory,
+    OfficeFactory,
+    OrganisationFactory,
+    PageFactory,
+    ProgramFactory,
+    ServiceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh-Hans")]
+
+
+def public_paths() -> list[str]:
+    OfficeFactory()
+    rows = [ProgramFactory(), CityFactory(), OrganisationFactory(), ServiceFactory(), PageFactory()]
+    fixed = [
+        "home",
+        "programs:program_list",
+        "programs:partner_program_list",
+        "partners:partner_index",
+        "partners:city_list",
+        "partners:organisation_list",
+        "partners:agreement_list",
+        "pages:service_list",
+        "pages:site_map",
+        "pages:source_list",
+    ]
+    return [*(reverse(name) for name in fixed), *(row.get_absolute_url() for row in rows)]
+
+
+class Head(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.lang, self.links, self.title, self._in_title = "", [], "", False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.lang = values["lang"] or "" if tag == "html" else self.lang
+        self._in_title = tag == "title"
+        if tag == "link":
+            self.links.append(values)
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+
+
+@pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
+def test_public_pages_say_their_language_title_and_siblings(client: Client, prefix: str, lang: str):
+    titles = []
+    for path in public_paths():
+        response = client.get(prefix + path)
+        assert response.status_code == 200, path
+        head = Head(response.content.decode())
+        titles.append(head.title)
+        alternates = {link["hreflang"]: link["href"] for link in head.links if link.get("hreflang")}
+        base = "http://localhost:8000"
+        assert head.lang == response.headers["Content-Language"] == lang
+        assert alternates == {
+            "ko": base + path,
+            "en": f"{base}/en{path}",
+            "zh-Hans": f"{base}/zh-hans{path}",
+            "x-default": base + path,
+        }
+        canonical = [link["href"] for link in head.links if link["rel"] == "canonical"]
+        assert canonical == [base + prefix + path]
+    assert len(set(titles)) == len(titles)
+
+
+def test_public_pages_set_no_cookie_and_vary_on_none(client: Client):
+    for path in public_paths():
+        response = client.get(path, headers={"Accept-Language": "zh-CN,en;q=0.5"})
+
+        assert not response.cookies, path
+        assert response.headers["Vary"] == "Accept-Encoding", path
+        assert '<html lang="ko"' in response.content.decode(), path
+
+
+def test_public_pages_carry_the_strict_policy(client: Client):
+    for path in public_paths():
+        policy = client.get(path).headers["Content-Security-Policy"]
+        parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+
+        assert parts["default-src"] == "'none'"
+        assert parts["script-src"] == parts["style-src"] == "'self'"
+        assert "unsafe" not in policy
+
+
+def test_public_pages_hold_nothing_inline(client: Client):
+    inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|csrfmiddlewaretoken")
+    for path in public_paths():
+        assert not inline.search(client.get(path).content.decode()), path
+
+
+def test_language_switch_keeps_page_query_and_filters(client: Client):
+    OfficeFactory()
+    ProgramFactory()
+
+    page = client.get("/en/programs/?kind=training&q=Programme").content.decode()
+
+    assert 'href="/zh-hans/programs/?kind=training&amp;q=Programme"' in page
+    assert 'href="/programs/?kind=training&amp;q=Programme"' in page
+
+
+def test_page_is_kept_until_something_public_changes(
+    client: Client, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    OfficeFactory()
+    program = ProgramFactory()
+    first = client.get("/programs/").content.decode()
+    type(program).objects.filter(pk=program.pk).update(title_ko="몰래 바꾼 제목")
+    assert client.get("/programs/").content.decode() == first
+
+    with django_capture_on_commit_callbacks(execute=True):
+        program.title_ko = "새 제목"
+        program.save()
+
+    assert "새 제목" in client.get("/programs/").content.decode()
+
+
+def test_page_comes_back_as_304_when_nothing_changed(client: Client):
+    OfficeFactory()
+    first = client.get("/programs/")
+
+    again = client.get("/programs/", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_page_is_packed_for_who_can_unpack(client: Client):
+    OfficeFactory()
+    plain = client.get("/programs/")
+    packed = client.get("/programs/", headers={"Accept-Encoding": "gzip"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+
+
+def test_page_in_other_letters_is_another_page(client: Client):
+    OfficeFactory()
+    plain = client.get("/programs/")
+    client.cookies["display"] = "150.high"
+
+    large = client.get("/programs/")
+
+    assert large.headers["ETag"] != plain.headers["ETag"]
+
+
+def test_page_with_a_session_cookie_is_served_past_the_cache(client: Client, settings):
+    OfficeFactory()
+    client.get("/programs/")
+    client.cookies[settings.SESSION_COOKIE_NAME] = "anything"
+
+    response = client.get("/programs/")
+
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert "ETag" not in response.headers
+
+
+def test_sitemap_lists_every_public_page_in_three_languages(client: Client):
+    paths = public_paths()
+
+    text = client.get("/sitemap.xml").content.decode()
+
+    for path in paths:
+        for prefix in ("", "/en", "/zh-hans"):
+            assert f"<loc>http://localhost:8000{prefix}{path}</loc>" in text
+    assert text.count('hreflang="zh-Hans"') == text.count('hreflang="x-default"') > len(paths)
+
+
+def test_robots_keeps_machines_out_of_forms_in_every_language(client: Client):
+    text = client.get("/robots.txt").content.decode()
+
+    assert "Disallow: /zh-hans/satisfaction/" in text
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in text
+
+
+@pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
+@pytest.mark.parametrize("path", ["/nothing/", "/programs/nothing/", "/partners/cities/nothing/"])
+def test_unknown_address_is_a_clear_page(client: Client, prefix: str, lang: str, path: str):
+    OfficeFactory()
+
+    response = client.get(prefix + path)
+
+    assert response.status_code == 404
+    head = Head(response.content.decode())
+    assert head.lang == lang
+    assert 'name="robots" content="noindex"' in response.content.decode() or not head.links
+
+
+@pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
+def test_fault_is_a_page_that_asks_no_database(
+    client: Client, prefix: str, lang: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker
+):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("a fault")
+
+    OfficeFactory()
+    monkeypatch.setattr("programs.views.listing", broken)
+    client.raise_request_exception = False
+    monkeypatch.setattr("oda_portal.chrome.furniture", broken)
+
+    response = client.get(f"{prefix}/programs/")
+
+    assert response.status_code == 500
+    assert Head(response.content.decode()).lang == lang
+
+
+def test_readyz_names_what_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch):
+    def broken() -> None:
+        raise RuntimeError("no cache")
+
+    broken.__name__ = "_ask_cache"
+    assert client.get("/readyz").json() == {"database": "ok", "cache": "ok"}
+    monkeypatch.setattr("oda_portal.health._ask_cache", broken)
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "cache": "failed"}
+
+
+def test_host_of_another_site_is_refused_even_for_a_kept_page(client: Client):
+    OfficeFactory()
+    client.get("/programs/")
+
+    assert client.get("/programs/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_home_asks_the_database_as_often_for_50_rows_as_for_1(client: Client, uncached_queries):
+    OfficeFactory()
+    public_paths()
+    one = uncached_queries(client, "/")
+    for _number in range(49):
+        program = ProgramFactory(kind="volunteer")
+        program.cities.add(CityFactory())
+        ServiceFactory()
+
+    assert uncached_queries(client, "/") == one <= 10
+
+
+@override_settings(DEMO=True)
+def test_demonstration_says_so_in_each_language(client: Client):
+    OfficeFactory()
+
+    for prefix, lang in LANGUAGES:
+        page = client.get(f"{prefix}/programs/").content.decode()
+        assert "/about/sources/" in page, lang
+
+
+def test_html_lang_covers_every_language(settings):
+    assert set(HTML_LANG) == {code for code, _name in settings.LANGUAGES}
