@@ -1,0 +1,70 @@
+"""Public documents by their random address; a model with files registers itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.utils import translation
+
+from .documents import KINDS
+
+# What no file system of a reader takes in a name, and what could end a header.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\u202a-\u202e\u2066-\u2069]+')
+_MAX_NAME = 100
+
+_IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
+_registered: list[type[models.Model]] = []
+
+
+def register(model: type[models.Model]) -> None:
+    """`model` has `uuid`, `file`, `title` and a manager with `published()`."""
+    if model not in _registered:
+        _registered.append(model)
+
+
+def is_registered(model: type[models.Model]) -> bool:
+    return model in _registered
+
+
+def published_file(uuid: UUID) -> Any | None:
+    """The public object with this address and a file; None when there is none at this moment."""
+    for model in _registered:
+        rows = model._default_manager.published()  # type: ignore[attr-defined]
+        if found := rows.filter(uuid=uuid).exclude(file="").first():
+            return found
+    return None
+
+
+def content_type(file: FieldFile) -> str:
+    """By the ending, which was checked when the file came; nothing is guessed."""
+    ending = _ending(file)
+    if ending in KINDS:
+        return KINDS[ending].content_type
+    return _IMAGE_TYPES.get(ending, "application/octet-stream")
+
+
+def file_name(document: Any) -> str:
+    """A name for the reader's disk: the title in the document's own language, and the ending."""
+    language = getattr(document, "language", "")
+    known = language in dict(settings.LANGUAGES)
+    with translation.override(language if known else settings.LANGUAGE_CODE):
+        title = str(document.title)
+    name = " ".join(_UNSAFE.sub(" ", title).split())[:_MAX_NAME].strip(" .")
+    return f"{name or 'document'}.{_ending(document.file)}"
+
+
+def disposition(name: str) -> str:
+    """A header that saves the file under this name, and under a plain one in old programs."""
+    plain = name if name.isascii() else f"document.{name.rpartition('.')[2]}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _ending(file: FieldFile) -> str:
+    return file.name.rpartition(".")[2].lower() if file.name else ""

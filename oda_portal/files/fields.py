@@ -1,0 +1,58 @@
+"""Model fields whose files have been looked at before they are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
+
+from .forms import DocumentFormField, ImageFormField
+from .storages import private_storage
+
+
+def random_name(instance: models.Model, filename: str) -> str:
+    """A name that says nothing and cannot be guessed; the ending is the checked one."""
+    ending = filename.rsplit(".", 1)[-1].lower()
+    return f"{instance._meta.model_name}/{uuid4().hex}.{ending}"
+
+
+class PrivateFieldFile(FieldFile):
+    """A stored file whose address is the one for staff; the public one is another (see `urls`)."""
+
+    @property
+    def url(self) -> str:
+        return reverse("files:original", args=[self.instance._meta.label_lower, self.instance.pk])
+
+
+class _CheckedFileField(models.FileField):
+    """Stored under a random name outside the public folder."""
+
+    attr_class = PrivateFieldFile
+    form_field: type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("upload_to", random_name)
+        kwargs.setdefault("storage", private_storage)
+        kwargs.setdefault("max_length", 120)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # The name that a file came with is not kept, so it may be as long as it likes.
+        return super().formfield(
+            **{"form_class": self.form_field, "max_length": None, **kwargs},
+        )
+
+
+class CheckedImageField(_CheckedFileField):
+    """A picture that was decoded and encoded anew: no place, no serial number, no tail."""
+
+    form_field = ImageFormField
+
+
+class CheckedDocumentField(_CheckedFileField):
+    """A PDF, office or HWP file without anything in it that acts."""
+
+    form_field = DocumentFormField

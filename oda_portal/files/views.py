@@ -1,0 +1,65 @@
+"""Files are given out by these two views alone, and never as a page of the portal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from . import downloads, renditions
+from .permissions import can_view_original
+
+# A browser that shows the file all the same gives it no script, no form and no address.
+POLICY = "sandbox; default-src 'none'"
+
+
+@require_safe
+def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """A public document. What is withdrawn is gone: keepers of copies must ask each time."""
+    document = downloads.published_file(uuid)
+    if document is None:
+        raise Http404
+    # The stored name is random and new for each content.
+    etag = f'"{document.file.name.rpartition("/")[2]}"'
+    response = get_conditional_response(request, etag=etag) or _file(document.file)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Content-Disposition"] = downloads.disposition(downloads.file_name(document))
+    return _guarded(response)
+
+
+@require_safe
+def original(request: HttpRequest, label: str, pk: int) -> HttpResponseBase:
+    """The stored file of a photo or a document, for staff who may see its record."""
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError) as error:
+        raise Http404 from error
+    field = "file" if downloads.is_registered(model) else "image"
+    known = downloads.is_registered(model) or renditions.is_registered(model)
+    if not known or not can_view_original(request.user, model):
+        raise Http404
+    row = model._base_manager.filter(pk=pk).exclude(**{field: ""}).first()
+    if row is None:
+        raise Http404
+    response = _file(getattr(row, field), as_attachment=field == "file")
+    response.headers["Cache-Control"] = "private, no-store"
+    return _guarded(response)
+
+
+def _file(file: FieldFile, *, as_attachment: bool = True) -> HttpResponseBase:
+    kind = downloads.content_type(file)
+    try:
+        return FileResponse(file.open("rb"), content_type=kind, as_attachment=as_attachment)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def _guarded(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

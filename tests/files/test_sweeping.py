@@ -1,0 +1,119 @@
+"""The sweep makes up for what was missed, and touches nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from oda_portal.files import renditions, staging, sweeping, tasks
+from oda_portal.files.models import Rendition
+from oda_portal.files.storages import private_storage
+from tests.factories import PhotoFactory, ProgramFactory
+from tests.files.test_images import left_behind
+from tests.files.test_renditions import made_of, photo
+
+pytestmark = pytest.mark.django_db
+
+
+def age(path: Path, hours: float = 2) -> None:
+    then = time.time() - hours * 3600
+    os.utime(path, (then, then))
+
+
+def test_sweep_makes_what_is_missing():
+    whole, begun, hidden = photo((300, 200)), photo((300, 200)), photo((300, 200))
+    renditions.make_renditions(whole)
+    renditions.make_first_rendition(begun)
+    hidden.program.withdraw(by=None)
+
+    tasks.sweep_renditions()
+
+    expected = {("avif", 300, 200), ("webp", 300, 200), ("jpg", 300, 200)}
+    assert (made_of(whole), made_of(begun), made_of(hidden)) == (expected, expected, set())
+
+
+def test_sweep_makes_what_has_become_public_by_the_clock():
+    later = timezone.now() + timedelta(seconds=1)
+    picture = photo((300, 200), program=ProgramFactory(publish_at=later))
+    tasks.sweep_renditions()
+    assert made_of(picture) == set()
+
+    type(picture.program).objects.update(publish_at=timezone.now())
+    tasks.sweep_renditions()
+
+    assert len(made_of(picture)) == 3
+
+
+def test_sweep_goes_past_pictures_that_cannot_be_read(monkeypatch):
+    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 1)
+    old = photo((300, 200))
+    for _ in range(3):
+        PhotoFactory(image=ContentFile(b"\xff\xd8\xffbroken", name="a.jpg"))
+
+    tasks.sweep_renditions()
+
+    assert len(made_of(old)) == 3
+
+
+def test_sweep_removes_renditions_of_deleted_pictures():
+    picture = photo((300, 200))
+    renditions.make_renditions(picture)
+    picture.delete()
+
+    tasks.sweep_renditions()
+
+    assert not Rendition.objects.exists()
+
+
+def test_sweep_removes_files_without_a_row_once_they_are_old(tmp_path):
+    picture = photo((300, 200))
+    (row,) = renditions.make_renditions(picture, ["jpg"])
+    folder = tmp_path / "media" / "renditions"
+    for name in ("left.webp", "being-written.webp"):
+        (folder / name).write_bytes(b"x")
+    age(folder / "left.webp")
+    age(Path(row.file.path))
+    picture.program.delete()
+    renditions.forget_deleted()
+    kept = photo((300, 200))
+    (kept_row,) = renditions.make_renditions(kept, ["jpg"])
+    age(Path(kept_row.file.path))
+
+    sweeping._delete_orphans()
+
+    assert {path.name for path in folder.iterdir()} == {
+        "being-written.webp",
+        Path(kept_row.file.name).name,
+    }
+
+
+def test_sweep_removes_what_a_killed_process_left_waiting(tmp_path):
+    waiting = [staging.stage(ContentFile(b"x"), "pdf") for _ in range(2)]
+    age(Path(waiting[0].temporary_file_path()))
+
+    tasks.sweep_renditions()
+
+    assert [str(path) for path in left_behind(tmp_path / "private")] == [
+        waiting[1].temporary_file_path()
+    ]
+
+
+def test_sweep_leaves_stored_originals_alone():
+    picture = photo((300, 200))
+    age(Path(picture.image.path), hours=1000)
+
+    tasks.sweep_renditions()
+
+    assert private_storage().exists(picture.image.name)
+
+
+def test_sweep_of_an_empty_portal_does_nothing():
+    tasks.sweep_renditions()
+
+    assert not Rendition.objects.exists()
