@@ -1,0 +1,58 @@
+"""`prepare`: everything that must be there before the portal can be started; safe to repeat."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from oda_portal.catalogues import compile_catalogues
+from oda_portal.demo import people
+from oda_portal.languages import path_in
+from oda_portal.styles import build_stylesheet
+
+
+class Command(BaseCommand):
+    help = "Set the portal up: tables, stylesheet, catalogues and, in the demonstration, content."
+    # The rest takes longer than the command itself, and ./runtests asks for it.
+    requires_system_checks = [checks.Tags.security]
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.migrate()
+        if not settings.REDIS_URL:
+            call_command("createcachetable", verbosity=0)
+        build_stylesheet()
+        made = compile_catalogues()
+        if made:
+            self.stdout.write(f"Catalogues: {len(made)} compiled.")
+        if settings.DEMO:
+            call_command("load_demo", stdout=self.stdout)
+            people.open_doors()
+            self.show_doors()
+        else:
+            self.close_doors()
+        self.show_addresses()
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+            self.stdout.write("Database: tables brought up to date.")
+
+    def close_doors(self) -> None:
+        for email in people.close_doors():
+            self.stdout.write(f"{email}: the demonstration's password no longer opens anything.")
+
+    def show_doors(self) -> None:
+        self.stdout.write(f"Sign-ins of the demonstration, all with {people.PASSWORD}:")
+        for person in people.PEOPLE:
+            self.stdout.write(f"  {person.email}")
+
+    def show_addresses(self) -> None:
+        self.stdout.write("Addresses:")
+        for code, name in settings.LANGUAGES:
+            self.stdout.write(f"  {settings.SITE_URL}{path_in('/', code)}  {name}")
+        self.stdout.write(f"  {settings.SITE_URL}/admin/")
