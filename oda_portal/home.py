@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Prefetch, Sum
+from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +26,7 @@ SHOWN_CITIES = 3
 
 @dataclass(frozen=True)
 class Figures:
-    """What the records add up to. People only as far as their number is known."""
+    """What the records add up to. People only in the courses whose number is known."""
 
     sister_cities: int
     friendship_cities: int
@@ -78,16 +78,16 @@ def _worked_in(cities: list[City]) -> list[City]:
 def figures(cities: list[City]) -> Figures:
     relations = [city.relation for city in cities]
     programs = Program.objects.published().ours()
-    kinds = list(programs.values_list("kind", flat=True))
-    groups = ParticipantGroup.objects.filter(
-        run__program__in=programs.filter(kind__in=[Kind.TRAINING, Kind.CONSULTING])
-    )
+    courses = ParticipantGroup.objects.filter(
+        run__program__in=programs.filter(kind__in=[Kind.TRAINING, Kind.CONSULTING]),
+        total__isnull=False,
+    ).aggregate(people=Sum("total"), courses=Count("run__program", distinct=True))
     return Figures(
         sister_cities=relations.count(City.Relation.SISTER),
         friendship_cities=relations.count(City.Relation.FRIENDSHIP),
-        deployments=kinds.count(Kind.VOLUNTEER),
-        courses=kinds.count(Kind.TRAINING) + kinds.count(Kind.CONSULTING),
-        trained=groups.aggregate(people=Sum("total"))["people"] or 0,
+        deployments=programs.filter(kind=Kind.VOLUNTEER).count(),
+        courses=courses["courses"],
+        trained=courses["people"] or 0,
     )
 
 

@@ -147,7 +147,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }
     CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
 else:
     _broker = VAR_DIR / "broker"
@@ -191,11 +194,6 @@ WHITENOISE_USE_FINDERS = _STATIC_FINDERS
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        # No base_url: a private file has no address of its own.
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _STATIC_FINDERS
@@ -203,6 +201,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_HANDLERS = ["oda_portal.files.uploads.CappedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE = 5000

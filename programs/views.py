@@ -154,7 +154,7 @@ def _fetch(program: Program) -> None:
         "sources",
         "sdg_targets",
         "budget_lines",
-        "milestones",
+        Prefetch("milestones__organisations", bodies),
         "documents",
         "photos",
         "indicators__measurements",

@@ -206,8 +206,8 @@ class ProgramAdmin(PublishableAdmin):
         program = self.to_act_on(request, object_id)
         if program.kind != Kind.SISTER_VILLAGE:
             raise Http404
-        form = HandOverForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = HandOverForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
             is_new = hand_over(program, on=form.cleaned_data["on"], by=request.user)  # type: ignore[arg-type]
             self._say_handed_over(request, program, is_new=is_new)
             return redirect(self.address("change", program))

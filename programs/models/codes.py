@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.models import TextQuerySet
 
@@ -19,7 +20,7 @@ class Theme(models.Model):
         CHILDREN = "children", _("Children")
         DIGITAL = "digital", _("Digital")
         FINANCE = "finance", _("Finance")
-        PEOPLE = "people", _("People")
+        PEOPLE = "people", pgettext_lazy("palette", "People")
         CULTURE = "culture", _("Culture")
         GREEN = "green", _("Green")
         CITY = "city", _("City")

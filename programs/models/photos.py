@@ -41,7 +41,7 @@ class Photo(models.Model):
         _("text alternative"),
         max_length=200,
         blank=True,
-        help_text=_("What the picture shows, for people who cannot see it. Required with one."),
+        help_text=_("What the picture shows, for people who cannot see it. Required when there is a picture."),
     )
     licence = models.PositiveSmallIntegerField(
         _("licence"), choices=Licence, default=Licence.TYPE_1
