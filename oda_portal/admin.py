@@ -127,7 +127,8 @@ class PortalAdminSite(AdminSite):
         apps.sort(key=lambda app: place.get(app["app_label"], len(place)))
         for app in apps:
             known = sorted(
-                app["models"], key=lambda entry: (entry["model"] not in _shortcuts, order[entry["model"]])
+                app["models"],
+                key=lambda entry: (entry["model"] not in _shortcuts, order[entry["model"]]),
             )
             app["models"] = [line for entry in known for line in self._with_shortcuts(entry)]
         return apps

@@ -10,11 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from oda_portal.display import display_of
 from oda_portal.languages import HTML_LANG, bare_path, path_in
 from oda_portal.pages.furniture import furniture
-
-LETTERS = ("90", "100", "110", "130", "150")
-CONTRASTS = ("standard", "high")
 
 
 class Entry(TypedDict):
@@ -53,14 +51,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             **addresses(request, language),
         }
     }
-
-
-def display_of(request: HttpRequest) -> tuple[str, str]:
-    """Letters and contrast from the display cookie; anything but the ten legal values is none."""
-    letters, _dot, contrast = request.COOKIES.get("display", "").partition(".")
-    if letters in LETTERS and contrast in CONTRASTS:
-        return letters, contrast
-    return "100", "standard"
 
 
 def addresses(request: HttpRequest, language: str) -> dict[str, Any]:

@@ -1,12 +1,19 @@
 """Pages for what went wrong, in the language of the address."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
 from .languages import HTML_LANG, language_of_path, path_in
+
+UNAVAILABLE = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,6 +29,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when what we stand on does not answer: then waiting helps."""
+    if isinstance(sys.exc_info()[1], UNAVAILABLE):
+        response = _bare(request, "503.html", 503)
+        response.headers["Retry-After"] = "120"
+        return response
     return _bare(request, "500.html", 500)
 
 

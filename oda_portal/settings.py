@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from .secrets import embedded_secret_key
@@ -28,8 +27,9 @@ DEMO = env.bool("DEMO", EMBEDDED)
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret_key(VAR_DIR, allowed=EMBEDDED or DEBUG)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [
-    urlsplit(SITE_URL).hostname,
+# The two loopback names are for the checks of this machine's own health.
+ALLOWED_HOSTS = [
+    *(env.list("ALLOWED_HOSTS", []) or [urlsplit(SITE_URL).hostname]),
     "localhost",
     "127.0.0.1",
 ]
@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "simple_history",
     "csp",
-    "django.contrib.admin",
+    "oda_portal.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -202,6 +202,7 @@ STORAGES = {
 }
 FILE_UPLOAD_HANDLERS = ["oda_portal.files.uploads.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a village with sixty photos has some thousand
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE = 5000
@@ -237,6 +238,13 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {
+    "login": "oda_portal.accounts.forms.SignInForm",
+    "signup": "oda_portal.accounts.forms.SignUpForm",
+    "reset_password": "oda_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "oda_portal.accounts.forms.NewPasswordForm",
+    "change_password": "oda_portal.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_ADAPTER = "oda_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -291,7 +299,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # Django's own handlers would print plain text and mail tracebacks past the outbox.
+        # Django's own handlers would print plain text and mail tracebacks.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
@@ -299,4 +307,3 @@ LOGGING = {
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
-ADMIN_SITE_HEADER = _("ODA portal: back office")

@@ -12,9 +12,15 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from oda_portal.catalogues import compile_catalogues
 from oda_portal.publishing import freshness
 
 pytest_plugins = ["tests.chromium"]
+
+
+def pytest_configure() -> None:
+    """Catalogues are compiled before anything is translated; a fresh clone has none."""
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

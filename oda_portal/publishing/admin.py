@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from oda_portal.files import renditions
+from oda_portal.languages import HTML_LANG
 
 from . import actions
 from .admin_base import LinkInline, ObjectAct, RecordAdmin, SafeListMixin, TranslatedInline
-from .forms import ReasonForm, SluggedForm, language_columns
+from .admin_history import HistoryMixin
+from .forms import ReasonForm, RecordForm, SluggedForm, language_columns
 from .models import Publishable, Source, Status
 from .stages import Stage, in_stage, stage_of, stage_sentence
 
@@ -42,11 +44,12 @@ class StageFilter(admin.SimpleListFilter):
     title = pgettext_lazy("publish", "status")
     parameter_name = "stage"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(Stage.choices)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return in_stage(queryset, self.value()) if self.value() in Stage else queryset
+        stage = self.value()
+        return in_stage(queryset, stage) if stage in Stage.values else queryset
 
 
 class MissingTextFilter(admin.SimpleListFilter):
@@ -59,9 +62,11 @@ class MissingTextFilter(admin.SimpleListFilter):
         return language_columns(model_admin.main_text)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in dict(self.lookup_choices):
+        column = str(self.value())
+        if column not in dict(self.lookup_choices):
             return queryset
-        return queryset.filter(Q(**{self.value(): ""}) | Q(**{f"{self.value()}__isnull": True}))
+        return queryset.filter(Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
+
 
 class PublishableAdmin(RecordAdmin):
     """Saving, publishing and taking down; the address follows the English title."""
@@ -82,23 +87,20 @@ class PublishableAdmin(RecordAdmin):
         stage = stage_of(obj)
         return format_html('<span class="badge stage-{}">{}</span>', stage.value, stage.label)
 
-    @admin.display(description=gettext_lazy("languages"))
-    def languages_badge(self, obj: Publishable) -> SafeString:
-        chips = []
-        for column, name in language_columns(self.main_text):
-            state = "filled" if getattr(obj, column) else "missing"
-            said = "" if state == "filled" else _("missing")
-            chips.append((state, name, said))
-        return format_html_join(
-            " ",
-            '<span class="chip {}">{}<span class="visually-hidden"> {}</span></span>',
-            chips,
-        )
+    @admin.display(description=gettext_lazy("missing in"))
+    def missing_languages(self, obj: Publishable) -> SafeString:
+        columns = zip(language_columns(self.main_text), HTML_LANG, strict=True)
+        missing = [
+            (name, code[:2].upper()) for (column, name), code in columns if not getattr(obj, column)
+        ]
+        return format_html_join(" ", '<abbr class="chip" title="{}">{}</abbr>', missing)
 
     @admin.action(description=gettext_lazy("Publish selected"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
         if "sure" not in request.POST:
-            return self._ask_for_all(request, queryset, "publish_selected", pgettext("act", "Publish"))
+            return self._ask_for_all(
+                request, queryset, "publish_selected", pgettext("act", "Publish")
+            )
         count = actions.publish_all(queryset, by=request.user)  # type: ignore[arg-type]
         sentence = ngettext(
             "%(count)s record was published.", "%(count)s records were published.", count
@@ -191,13 +193,19 @@ class PublishableAdmin(RecordAdmin):
         if url := self.view_on_site(obj):
             self.message_user(
                 request,
-                format_html(
-                    '{} <a href="{}">{}</a>', stage_sentence(obj), url, _("View on site")
-                ),
+                format_html('{} <a href="{}">{}</a>', stage_sentence(obj), url, _("View on site")),
                 messages.SUCCESS,
             )
         else:
             self.message_user(request, stage_sentence(obj), messages.WARNING)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        renditions.forget_deleted()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        renditions.forget_deleted()
 
     # --- taking down -----------------------------------------------------------------------------
 
@@ -209,8 +217,8 @@ class PublishableAdmin(RecordAdmin):
     def take_down_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """A page of its own: what must leave the site leaves it, however unfinished the form is."""
         obj = self.to_act_on(request, object_id)
-        form = ReasonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
             actions.withdraw(obj, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
             self.message_user(request, stage_sentence(obj), messages.SUCCESS)
             return redirect(self.address("change", obj))
@@ -225,7 +233,8 @@ class PublishableAdmin(RecordAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(SafeListMixin):
+class SourceAdmin(SafeListMixin, HistoryMixin):
+    form = RecordForm
     list_display = ("what", "host", "published", "language")
     list_filter = ("language",)
     search_fields = ("what", "url", "key")

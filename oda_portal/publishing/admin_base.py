@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl
 from csp.constants import NONCE
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.db import DataError, models
 from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -18,21 +19,22 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from simple_history.admin import SimpleHistoryAdmin
 
+from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
 from oda_portal.languages import HTML_LANG
 
 from . import histories
+from .admin_history import HistoryMixin
 from .forms import RecordForm, language_columns
 
 log = logging.getLogger(__name__)
 
 # The one style that the rich-text editor writes into the page, by its hash; and its import map,
 # an inline script, by the nonce of the page. A browser test finds out when the style changes.
-EDITOR_STYLE = "'sha256-editor-style'"
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 EDITOR_POLICY = {"style-src": [EDITOR_STYLE], "script-src": [NONCE]}
 
 LONGEST_SEARCH = 200
@@ -48,7 +50,7 @@ class SafeListMixin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(_is_key(value) for value in chosen):
             raise BadRequest("A selected row has no number")
         title = capfirst(self.opts.verbose_name_plural)
@@ -60,6 +62,12 @@ class SafeListMixin(admin.ModelAdmin):
             # Django checks what a filter means, but not whether the database can hold it.
             log.warning("filters refused: %s", request.get_full_path()[:500], exc_info=True)
             return redirect(f"{request.path}?e=1")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        # A pattern from the address can be wrong, or keep the database busy for minutes.
+        if lookup.endswith("regex"):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
@@ -88,8 +96,18 @@ def _is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 19
 
 
-class LanguageFieldsMixin:
-    """Names the language of each column, for people and for the tabs."""
+def _columns(model: type[models.Model], name: str) -> list[str]:
+    """The columns to search for a name such as `program__title`: those of every language."""
+    *path, field = name.split("__")
+    for step in path:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    if field not in histories.translated_fields(model):
+        return [name]
+    return ["__".join([*path, column]) for column, _language in language_columns(field)]
+
+
+class RecordFieldsMixin:
+    """Names the language of each column, for people and for the tabs; keeps links plain."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -99,15 +117,29 @@ class LanguageFieldsMixin:
             language = db_field.language  # type: ignore[attr-defined]
             field.label = histories.label_of(db_field)
             field.widget.attrs |= {"lang": HTML_LANG[language], "data-language": language}
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # To add what is missing is at hand; to change or delete it has its own page.
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_view_related = False
         return field
 
 
-class TranslatedInline(LanguageFieldsMixin, TranslationStackedInline):
+class StoredFileWidget(AdminFileWidget):
+    """Stored files have random names, which tell an editor nothing."""
+
+    template_name = "admin/widgets/stored_file.html"
+
+
+class TranslatedInline(RecordFieldsMixin, TranslationStackedInline):
     extra = 0
     view_on_site = False
+    formfield_overrides = {
+        CheckedImageField: {"widget": StoredFileWidget},
+        CheckedDocumentField: {"widget": StoredFileWidget},
+    }
 
 
-class LinkInline(admin.TabularInline):
+class LinkInline(RecordFieldsMixin, admin.TabularInline):
     """Rows without translated text: one line each."""
 
     extra = 0
@@ -121,25 +153,36 @@ class ObjectAct(NamedTuple):
     url: str
 
 
-class RecordAdmin(LanguageFieldsMixin, SafeListMixin, TranslationAdmin, SimpleHistoryAdmin):
+def _with_editor(request: HttpRequest, response: Any) -> HttpResponseBase:
+    """The form's page, drawn, with what the rich-text editor needs under the strict policy."""
+    if not isinstance(response, TemplateResponse):
+        return response
+    context = response.context_data or {}
+    nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+    context["media"] = Media.from_media(context["media"], nonce=nonce)
+    response._csp_update = EDITOR_POLICY  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return response
+    try:
+        # A refused form is drawn with what was chosen in it, and asks the database for that.
+        return response.render()
+    except (DataError, OverflowError, ValueError) as error:
+        log.warning("a form could not be drawn again", exc_info=True)
+        raise BadRequest("What was chosen is no key") from error
+
+
+class RecordAdmin(
+    RecordFieldsMixin, SafeListMixin, HistoryMixin, TranslationAdmin, SimpleHistoryAdmin
+):
     """A translated record with history. Subclasses name their fieldsets."""
 
     form = RecordForm
-    history_per_page = 30
 
     # --- lists -------------------------------------------------------------------------------
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        translated = histories.translated_fields(self.model)
-        return [
-            column
-            for name in super().get_search_fields(request)
-            for column in (
-                [column for column, _language in language_columns(name)]
-                if name in translated
-                else [name]
-            )
-        ]
+        named = super().get_search_fields(request)
+        return [column for name in named for column in _columns(self.model, name)]
 
     # --- forms -------------------------------------------------------------------------------
 
@@ -154,12 +197,7 @@ class RecordAdmin(LanguageFieldsMixin, SafeListMixin, TranslationAdmin, SimpleHi
             response = super().changeform_view(request, object_id, form_url, extra_context)
         except (DataError, OverflowError) as error:  # numbers that no column can hold
             raise BadRequest("A value is out of range") from error
-        context = getattr(response, "context_data", None)
-        if context and "media" in context:
-            nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
-            context["media"] = Media.from_media(context["media"], nonce=nonce)
-            response._csp_update = EDITOR_POLICY
-        return response
+        return _with_editor(request, response)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -175,6 +213,11 @@ class RecordAdmin(LanguageFieldsMixin, SafeListMixin, TranslationAdmin, SimpleHi
             "acts": self.get_acts(request, obj) if obj else [],
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        # Past simple-history's own: its form writes old versions back whole, status included,
+        # which would publish what was taken down without a trace.
+        return super(SimpleHistoryAdmin, self).get_urls()
 
     # --- acts with a page that asks once more ---------------------------------------------------
 
@@ -209,45 +252,3 @@ class RecordAdmin(LanguageFieldsMixin, SafeListMixin, TranslationAdmin, SimpleHi
             "back": self.address("change", obj),
         }
         return TemplateResponse(request, "admin/act.html", context)
-
-    # --- history -----------------------------------------------------------------------------
-
-    def get_urls(self) -> list[URLPattern]:
-        # Past simple-history's own: its form writes old versions back whole, status included,
-        # which would publish what was taken down without a trace.
-        return super(SimpleHistoryAdmin, self).get_urls()
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        obj = self.get_object(request, object_id)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        paginator = Paginator(histories.steps(obj, self._inlines_with_history()), self.history_per_page)
-        page = paginator.get_page(request.GET.get("p"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History"),
-            "subtitle": str(obj),
-            "opts": self.opts,
-            "object": obj,
-            "page": page,
-            "entries": histories.entries(page.object_list, obj),
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/history.html", context)
-
-    def _inlines_with_history(self) -> list[tuple[type[models.Model], str]]:
-        """All of them, also those that this object's form does not show."""
-        found = []
-        for inline in self.inlines:
-            keys = [
-                field.name
-                for field in inline.model._meta.fields
-                if field.remote_field and field.remote_field.model is self.model
-            ]
-            if hasattr(inline.model, "history"):
-                found.append((inline.model, inline.fk_name or keys[0]))
-        return found

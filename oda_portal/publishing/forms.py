@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -55,8 +56,9 @@ class RecordForm(forms.ModelForm):
             if changed != "version" and changed in self.fields:
                 self.add_error(changed, self._stored_now(changed))
         # Whoever has seen this message may save again, now knowing both versions.
-        self.data = self.data.copy()
-        self.data[name] = str(newest.history_id)
+        data = cast("QueryDict", self.data).copy()
+        data[name] = str(newest.history_id)
+        self.data = data
         self.add_error(None, self._conflict(newest))
 
     def _stored_now(self, name: str) -> str:
@@ -75,9 +77,7 @@ class RecordForm(forms.ModelForm):
             "%(name)s changed this record at %(time)s. Compare the two versions and save again."
         ) % {
             "name": newest.history_user or _("Someone"),
-            "time": formats.date_format(
-                timezone.localtime(newest.history_date), "DATETIME_FORMAT"
-            ),
+            "time": formats.date_format(timezone.localtime(newest.history_date), "DATETIME_FORMAT"),
         }
         link = format_html('{} <a href="{}">{}</a>', sentence, history, _("History"))
         return ValidationError(link, code="conflict")

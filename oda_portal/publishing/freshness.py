@@ -16,12 +16,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from oda_portal.display import display_of
+
 GENERATION = "site-generation"
-MAX_LIFETIME = 60
+LIFETIME = timedelta(seconds=60)
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 
 T = TypeVar("T")
@@ -43,39 +45,46 @@ def raise_generation() -> None:
     cache.set(GENERATION, uuid4().hex, timeout=None)
 
 
-def cached(name: str, make: Callable[[], T], *, lifetime: int = MAX_LIFETIME) -> T:
-    """What `make` returns, kept for this generation and at most until the next timed change."""
-    key = f"kept:{name}"
-    kept = cache.get_many([GENERATION, key])
-    present = kept.get(GENERATION) or _begin_generation()
-    if key in kept and kept[key][0] == present:
-        return kept[key][1]
+def cached(name: str, make: Callable[[], T]) -> T:
+    """What `make` returns, kept for this generation, a minute at most, to the next timed change."""
+    return _kept(name, make, lambda now: min(now + LIFETIME, next_change(now)))
+
+
+def _kept(name: str, make: Callable[[], T], until: Callable[[datetime], datetime]) -> T:
+    key, now = f"kept:{name}", timezone.now()
+    found = cache.get_many([GENERATION, key])
+    present = found.get(GENERATION) or _begin_generation()
+    if key in found:
+        kept_in, expires, value = found[key]
+        if kept_in == present and now < expires:
+            return value
     value = make()
-    cache.set(key, (present, value), timeout=lifetime)
+    cache.set(key, (present, until(now), value), timeout=LIFETIME.seconds)
     return value
 
 
 def next_change(now: datetime) -> datetime:
     """The next instant at which a page changes by the clock: publication, expiry, midnight.
 
-    Midnight in Korea, since states (planned, under way, closed) are computed from dates.
+    Midnight in Korea, since states (planned, under way, closed) are computed from dates. Beyond
+    two minutes only midnight is known: nothing is kept for so long.
     """
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    later = [instant for instant in cached("timed-changes", _timed_changes) if instant > now]
-    return min([midnight + timedelta(days=1), *later])
+    soon = _kept("timed-changes", _timed_changes, lambda asked: asked + LIFETIME)
+    return min([midnight + timedelta(days=1), *(instant for instant in soon if instant > now)])
 
 
 def _timed_changes() -> list[datetime]:
-    from .changes import publishable_models  # it imports this module
+    """Every publication and expiry of the next two lifetimes: the answer is kept for one."""
+    from .changes import publishable_models  # noqa: PLC0415  (it imports this module)
 
-    now, found = timezone.now(), []
+    now, found = timezone.now(), set()
+    span = (now, now + 2 * LIFETIME)
     for model in publishable_models():
-        instants = model._default_manager.aggregate(
-            publish=Min("publish_at", filter=Q(publish_at__gt=now)),
-            expire=Min("expire_at", filter=Q(expire_at__gt=now)),
-        )
-        found += [instant for instant in instants.values() if instant]
-    return found
+        soon = Q(publish_at__range=span) | Q(expire_at__range=span)
+        for instants in model._default_manager.filter(soon).values_list("publish_at", "expire_at"):
+            found.update(instant for instant in instants if instant)
+    return sorted(found)
 
 
 def public(view: View) -> View:
@@ -112,10 +121,7 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            response = self.get_response(request)
-            if getattr(request, "is_public_page", False):
-                response.headers.setdefault("Cache-Control", "private, no-cache")
-            return response
+            return _own(request, self.get_response(request))
         key = _key(request)
         kept = cache.get_many([GENERATION, key])
         page, now = kept.get(key), timezone.now()
@@ -125,14 +131,22 @@ class PageCacheMiddleware:
         present = kept.get(GENERATION) or _begin_generation()
         response = self.get_response(request)
         if not getattr(request, "is_public_page", False) or response.status_code != 200:
-            return response
+            return _own(request, response)
         page = _keep(key, present, response)
         return _answer(request, page, now)
 
 
+def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Somebody's own answer, or an error: nobody else may keep it."""
+    public_page = getattr(request, "is_public_page", False)
+    rule = "private, no-cache" if public_page else "private, no-store"
+    response.headers.setdefault("Cache-Control", rule)
+    return response
+
+
 def _key(request: HttpRequest) -> str:
-    display = request.COOKIES.get("display", "")
-    seen = f"{request.get_full_path()}\n{display}".encode()
+    letters, contrast = display_of(request)
+    seen = f"{request.get_full_path()}\n{letters}.{contrast}".encode()
     return f"page:{hashlib.sha256(seen).hexdigest()}"
 
 
@@ -140,13 +154,13 @@ def _keep(key: str, present: str, response: HttpResponse) -> Page:
     now = timezone.now()
     page = Page(
         generation=present,
-        expires=min(now + timedelta(seconds=MAX_LIFETIME), next_change(now)),
+        expires=min(now + LIFETIME, next_change(now)),
         body=response.content,
         packed=gzip.compress(response.content, 6, mtime=0),
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',
     )
-    cache.set(key, page, timeout=MAX_LIFETIME)
+    cache.set(key, page, timeout=LIFETIME.seconds)
     return page
 
 

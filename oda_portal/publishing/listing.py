@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import django_filters
 from django import forms
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 MAX_QUERY = 100
 
@@ -23,6 +25,21 @@ def in_reading_order(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]
     """Choices by label, as a reader of the active language would look them up."""
     encoding = _READING_ORDER.get(translation.get_language() or "", "utf-8")
     return sorted(choices, key=lambda choice: choice[1].encode(encoding, "replace"))
+
+
+class Choice(django_filters.ChoiceFilter):
+    """One of some values; without a choice it filters nothing and says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"empty_label": pgettext_lazy("filter", "All"), **kwargs})
+
+
+class Words(django_filters.CharFilter):
+    """Words to look for, in a search box of limited length."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "search"})
+        super().__init__(*args, label=gettext_lazy("Words"), max_length=MAX_QUERY, widget=widget, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ def _chips(path: str, chosen: QueryDict, form: forms.Form) -> list[Chip]:
 def _url(path: str, chosen: QueryDict, *, without: str) -> str:
     """The list with all filters but one, from its first page."""
     query = QueryDict(mutable=True)
-    for name, value in chosen.items():
-        if name not in (without, "page") and value:
+    for name in chosen:
+        if name not in (without, "page") and (value := chosen.get(name)):
             query[name] = value
     return f"{path}?{query.urlencode()}" if query else path

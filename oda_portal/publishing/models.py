@@ -113,8 +113,6 @@ class Publishable(models.Model):
         help_text=_("Who answers for this page. Empty: the office’s first department."),
     )
 
-    objects = PublishableQuerySet.as_manager()
-
     class Meta:
         abstract = True
 

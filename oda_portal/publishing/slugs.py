@@ -12,9 +12,12 @@ from django.utils.text import slugify
 # Sounds in the order of Unicode's Hangul block.
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_FINALS = " ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ".split(" ")
+_FINALS = ["", *"ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ".split()]
+_FINALS += "ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ".split()
 
-_AS_INITIAL = dict(zip(_INITIALS, "g kk n d tt r m b pp s ss - j jj ch k t p h".split(), strict=True))
+_AS_INITIAL = dict(
+    zip(_INITIALS, "g kk n d tt r m b pp s ss - j jj ch k t p h".split(), strict=True)
+)
 _AS_INITIAL["ㅇ"] = ""
 # What is left of a final consonant when nothing is drawn over to the next syllable.
 _AS_FINAL = {"ㄱ": "k", "ㄲ": "k", "ㅋ": "k", "ㄴ": "n", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅍ": "p"}
@@ -37,9 +40,7 @@ def romanised(text: str) -> str:
 def _romanised_word(word: str) -> str:
     syllables = [_parts(letter) for letter in word]
     letters, onset = [], _AS_INITIAL[syllables[0][0]]
-    for (_initial, vowel, final), following in zip(
-        syllables, [*syllables[1:], None], strict=True
-    ):
+    for (_initial, vowel, final), following in zip(syllables, [*syllables[1:], None], strict=True):
         end, next_onset = _joint(final, following)
         letters += [onset, vowel, end]
         onset = next_onset
@@ -107,8 +108,8 @@ def free_slug(
     model: type[models.Model], field: str, texts: Iterable[str | None], *, taken: Iterable[str] = ()
 ) -> str:
     """A speaking value of the slug field `field` that no row of the model has yet."""
-    longest = model._meta.get_field(field).max_length or 50
-    wanted = speaking(texts, otherwise=str(model._meta.model_name), length=longest - 4)
+    longest = model._meta.get_field(field).max_length  # type: ignore[union-attr]
+    wanted = speaking(texts, otherwise=str(model._meta.model_name), length=(longest or 50) - 4)
     rows = model._default_manager.filter(**{f"{field}__startswith": wanted})
     used = {*taken, *rows.values_list(field, flat=True)}
     candidate, number = wanted, 1

@@ -69,7 +69,8 @@ def stage_sentence(row: Publishable) -> str:
 
 
 def _public_sentence(row: Publishable, moved: Transition | None) -> str:
-    since = max(filter(None, [row.publish_at, moved and moved.at]), default=None)
+    instants = [row.publish_at, moved.at if moved else None]
+    since = max((instant for instant in instants if instant), default=None)
     if row.expire_at:
         return _("On the site until %(time)s (Korea time).") % {"time": _moment(row.expire_at)}
     if since:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import nh3
@@ -83,6 +84,21 @@ def _shape(starts: date, ends: date, precision: str) -> str:
     if not same_month:
         return "days_and_months"
     return "same" if starts == ends else "days"
+
+
+def won(value: int) -> str:
+    """An amount of won in the units that the active language counts in."""
+    pattern, units, split = _format("WON")
+    parts = []
+    for size, unit in units:
+        if value >= size and not split:
+            return pattern % f"{Decimal(value) / size:,f}{unit}"
+        if value >= size:
+            count, value = divmod(value, size)
+            parts.append(f"{count:,}{unit}")
+    if value or not parts:
+        parts.append(f"{value:,}")
+    return pattern % " ".join(parts)
 
 
 def _format(name: str) -> Any:

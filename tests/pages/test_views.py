@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from oda_portal.pages.models import PageVersion, SatisfactionAnswer
-from tests.factories import OfficeFactory, PageFactory, ServiceFactory, SourceFactory
+from tests.factories import OfficeFactory, PageFactory, ProgramFactory, ServiceFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +61,16 @@ def test_page_body_is_clean_in_the_database_and_on_the_page(client: Client):
     assert "alert(1)" not in shown
 
 
-def test_source_list_links_each_source(client: Client):
+def test_source_list_links_the_sources_of_what_is_public(client: Client):
     OfficeFactory()
-    source = SourceFactory()
+    shown, of_a_draft = SourceFactory(), SourceFactory()
+    ProgramFactory().sources.add(shown)
+    ProgramFactory(status="draft").sources.add(of_a_draft)
 
-    assert source.url in client.get("/about/sources/").content.decode()
+    page = client.get("/about/sources/").content.decode()
+
+    assert shown.url in page
+    assert of_a_draft.url not in page
 
 
 @pytest.mark.parametrize("contrast", ["standard", "high"])

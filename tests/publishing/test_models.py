@@ -161,7 +161,24 @@ def test_next_change_is_the_first_of_publication_expiry_and_midnight():
 def test_next_change_sees_timed_rows():
     from oda_portal.publishing.freshness import next_change
 
-    ProgramFactory(publish_at=NOON + timedelta(hours=2))
-    ProgramFactory(expire_at=NOON + timedelta(hours=1))
+    ProgramFactory(publish_at=NOON + timedelta(seconds=40))
+    ProgramFactory(expire_at=NOON + timedelta(seconds=20))
 
-    assert next_change(NOON) == NOON + timedelta(hours=1)
+    assert next_change(NOON) == NOON + timedelta(seconds=20)
+    assert next_change(NOON + timedelta(seconds=20)) == NOON + timedelta(seconds=40)
+
+
+def test_what_is_kept_for_a_generation_ends_with_the_next_timed_change():
+    from oda_portal.publishing.freshness import cached
+
+    with time_machine.travel(NOON, tick=False) as clock:
+        ProgramFactory(publish_at=NOON + timedelta(seconds=20))
+
+        def published() -> int:
+            return Program.objects.published().count()
+
+        assert cached("published", published) == 0
+        clock.shift(19)
+        assert cached("published", published) == 0
+        clock.shift(1)
+        assert cached("published", published) == 1

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from oda_portal.drawing.covers import cover as draw_cover
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, path_in
 from oda_portal.publishing import texts as rules
 from oda_portal.publishing.icons import icon_svg
 from oda_portal.publishing.models import Precision
@@ -49,6 +51,25 @@ def foreign(obj: Any, field: str) -> str:
     """The language code of the text where it is not the page's; empty where it is."""
     found = rules.text_in(obj, field)
     return found.language if found.is_foreign else ""
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: template.Context, obj: Any, field: str) -> str:
+    """The page's address in the language that its text is really in."""
+    language = rules.text_in(obj, field).language
+    return settings.SITE_URL + path_in(context["request"].path, language)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """What `lang` and `hreflang` say for a language code; others, as x-default, stay."""
+    return HTML_LANG.get(code, code)
+
+
+@register.filter
+def in_brackets(value: str) -> str:
+    """In the brackets of the page's language: Chinese ones are as wide as its letters."""
+    return pgettext("brackets", "(%(text)s)") % {"text": value}
 
 
 @register.filter
