@@ -20,7 +20,8 @@ class CityAdmin(PublishableAdmin):
     form = NamedForm
     main_text = "name"
     list_display = (
-        "name", "country", "relation", "agreed_on", "stage_badge", "languages_badge", "changed_at",
+        "name", "country", "relation", "agreed_on", "stage_badge", "missing_languages",
+        "changed_at",
     )  # fmt: skip
     list_filter = ("relation", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("country",)
@@ -41,7 +42,8 @@ class OrganisationAdmin(PublishableAdmin):
     form = NamedForm
     main_text = "name"
     list_display = (
-        "name", "abbreviation", "kind", "country", "stage_badge", "languages_badge", "changed_at",
+        "name", "abbreviation", "kind", "country", "stage_badge", "missing_languages",
+        "changed_at",
     )  # fmt: skip
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter), "chinese_name_is_ours")
     list_select_related = ("country",)
@@ -61,7 +63,7 @@ class OrganisationAdmin(PublishableAdmin):
 @admin.register(Agreement)
 class AgreementAdmin(PublishableAdmin):
     list_display = (
-        "title", "signed_on", "valid_until", "stage_badge", "languages_badge", "changed_at",
+        "title", "signed_on", "valid_until", "stage_badge", "missing_languages", "changed_at",
     )  # fmt: skip
     list_filter = (("cities", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("title", "summary", "slug")

@@ -25,5 +25,7 @@ class AgreementTranslation(TranslationOptions):
 
 
 # Below the translations: history copies the language columns only where they exist already.
-for _model in (Country, City, Organisation, Agreement):
-    register_history(_model, app="partners")
+register_history(Country, app="partners")
+register_history(City, app="partners", m2m_fields=["sources"])
+register_history(Organisation, app="partners", m2m_fields=["sources"])
+register_history(Agreement, app="partners", m2m_fields=["parties", "cities", "sources"])

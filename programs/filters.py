@@ -45,7 +45,7 @@ def _themes(programs: ProgramQuerySet) -> Choices:
 
 def _sectors(programs: ProgramQuerySet) -> Choices:
     sectors = Sector.objects.filter(program_shares__program__in=programs).distinct()
-    return [(row.code, f"{text_in(row, 'name').text} ({row.code})") for row in sectors]
+    return [(row.code, f"{row.code} {text_in(row, 'name').text}") for row in sectors]
 
 
 def _years(programs: ProgramQuerySet) -> Choices:

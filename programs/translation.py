@@ -70,6 +70,13 @@ class MilestoneTranslation(TranslationOptions):
 
 
 # Below the translations: history copies the language columns only where they exist already.
+_LINKS = {
+    "Program": ["cities", "themes", "sources"],
+    "Run": ["sources"],
+    "Milestone": ["organisations", "sources"],
+}
 for _name in models.__all__:
     if not _name.endswith("QuerySet"):
-        register_history(getattr(models, _name), app="programs")
+        register_history(
+            getattr(models, _name), app="programs", m2m_fields=_LINKS.get(_name, [])
+        )

@@ -17,7 +17,7 @@ def add_network(book: Book, files: Files) -> None:
     fact = Record(part.file, str(part.need("id")), part.values)
     events = files.records("network", "events")
     values = fact.text("purpose", "summary") | {"editor_note": cautions(fact, events)}
-    add_program(book, files, Outline("network", fact, Period(), values))
+    add_program(book, files, Outline("network", fact, Period(), values, steps=list(events)))
     program = files["mapping"].refer("events_are_milestones_of", Program)
     if program is None:
         raise files["mapping"].error("events_are_milestones_of", "is missing")

@@ -42,6 +42,7 @@ class Outline:
     values: dict[str, Any] = field(default_factory=dict)
     cities: list[Reference] = field(default_factory=list)
     countries: list[Reference] = field(default_factory=list)
+    steps: list[Record] = field(default_factory=list)
 
 
 def add_program(book: Book, files: Files, outline: Outline) -> Reference:
@@ -57,7 +58,9 @@ def add_program(book: Book, files: Files, outline: Outline) -> Reference:
         "edition": fact.number("edition"),
         "editor_note": outline.values.get("editor_note") or fact.word("caution"),
     }
+    # With those of its steps: the foot of the page names the source of all that it says.
     sources = fact.sources() + rules.refers("sources_added", Source)
+    sources += [source for step in outline.steps for source in step.sources()]
     links = {"cities": outline.cities, "themes": rules.refers("themes", Theme), "sources": sources}
     program = book.add(Program, code, fact, values, links=links)
     _add_countries(book, program, outline)

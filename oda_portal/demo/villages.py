@@ -26,6 +26,7 @@ def add_villages(book: Book, files: Files) -> None:
             values,
             cities=[city] if city else [],
             countries=[country] if country else [],
+            steps=list(fact.parts("timeline")),
         )
         program = add_program(book, files, outline)
         _add_works(book, program, fact, files.added("sister_villages", fact.name))

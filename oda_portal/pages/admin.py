@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Avg, Count
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -44,6 +45,8 @@ class OfficeAdmin(RecordAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         office = Office.objects.first()
         if office:
             return redirect(self.address("change", office))
@@ -77,7 +80,7 @@ class StrandAdmin(RecordAdmin):
 
 @admin.register(Service)
 class ServiceAdmin(PublishableAdmin):
-    list_display = ("title", "strand", "stage_badge", "languages_badge", "position", "changed_at")
+    list_display = ("title", "strand", "stage_badge", "missing_languages", "position", "changed_at")
     list_filter = ("strand",)
     list_select_related = ("strand",)
     search_fields = ("title", "summary", "slug")
@@ -100,7 +103,7 @@ class PageVersionInline(TranslatedInline):
 @admin.register(Page)
 class PageAdmin(PublishableAdmin):
     list_display = (
-        "title", "placement", "stage_badge", "languages_badge", "effective_on", "changed_at",
+        "title", "placement", "stage_badge", "missing_languages", "effective_on", "changed_at",
     )  # fmt: skip
     list_filter = ("placement",)
     search_fields = ("title", "body", "slug")
@@ -193,4 +196,4 @@ class SatisfactionAnswerAdmin(SafeListMixin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)

@@ -35,5 +35,6 @@ class PageVersionTranslation(TranslationOptions):
 
 
 # Below the translations: history copies the language columns only where they exist already.
-for _model in (Department, Office, Strand, Service, Page, PageVersion):
+for _model in (Department, Office, Strand, Page, PageVersion):
     register_history(_model, app="oda_portal.pages")
+register_history(Service, app="oda_portal.pages", m2m_fields=["sources"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from oda_portal.chrome import display_of
+from oda_portal.display import COOKIE, display_of
+from oda_portal.publishing.changes import publishable_models
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.models import Source
 from oda_portal.publishing.texts import text_in
@@ -103,8 +104,20 @@ def source_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/source_list.html",
-        {"sources": Source.objects.exclude(url=""), "crumbs": [{"label": _("Sources")}]},
+        {"sources": _public_sources(), "crumbs": [{"label": _("Sources")}]},
     )
+
+
+def _public_sources() -> QuerySet[Source]:
+    """Sources of what is public; one that only a draft has would tell of the draft."""
+    shown = Q()
+    for model in publishable_models():
+        if hasattr(model, "sources"):
+            links = model.sources.through.objects
+            owner = model._meta.model_name
+            published = model._default_manager.published()
+            shown |= Q(pk__in=links.filter(**{f"{owner}__in": published}).values("source"))
+    return Source.objects.filter(shown).exclude(url="")
 
 
 @public
@@ -129,7 +142,7 @@ def display(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         response = HttpResponseRedirect(back)
         response.set_cookie(
-            "display",
+            COOKIE,
             "{letters}.{contrast}".format(**form.cleaned_data),
             max_age=YEAR,
             secure=settings.HTTPS,

@@ -1,4 +1,4 @@
-"""Programmes in the back office: one admin for all kinds, and those of their parts that are long."""
+"""Programmes in the back office: one admin for all kinds, and parts with pages of their own."""
 
 from . import codes, follow_up, program
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
@@ -18,7 +16,8 @@ class SharesFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        given = [form.cleaned_data.get("percentage") for form in self.forms if self._counts(form)]
+        rows = [getattr(form, "cleaned_data", None) or {} for form in self.forms]
+        given = [row.get("percentage") for row in rows if row and not row.get("DELETE")]
         known = [share for share in given if share is not None]
         if known and (len(known) < len(given) or sum(known) != Decimal(100)):
             raise ValidationError(
@@ -26,10 +25,6 @@ class SharesFormSet(BaseInlineFormSet):
                 code="percent_sum",
                 params={"sum": f"{sum(known).normalize():f}"},
             )
-
-    def _counts(self, form: Any) -> bool:
-        cleaned = getattr(form, "cleaned_data", None)
-        return bool(cleaned) and not cleaned.get("DELETE")
 
 
 class CountryShareInline(LinkInline):

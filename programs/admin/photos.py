@@ -62,7 +62,7 @@ class PhotoInline(TranslatedInline):
         return format_html(
             '<img class="preview" src="{}?{}" alt="{}" loading="lazy">',
             reverse("admin:programs_program_photo", args=[photo.pk]),
-            photo.image.name.rpartition("/")[2],
+            str(photo.image.name).rpartition("/")[2],
             photo.alt,
         )
 

@@ -26,7 +26,7 @@ from . import inlines
 from .photos import PhotoInline, small_picture
 
 # Fields and inlines that only some kinds know; whatever is filled in is shown all the same.
-ONLY_FOR = {
+ONLY_FOR: dict[Any, set[str]] = {
     **{column: {Kind.SISTER_VILLAGE} for column, _language in language_columns("place")},
     "handed_over_on": {Kind.SISTER_VILLAGE},
     "edition": {Kind.FORUM, Kind.NETWORK, Kind.VOLUNTEER, Kind.TRAINING},
@@ -50,11 +50,11 @@ class StateFilter(admin.SimpleListFilter):
     title = pgettext_lazy("program", "state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(State.choices)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.in_state(self.value()) if self.value() in State else queryset
+        return queryset.in_state(self.value()) if self.value() in State.values else queryset
 
 
 class ProgramForm(SluggedForm):
@@ -81,7 +81,7 @@ class ProgramAdmin(PublishableAdmin):
     form = ProgramForm
     slug_field = "code"
     list_display = (
-        "title", "kind", "dates", "state_now", "stage_badge", "languages_badge",
+        "title", "kind", "dates", "state_now", "stage_badge", "missing_languages",
     )  # fmt: skip
     list_filter = (
         "kind", StateFilter, "arrangement", "modality", "ours", "themes",
@@ -232,7 +232,7 @@ class ProgramAdmin(PublishableAdmin):
     def photo_view(self, request: HttpRequest, photo_id: int) -> HttpResponseBase:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        photo = get_object_or_404(Photo.objects.exclude(image=""), pk=photo_id)
+        photo: Photo = get_object_or_404(Photo.objects.exclude(image=""), pk=photo_id)
         try:
             return small_picture(photo)
         except FileNotFoundError as error:

@@ -1,7 +1,7 @@
 """Dates as the portal writes them; see `writing` in the README."""
 
 DATE_FORMAT = "Y年n月j日"
-DATETIME_FORMAT = "Y年n月j日 H:i"
+DATETIME_FORMAT = "Y年n月j日H:i"
 TIME_FORMAT = "H:i"
 DAY_PRECISION = DATE_FORMAT
 MONTH_PRECISION = "Y年n月"
