@@ -61,6 +61,7 @@ def add_program(book: Book, files: Files, outline: Outline) -> Reference:
     # With those of its steps: the foot of the page names the source of all that it says.
     sources = fact.sources() + rules.refers("sources_added", Source)
     sources += [source for step in outline.steps for source in step.sources()]
+    sources = list({source.key: source for source in sources}.values())
     links = {"cities": outline.cities, "themes": rules.refers("themes", Theme), "sources": sources}
     program = book.add(Program, code, fact, values, links=links)
     _add_countries(book, program, outline)
