@@ -89,17 +89,17 @@ def _canonical_query(request: HttpRequest) -> str:
 
 def menu(path: str) -> list[Entry]:
     """The main menu; an entry appears when its address exists."""
-    kind = "programs:program_list"
+    programs = "programs:program_list"
     plan: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         (
             _("Programmes"),
-            kind,
+            programs,
             [
-                (_("All programmes"), kind, ""),
-                (_("Training"), kind, "?kind=training"),
-                (_("Volunteering abroad"), kind, "?kind=volunteer"),
-                (_("Sister Villages"), kind, "?kind=sister_village"),
-                (_("Forums"), kind, "?kind=forum"),
+                (_("All programmes"), programs, ""),
+                (_("Training"), programs, "?kind=training"),
+                (_("Volunteering abroad"), programs, "?kind=volunteer"),
+                (_("Sister Villages"), programs, "?kind=sister_village"),
+                (_("Forums"), programs, "?kind=forum"),
                 (_("Partners’ own programmes"), "programs:partner_program_list", ""),
             ],
         ),

@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from oda_portal.languages import CODES, path_in
-from oda_portal.pages.furniture import foot_of, office
+from oda_portal.pages.furniture import foot_of
 from oda_portal.pages.models import Service, Strand
 from oda_portal.publishing.freshness import public
+from partners.activities import cities_worked_in
 from partners.models import City
 from partners.worldmap import world_map
 from programs.models import ParticipantGroup, Program
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "figures": figures(cities),
-            "map": world_map(office(), cities, active={city.pk for city in worked_in}),
+            "map": world_map(cities, active={city.pk for city in worked_in}),
             "worked_in": worked_in[:SHOWN_CITIES],
             "cities": sorted(cities, key=lambda city: (city.agreed_on is None, city.agreed_on)),
             "running": _now(),
@@ -67,10 +68,7 @@ def _now() -> list[Program]:
 
 def _worked_in(cities: list[City]) -> list[City]:
     """Cities that volunteers went to or that have a Sister Village, most often worked in first."""
-    on_site = Program.objects.published().filter(kind__in=[Kind.VOLUNTEER, Kind.SISTER_VILLAGE])
-    times: dict[int, int] = {}
-    for key in on_site.filter(cities__in=cities).values_list("cities", flat=True):
-        times[key] = times.get(key, 0) + 1
+    times = cities_worked_in()
     worked_in = [city for city in cities if city.pk in times]
     return sorted(worked_in, key=lambda city: (-times[city.pk], city.slug))
 

@@ -67,7 +67,7 @@ class PublishedSitemap(PortalSitemap):
 SITEMAPS = {
     "fixed": FixedSitemap,
     "programs": PublishedSitemap(Program.objects.all()),
-    "cities": PublishedSitemap(City.objects.all()),
+    "cities": PublishedSitemap(City.objects.abroad()),
     "organisations": PublishedSitemap(Organisation.objects.all()),
     "services": PublishedSitemap(Service.objects.all()),
     "pages": PublishedSitemap(Page.objects.all()),

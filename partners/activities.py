@@ -5,13 +5,12 @@ Imports go one way (`programs` builds on `partners`), so the model is asked for 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-
-from .models import City
 
 # Kinds of programme in which people of ours worked in the city itself.
 ON_SITE = ("volunteer", "sister_village")
@@ -22,10 +21,10 @@ def published_programs() -> Any:
     return apps.get_model("programs", "Program").objects.published()
 
 
-def cities_worked_in() -> set[int]:
-    """Keys of the cities that volunteers went to or that have a Sister Village."""
-    programs = published_programs().filter(kind__in=ON_SITE)
-    return set(City.objects.filter(programs__in=programs).values_list("pk", flat=True))
+def cities_worked_in() -> Counter[int]:
+    """How many deployments and Sister Villages each city had, by its key."""
+    on_site = published_programs().filter(kind__in=ON_SITE, cities__isnull=False)
+    return Counter(on_site.values_list("cities", flat=True))
 
 
 @dataclass(frozen=True)

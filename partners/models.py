@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oda_portal.drawing.geometry import Point
 from oda_portal.publishing.models import (
     Precision,
     Publishable,
@@ -56,6 +56,10 @@ class Country(models.Model):
 
 
 class CityQuerySet(PublishableQuerySet):
+    def abroad(self) -> Self:
+        """All but the home city, which has no page of its own: the whole portal is its page."""
+        return self.exclude(relation=City.Relation.HOME)
+
     def partners(self) -> Self:
         """Cities with an agreement: not home, and not places that programmes merely touched."""
         return self.filter(relation__in=[City.Relation.SISTER, City.Relation.FRIENDSHIP])
@@ -108,6 +112,18 @@ class City(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("partners:city_detail", args=[self.slug])
+
+    @property
+    def is_home(self) -> bool:
+        return self.relation == City.Relation.HOME
+
+    @property
+    def is_sister(self) -> bool:
+        return self.relation == City.Relation.SISTER
+
+    @property
+    def point(self) -> Point:
+        return Point(self.longitude, self.latitude)
 
 
 class OrganisationQuerySet(PublishableQuerySet):
@@ -196,11 +212,6 @@ class Organisation(Publishable):
         self.org_ref = self.org_ref or None
 
 
-class AgreementQuerySet(PublishableQuerySet):
-    def in_force(self, on: date) -> Self:
-        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), signed_on__lte=on)
-
-
 class Agreement(Publishable):
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -220,7 +231,7 @@ class Agreement(Publishable):
         Source, verbose_name=_("sources"), related_name="+", blank=True
     )
 
-    objects = AgreementQuerySet.as_manager()
+    objects = PublishableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-signed_on", "pk"]

@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from oda_portal.drawing.geometry import Point, distance_km
+from oda_portal.drawing.geometry import distance_km
 from oda_portal.drawing.maps import locator
-from oda_portal.pages.furniture import foot_of, office
+from oda_portal.pages.furniture import foot_of, home_point, office
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
+from oda_portal.publishing.models import PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
 from .activities import by_program, cities_worked_in, published_programs
 from .filters import CityFilter, OrganisationFilter
-from .models import Agreement, AgreementQuerySet, City, CityQuerySet, Organisation
-from .worldmap import home_point, world_map
+from .models import Agreement, City, CityQuerySet, Organisation
+from .worldmap import world_map
 
 NEAR = 4
 
@@ -31,7 +32,7 @@ def partner_index(request: HttpRequest) -> HttpResponse:
         request,
         "partners/partner_index.html",
         {
-            "map": world_map(office(), cities, active=cities_worked_in()),
+            "map": world_map(cities, active=set(cities_worked_in())),
             "sister_count": relations.count(City.Relation.SISTER),
             "friendship_count": relations.count(City.Relation.FRIENDSHIP),
             "organisation_count": Organisation.objects.published().count(),
@@ -43,12 +44,7 @@ def partner_index(request: HttpRequest) -> HttpResponse:
 
 @public
 def city_list(request: HttpRequest) -> HttpResponse:
-    rows = (
-        City.objects.published()
-        .exclude(relation=City.Relation.HOME)
-        .select_related("country")
-        .order_by_text("name")
-    )
+    rows = City.objects.published().abroad().select_related("country").order_by_text("name")
     return render(
         request,
         "partners/city_list.html",
@@ -61,11 +57,10 @@ def city_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = City.objects.published().exclude(relation=City.Relation.HOME)
+    rows = City.objects.published().abroad()
     city = get_object_or_404(rows.select_related("country").prefetch_related("sources"), slug=slug)
     home = office()
-    here = Point(city.longitude, city.latitude)
-    drawn = locator(here, home_point(home), city.country.numeric)
+    drawn = locator(city.point, home_point(), city.country.numeric)
     return render(
         request,
         "partners/city_detail.html",
@@ -74,7 +69,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "programs": city.programs.published().newest_first().for_cards(),
             "agreements": city.agreements.published(),
             "labels": drawn.labels(text_in(city, "name").text, home["city_name"]),
-            "distance": _rounded(distance_km(here, home_point(home))),
+            "distance": _rounded(distance_km(city.point, home_point())),
             "near": _nearest(city, rows.select_related("country")),
             **foot_of(city),
             "crumbs": [
@@ -89,9 +84,8 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def city_map(request: HttpRequest, slug: str) -> HttpResponse:
     """The locator map of a city, without words: it serves all languages."""
-    city = get_object_or_404(City.objects.published().select_related("country"), slug=slug)
-    here = Point(city.longitude, city.latitude)
-    drawn = locator(here, home_point(office()), city.country.numeric)
+    city = get_object_or_404(City.objects.published().abroad().select_related("country"), slug=slug)
+    drawn = locator(city.point, home_point(), city.country.numeric)
     return HttpResponse(drawn.svg, content_type="image/svg+xml")
 
 
@@ -152,7 +146,7 @@ def _to_index() -> dict[str, str]:
     return {"label": _("Partners"), "url": reverse("partners:partner_index")}
 
 
-def _agreements() -> AgreementQuerySet:
+def _agreements() -> PublishableQuerySet:
     parties = Prefetch("parties", Organisation.objects.published())
     cities = Prefetch("cities", City.objects.published())
     return Agreement.objects.published().prefetch_related(parties, cities, "sources")
@@ -160,10 +154,9 @@ def _agreements() -> AgreementQuerySet:
 
 def _nearest(city: City, others: CityQuerySet) -> list[City]:
     """The partner cities that lie closest; there are some dozens, so all are measured."""
-    here = Point(city.longitude, city.latitude)
     return sorted(
         others.partners().exclude(pk=city.pk),
-        key=lambda other: distance_km(here, Point(other.longitude, other.latitude)),
+        key=lambda other: distance_km(city.point, other.point),
     )[:NEAR]
 
 

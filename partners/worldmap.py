@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from oda_portal.drawing.geometry import Point
 from oda_portal.drawing.labels import Label, Spot, place_labels
 from oda_portal.drawing.maps import WORLD, world_points
+from oda_portal.pages.furniture import home_point, office
 from oda_portal.publishing.texts import text_in
 
 from .models import City
@@ -42,23 +41,17 @@ class WorldMap:
         return [mark for mark in self.marks if not mark.active]
 
 
-def home_point(office: dict[str, Any]) -> Point:
-    return Point(office["longitude"], office["latitude"])
-
-
-def world_map(office: dict[str, Any], cities: Iterable[City], active: set[int]) -> WorldMap:
+def world_map(cities: Iterable[City], active: set[int]) -> WorldMap:
     """Marks for all cities; names for home and for those whose keys are in `active`."""
     cities = list(cities)
-    home = home_point(office)
-    (x, y, _inside), *spots = world_points(
-        home, [home, *(Point(city.longitude, city.latitude) for city in cities)]
-    )
+    home, home_name = home_point(), office()["city_name"]
+    (x, y, _inside), *spots = world_points(home, [home, *(city.point for city in cities)])
     marks = [
         Mark(city, spot_x, spot_y, city.pk in active)
         for city, (spot_x, spot_y, _shown) in zip(cities, spots, strict=True)
     ]
-    named: dict[tuple[str, str], City | None] = {("home", office["city_name"]): None}
-    wanted = [Spot(office["city_name"], (x, y), "home", clear=18)]
+    named: dict[tuple[str, str], City | None] = {("home", home_name): None}
+    wanted = [Spot(home_name, (x, y), "home", clear=18)]
     for mark in marks:
         if mark.active:
             name = text_in(mark.city, "name").text

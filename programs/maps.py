@@ -5,9 +5,9 @@ from __future__ import annotations
 from oda_portal.drawing.geometry import Point
 from oda_portal.drawing.labels import Label
 from oda_portal.drawing.regions import Region, region
-from oda_portal.pages.furniture import office
+from oda_portal.pages.furniture import home_point, office
 from oda_portal.publishing.texts import text_in
-from partners.models import City, Country
+from partners.models import Country
 
 from .models import Program
 
@@ -30,16 +30,15 @@ class ProgramMap:
         program = self.program
         if program.latitude is not None and program.longitude is not None:
             return text_in(program, "place").text, Point(program.longitude, program.latitude)
-        abroad = [city for city in program.cities.all() if city.relation != City.Relation.HOME]
+        abroad = [city for city in program.cities.all() if not city.is_home]
         if len(abroad) == 1:
-            return text_in(abroad[0], "name").text, Point(abroad[0].longitude, abroad[0].latitude)
+            return text_in(abroad[0], "name").text, abroad[0].point
         return "", None
 
     def drawn(self) -> Region:
-        home = office()
         return region(
             [country.numeric for country in self.countries],
-            home=Point(home["longitude"], home["latitude"]),
+            home=home_point(),
             pin=self.pin,
             fallbacks=_coordinates(self.countries),
         )

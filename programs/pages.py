@@ -37,7 +37,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Side:
-    """Parties that stand together on the page: `name` is giving, pivotal, doing or receiving."""
+    """Parties that stand together on the page: `name` is one of SIDES."""
 
     name: str
     parties: list[Party]

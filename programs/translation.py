@@ -77,6 +77,4 @@ _LINKS = {
 }
 for _name in models.__all__:
     if not _name.endswith("QuerySet"):
-        register_history(
-            getattr(models, _name), app="programs", m2m_fields=_LINKS.get(_name, [])
-        )
+        register_history(getattr(models, _name), app="programs", m2m_fields=_LINKS.get(_name, []))

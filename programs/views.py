@@ -21,7 +21,6 @@ from .maps import ProgramMap
 from .models import (
     CountryShare,
     ParticipantGroup,
-    Photo,
     Program,
     Role,
     SectorShare,
@@ -47,13 +46,13 @@ def program_list(request: HttpRequest) -> HttpResponse:
 
 
 def _partners_count() -> int:
-    return Program.objects.published().filter(ours=False).count()
+    return Program.objects.published().of_partners().count()
 
 
 @public
 def partner_program_list(request: HttpRequest) -> HttpResponse:
     """What partners do by themselves: listed apart, and in no number of ours."""
-    rows = Program.objects.published().filter(ours=False).newest_first().for_cards()
+    rows = Program.objects.published().of_partners().newest_first().for_cards()
     return render(
         request,
         "programs/partner_program_list.html",
@@ -106,15 +105,16 @@ def photo_detail(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One picture in full size; the next and the previous are links, so no script is needed."""
     program = get_object_or_404(Program.objects.published(), code=code)
     photos = list(program.photos.prefetch_related("program__themes"))
-    place = {photo.pk: index for index, photo in enumerate(photos)}
-    photo = get_object_or_404(Photo, program=program, pk=pk)
-    index = place[photo.pk]
+    index = next((place for place, photo in enumerate(photos) if photo.pk == pk), None)
+    if index is None:
+        raise Http404
+    photo = photos[index]
     return render(
         request,
         "programs/photo_detail.html",
         {
             "program": program,
-            "photo": photos[index],
+            "photo": photo,
             "number": index + 1,
             "total": len(photos),
             "renditions": renditions_for([photo]),

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+import time_machine
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
+from oda_portal.home import Figures
 from oda_portal.languages import HTML_LANG
 from tests.factories import (
     CityFactory,
     OfficeFactory,
     OrganisationFactory,
     PageFactory,
+    ParticipantGroupFactory,
     ProgramFactory,
+    RunFactory,
     ServiceFactory,
 )
 
@@ -24,22 +29,28 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh-Hans")]
 
 
+# Addresses without a key that are no public pages.
+NOT_PUBLIC = {"display", "satisfaction"}
+
+
 def public_paths() -> list[str]:
+    """Every public address without a key, by the resolver, and one of each kind of record."""
     OfficeFactory()
     rows = [ProgramFactory(), CityFactory(), OrganisationFactory(), ServiceFactory(), PageFactory()]
-    fixed = [
-        "home",
-        "programs:program_list",
-        "programs:partner_program_list",
-        "partners:partner_index",
-        "partners:city_list",
-        "partners:organisation_list",
-        "partners:agreement_list",
-        "pages:service_list",
-        "pages:site_map",
-        "pages:source_list",
-    ]
-    return [*(reverse(name) for name in fixed), *(row.get_absolute_url() for row in rows)]
+    spaces = {"": get_resolver()} | {
+        f"{name}:": get_resolver(f"{module}.urls")
+        for name, module in (
+            ("pages", "oda_portal.pages"),
+            ("programs", "programs"),
+            ("partners", "partners"),
+        )
+    }
+    fixed = [reverse("home")]
+    for space, resolver in spaces.items():
+        for entry in resolver.url_patterns if space else ():
+            if not entry.pattern.regex.groups and entry.name not in NOT_PUBLIC:
+                fixed.append(reverse(space + entry.name))
+    return [*fixed, *(row.get_absolute_url() for row in rows)]
 
 
 class Head(HTMLParser):
@@ -121,7 +132,7 @@ def test_language_switch_keeps_page_query_and_filters(client: Client):
 
 
 def test_page_is_kept_until_something_public_changes(
-    client: Client, django_assert_num_queries, django_capture_on_commit_callbacks
+    client: Client, django_capture_on_commit_callbacks
 ):
     OfficeFactory()
     program = ProgramFactory()
@@ -204,20 +215,14 @@ def test_unknown_address_is_a_clear_page(client: Client, prefix: str, lang: str,
     assert response.status_code == 404
     head = Head(response.content.decode())
     assert head.lang == lang
-    assert 'name="robots" content="noindex"' in response.content.decode() or not head.links
+    assert 'name="robots" content="noindex"' in response.content.decode()
 
 
 @pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
-def test_fault_is_a_page_that_asks_no_database(
-    client: Client, prefix: str, lang: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker
-):
-    def broken(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("a fault")
-
+def test_fault_is_a_page_of_its_own(client: Client, prefix: str, lang: str, settings):
     OfficeFactory()
-    monkeypatch.setattr("programs.views.listing", broken)
+    settings.CACHES = {"default": {"BACKEND": "nothing.of.this.Name"}}
     client.raise_request_exception = False
-    monkeypatch.setattr("oda_portal.chrome.furniture", broken)
 
     response = client.get(f"{prefix}/programs/")
 
@@ -225,13 +230,31 @@ def test_fault_is_a_page_that_asks_no_database(
     assert Head(response.content.decode()).lang == lang
 
 
-def test_readyz_names_what_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch):
-    def broken() -> None:
-        raise RuntimeError("no cache")
+@pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
+def test_service_that_is_away_is_said_to_come_back(prefix: str, lang: str, settings, rf):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    client = Client(raise_request_exception=False)
 
-    broken.__name__ = "_ask_cache"
+    response = client.get(f"{prefix}/programs/")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "120"
+    assert Head(response.content.decode()).lang == lang
+
+
+def test_readyz_names_what_does_not_answer(client: Client, settings):
     assert client.get("/readyz").json() == {"database": "ok", "cache": "ok"}
-    monkeypatch.setattr("oda_portal.health._ask_cache", broken)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
 
     response = client.get("/readyz")
 
@@ -269,3 +292,47 @@ def test_demonstration_says_so_in_each_language(client: Client):
 
 def test_html_lang_covers_every_language(settings):
     assert set(HTML_LANG) == {code for code, _name in settings.LANGUAGES}
+
+
+def test_home_counts_what_is_recorded(client: Client):
+    OfficeFactory()
+    city = CityFactory()
+    CityFactory(relation="friendship")
+    deployment = ProgramFactory(kind="volunteer")
+    deployment.cities.add(city)
+    for total in (15, 29, None):
+        ParticipantGroupFactory(run=RunFactory(program=ProgramFactory()), total=total)
+    ParticipantGroupFactory(run=RunFactory(program=ProgramFactory(ours=False)), total=1000)
+
+    context = client.get("/").context
+
+    assert context["figures"] == Figures(
+        sister_cities=1, friendship_cities=1, deployments=1, courses=2, trained=44
+    )
+    assert context["worked_in"] == [city]
+
+
+@time_machine.travel("2026-11-22")
+def test_home_lists_what_is_under_way_and_planned(client: Client):
+    OfficeFactory()
+    ProgramFactory()
+    running = ProgramFactory(starts_on=date(2024, 1, 1), ends_on=date(2026, 12, 31))
+    planned = ProgramFactory(starts_on=date(2027, 1, 1), ends_on=date(2027, 2, 1))
+    ProgramFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), announced_only=True)
+    ProgramFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), ours=False)
+
+    assert client.get("/").context["running"] == [planned, running]
+
+
+def test_page_of_a_programme_stands_without_the_file_of_a_document(client: Client):
+    OfficeFactory()
+    program = ProgramFactory()
+    program.documents.create(title_ko="보고서", file="document/gone.pdf")
+
+    assert "보고서" in client.get(program.get_absolute_url()).content.decode()
+
+
+def test_sitemap_leaves_the_home_city_out(client: Client):
+    home = CityFactory(relation="home")
+
+    assert home.slug not in client.get("/sitemap.xml").content.decode()

@@ -20,7 +20,16 @@ class TransitionAdmin(SafeListMixin):
     search_fields = ("reason", "by__email", "by__name")
     list_select_related = ("content_type", "by")
     date_hierarchy = "at"
-    fields = ("at", "content_type", "subject_name", "field", "from_state", "to_state", "by", "reason")
+    fields = (
+        "at",
+        "content_type",
+        "subject_name",
+        "field",
+        "from_state",
+        "to_state",
+        "by",
+        "reason",
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("subject")

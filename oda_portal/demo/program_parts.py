@@ -111,12 +111,15 @@ def _add_roles(
 
 def _roles(files: Files, outline: Outline, rules: Record) -> Iterator[tuple[str, Reference]]:
     """The record's own roles; without any, those that its fields and its file say."""
-    for organisation in rules.refers("took_part", Organisation):
-        yield Role.Kind.TAKES_PART, organisation
     if "roles" in rules.values:
         yield from _roles_in(rules.part("roles") if rules.has("roles") else rules)
-        return
-    mapping = files["mapping"]
+    else:
+        yield from _derived_roles(files["mapping"], outline)
+    for organisation in rules.refers("took_part", Organisation):
+        yield Role.Kind.TAKES_PART, organisation
+
+
+def _derived_roles(mapping: Record, outline: Outline) -> Iterator[tuple[str, Reference]]:
     for name, kind in mapping.part("fields_to_roles").values.items():
         for organisation in outline.fact.refers(name, Organisation):
             yield kind, organisation

@@ -1,9 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from oda_portal.pages.furniture import office
+from oda_portal.pages.furniture import home_point
 
-from .geometry import Point
 from .maps import world_base
 from .responses import svg_response
 
@@ -11,5 +10,4 @@ from .responses import svg_response
 @require_safe
 def world(request: HttpRequest) -> HttpResponse:
     """The world seen from the office's city, without words: one address for all languages."""
-    home = office()
-    return svg_response(request, world_base(Point(home["longitude"], home["latitude"])))
+    return svg_response(request, world_base(home_point()))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from oda_portal.drawing.geometry import Point
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.models import Publishable
 from oda_portal.publishing.texts import text_in
@@ -36,6 +37,12 @@ def foot_of(page: Publishable | None = None) -> dict[str, Any]:
 def office() -> dict[str, Any]:
     """The office's texts and place, in the active language."""
     return furniture(translation.get_language() or settings.LANGUAGE_CODE)["office"]
+
+
+def home_point() -> Point:
+    """Where the office's city lies: the middle of the world map, the start of every way."""
+    home = office()
+    return Point(home["longitude"], home["latitude"])
 
 
 def _furniture() -> dict[str, Any]:

@@ -24,6 +24,8 @@ from oda_portal.display import display_of
 
 GENERATION = "site-generation"
 LIFETIME = timedelta(seconds=60)
+# Addresses for machines that must answer without asking the cache.
+NEVER_KEPT = ("/healthz", "/readyz")
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 
 T = TypeVar("T")
@@ -120,7 +122,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if not _may_be_kept(request):
             return _own(request, self.get_response(request))
         key = _key(request)
         kept = cache.get_many([GENERATION, key])
@@ -134,6 +136,14 @@ class PageCacheMiddleware:
             return _own(request, response)
         page = _keep(key, present, response)
         return _answer(request, page, now)
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and request.path not in NEVER_KEPT
+    )
 
 
 def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:

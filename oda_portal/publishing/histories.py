@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -79,19 +80,27 @@ def _steps_of(model: type[models.Model], **match: Any) -> Iterator[Step]:
 def entries(some: Iterable[Step], of: models.Model) -> list[Entry]:
     """These steps in words. As many queries for a hundred steps as for one."""
     some = list(some)
-    rows: dict[type[models.Model], dict[int, Any]] = {}
+    rows = {}
     for model in {step.model for step in some}:
-        wanted = [
-            number
-            for step in some
-            if step.model is model
-            for number in (step.record, step.previous)
-            if number
-        ]
-        kept = model.history.filter(history_id__in=wanted)  # type: ignore[attr-defined]
-        links = [f"{field.name}__{field.m2m_reverse_field_name()}" for field in _links(model)]
-        rows[model] = kept.select_related("history_user").prefetch_related(*links).in_bulk()
+        own = [step for step in some if step.model is model]
+        numbers = {number for step in own for number in (step.record, step.previous) if number}
+        rows[model] = _records(model, numbers)
     return [_entry(step, rows[step.model], of) for step in some]
+
+
+def _records(model: type[models.Model], numbers: Collection[int]) -> dict[int, Any]:
+    """History records by number; `links` has the names that each many-to-many field held."""
+    history = model.history.model  # type: ignore[attr-defined]
+    rows = history.objects.filter(pk__in=numbers).select_related("history_user").in_bulk()
+    for row in rows.values():
+        row.links = defaultdict(list)
+    for field in history._history_m2m_fields:
+        other = field.m2m_reverse_field_name()
+        kept = getattr(history, field.name).filter(history_id__in=numbers)
+        for link in kept.select_related(other):
+            name = getattr(link, other) or f"#{getattr(link, f'{other}_id')}"
+            rows[link.history_id].links[field.name].append(str(name))
+    return rows
 
 
 def _entry(step: Step, rows: dict[int, Any], of: models.Model) -> Entry:
@@ -128,20 +137,13 @@ def _changes(model: type[models.Model], previous: Any, record: Any) -> list[Chan
 def _told_fields(model: type[models.Model], record: Any) -> list[Any]:
     """All but the base columns of translated fields, which hold any language, and time stamps."""
     hidden = UNINTERESTING | set(translated_fields(model))
-    tracked = [*record.tracked_fields, *_links(model)]
+    tracked = [*record.tracked_fields, *record._history_m2m_fields]
     return [model._meta.get_field(field.name) for field in tracked if field.name not in hidden]
-
-
-def _links(model: type[models.Model]) -> list[Any]:
-    """The many-to-many fields whose history is kept."""
-    return list(model.history.model._history_m2m_fields)  # type: ignore[attr-defined]
 
 
 def _value(record: Any, field: Any) -> Any:
     if field.many_to_many:
-        # History keeps links as rows of its own; what counts is their other end.
-        rows = getattr(record, field.name).all()
-        return sorted(str(getattr(row, field.m2m_reverse_field_name())) for row in rows)
+        return sorted(record.links[field.name])
     try:
         return getattr(record, field.name)
     except ObjectDoesNotExist:

@@ -39,7 +39,8 @@ class Words(django_filters.CharFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "search"})
-        super().__init__(*args, label=gettext_lazy("Words"), max_length=MAX_QUERY, widget=widget, **kwargs)
+        rules = {"label": gettext_lazy("Words"), "max_length": MAX_QUERY, "widget": widget}
+        super().__init__(*args, **rules, **kwargs)
 
 
 @dataclass(frozen=True)

@@ -137,11 +137,13 @@ class Publishable(models.Model):
         with transaction.atomic():
             # The row as it stands now: of two people who press the button one moves it.
             current = type(self)._base_manager.select_for_update().get(pk=self.pk)
-            before = current.status
-            self.status = to if before in sources else before
+            before = self.status = current.status
             if before not in sources:
                 return False
-            self.save()
+            # Saved is the row as it stands, not this copy, which may be older than an edit.
+            current.status = to
+            current.save()
+            self.status, self.changed_at = current.status, current.changed_at
             record_transition(self, "status", before, to, by=by, reason=reason)
             return True
 

@@ -41,7 +41,9 @@ class Photo(models.Model):
         _("text alternative"),
         max_length=200,
         blank=True,
-        help_text=_("What the picture shows, for people who cannot see it. Required when there is a picture."),
+        help_text=_(
+            "What the picture shows, for people who cannot see it. Required when there is a picture."
+        ),
     )
     licence = models.PositiveSmallIntegerField(
         _("licence"), choices=Licence, default=Licence.TYPE_1
@@ -128,6 +130,14 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("files:download", args=[self.uuid])
+
+    @property
+    def size(self) -> int | None:
+        """In bytes; None where the stored file is gone, which must not take the page with it."""
+        try:
+            return self.file.size
+        except FileNotFoundError:
+            return None
 
     @property
     def type(self) -> str:

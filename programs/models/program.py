@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -75,6 +75,9 @@ class ProgramQuerySet(PublishableQuerySet):
     def ours(self) -> Self:
         """The office's own; what partners do by themselves is listed apart and never counted."""
         return self.filter(ours=True)
+
+    def of_partners(self) -> Self:
+        return self.filter(ours=False)
 
     def in_state(self, state: str, today: date | None = None) -> Self:
         """Programmes that `Program.state` calls so on this day (Korea's today by default)."""
@@ -233,6 +236,10 @@ class Program(Publishable):
         if self.follow_up_until and self.follow_up_until >= today:
             return State.FOLLOW_UP
         return State.CLOSED
+
+    @property
+    def is_triangular(self) -> bool:
+        return self.modality == Modality.TRIANGULAR
 
     @property
     def cover_seed(self) -> str:

@@ -74,6 +74,10 @@ class SectorShare(models.Model):
     def __str__(self) -> str:
         return str(self.sector)
 
+    @property
+    def is_estimate(self) -> bool:
+        return self.basis == self.Basis.ESTIMATED
+
 
 class SdgTarget(models.Model):
     program = models.ForeignKey(
@@ -96,10 +100,6 @@ class SdgTarget(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    @property
-    def goal(self) -> int:
-        return int(self.code.split(".")[0])
 
 
 class Role(models.Model):

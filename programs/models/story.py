@@ -21,7 +21,9 @@ class Work(models.Model):
     done = models.CharField(_("what was done"), max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     before_year = models.BooleanField(
-        _("before that year"), default=False, help_text=_("Tick when it is only known to be before that year.")
+        _("before that year"),
+        default=False,
+        help_text=_("Tick when it is only known to be before that year."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import yaml
 from django.conf import settings
 from modeltranslation.translator import translator
 
@@ -11,9 +12,10 @@ from oda_portal.demo.demonstration import book_of
 from oda_portal.demo.files import Files
 from oda_portal.pages.models import Office, Page, Service
 from partners.models import Agreement, City, Country, Organisation
-from programs.models import Milestone, Program, SectorShare, Session
+from programs.models import Milestone, Program, Role, SectorShare, Session
 
 pytestmark = pytest.mark.usefixtures("loaded")
+FACTS = settings.BASE_DIR / "oda_portal/demo/facts"
 
 
 def columns(field: str) -> list[str]:
@@ -108,7 +110,28 @@ def test_roles_are_those_that_were_read_again():
         ("implements", "smart-social"),
         ("co_organises", "inje"),
         ("co_organises", "haeundae-paik"),
+        ("takes_part", "busan-paik"),
+        ("takes_part", "dongseo"),
+        ("takes_part", "koica-busan"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("programmes", "programmes"),
+        ("deployments", "deployments"),
+        ("sister_villages", "villages"),
+        ("forums", "forums"),
+    ],
+)
+def test_every_body_that_a_fact_names_has_a_role(file: str, part: str):
+    facts = yaml.safe_load((FACTS / f"{file}.yaml").read_text(encoding="utf-8"))[part]
+    fields = ("partners", "funders", "implementers", "commissioned_by", "beneficiaries")
+    for fact in facts:
+        named = {body for field in fields for body in fact.get(field) or []}
+        roles = Role.objects.filter(program__code=fact["id"])
+        assert named <= set(roles.values_list("organisation__slug", flat=True)), fact["id"]
 
 
 def test_budget_is_an_announced_ceiling_and_sectors_are_estimates():

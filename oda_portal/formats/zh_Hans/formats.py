@@ -1,4 +1,4 @@
-"""Dates as the portal writes them; see `writing` in the README."""
+"""Dates and money as a native editor of the office writes them."""
 
 DATE_FORMAT = "Y年n月j日"
 DATETIME_FORMAT = "Y年n月j日H:i"
