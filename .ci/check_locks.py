@@ -1,0 +1,55 @@
+"""Refuse lock files that name an address, lack a hash, or lag behind pyproject.toml."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)")
+
+
+def pins(lock: Path) -> tuple[dict[str, str], list[str]]:
+    """Return the pinned version of each package, and what is wrong with the file."""
+    text, found, faults = lock.read_text(encoding="utf-8"), {}, []
+    if "://" in text or re.search(r"^\s*--(?!hash)", text, re.MULTILINE):
+        faults.append(f"{lock}: holds an address or an option")
+    for entry in re.sub(r"\\\n", " ", text).splitlines():
+        if not entry.strip() or entry.lstrip().startswith("#"):
+            continue
+        pin = PINNED.match(entry)
+        if pin is None or "--hash=sha256:" not in entry:
+            faults.append(f"{lock}: not pinned by version and hash: {entry[:60]}")
+        else:
+            found[canonicalize_name(pin["name"])] = pin["version"]
+    return found, faults
+
+
+def lagging(lock: str, pinned: dict[str, str], wanted: list[str]) -> list[str]:
+    """What pyproject.toml asks for and the lock does not give."""
+    faults = []
+    for requirement in map(Requirement, wanted):
+        version = pinned.get(canonicalize_name(requirement.name))
+        if version is None or version not in requirement.specifier:
+            faults.append(f"{lock}: {requirement} is wanted, {version or 'nothing'} is pinned")
+    return faults
+
+
+def main() -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    needed = project["project"]["dependencies"]
+    wanted = {
+        "requirements.lock": needed,
+        "requirements-dev.lock": needed + project["dependency-groups"]["dev"],
+        ".ci/installer.lock": ["uv"],
+    }
+    faults = [f"{path}: records addresses" for path in Path().glob("uv.lock")]
+    for lock, requirements in wanted.items():
+        pinned, wrong = pins(Path(lock))
+        faults += wrong + lagging(lock, pinned, requirements)
+    sys.exit("\n".join(faults) or 0)
+
+
+main()

@@ -1,0 +1,93 @@
+# Sourced by ./runtests: PostgreSQL, Redis and Chromium, given by DATABASE_URL, REDIS_URL and
+# CHROMIUM or else brought up here, on free ports, with their files under $SCRATCH.
+
+POSTGRES_DATA='' REDIS_PID=''
+
+postgres_programs() {
+  ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 | grep . ||
+    { command -v initdb >/dev/null && dirname "$(command -v initdb)"; }
+}
+
+find_chromium() {
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+}
+
+# Debian's names of the packages that this machine lacks.
+missing_packages() {
+  [ -n "${DATABASE_URL:-}" ] || postgres_programs >/dev/null || echo postgresql
+  [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || echo redis-server
+  [ -n "${CHROMIUM:-}" ] || find_chromium >/dev/null || echo chromium
+  # Without them Chromium draws boxes, and widths are measured wrongly.
+  fc-list :lang=ko 2>/dev/null | grep -q . || echo fontconfig fonts-noto-cjk
+}
+
+install_missing() {
+  missing=$(missing_packages | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    fail "missing: $missing(install them, or set DATABASE_URL, REDIS_URL and CHROMIUM)"
+  say "installing $missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086  (a list of names)
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+free_port() {
+  "$PYTHON_IN_VENV" -c 'import socket
+probe = socket.socket()
+probe.bind(("127.0.0.1", 0))
+print(probe.getsockname()[1])'
+}
+
+# PostgreSQL refuses to run as root.
+as_postgres() {
+  if [ "$(id -u)" != 0 ]; then "$@"
+  elif id postgres >/dev/null 2>&1; then runuser -u postgres -- "$@"
+  else runuser -u nobody -- "$@"; fi
+}
+
+# Durability is switched off: what a crash would lose here is only a test's.
+start_postgres() {
+  [ -z "${DATABASE_URL:-}" ] || return 0
+  programs=$(postgres_programs)
+  port=$(free_port)
+  as_postgres "$programs/initdb" -D "$SCRATCH/service/postgres" -U portal -A trust -E UTF8 \
+    --locale=C.UTF-8 --no-sync >"$SCRATCH/initdb.log" 2>&1 || fail "$(cat "$SCRATCH/initdb.log")"
+  POSTGRES_DATA=$SCRATCH/service/postgres
+  as_postgres "$programs/pg_ctl" -D "$POSTGRES_DATA" -l "$POSTGRES_DATA/log" -w \
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
+        -c fsync=off -c full_page_writes=off -c synchronous_commit=off" start >/dev/null ||
+    fail "PostgreSQL did not start: $(cat "$POSTGRES_DATA/log")"
+  export DATABASE_URL="postgres://portal@127.0.0.1:$port/postgres"
+}
+
+start_redis() {
+  [ -z "${REDIS_URL:-}" ] || return 0
+  port=$(free_port)
+  redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no \
+    --dir "$SCRATCH" >"$SCRATCH/redis.log" 2>&1 &
+  REDIS_PID=$!
+  tries=50
+  until redis-cli -p "$port" ping >/dev/null 2>&1; do
+    [ $((tries -= 1)) -gt 0 ] || fail "Redis did not start: $(cat "$SCRATCH/redis.log")"
+    sleep 0.1
+  done
+  export REDIS_URL="redis://127.0.0.1:$port/0"
+}
+
+start_services() {
+  # Only this folder is the other user's; what stands beside it stays ours.
+  chmod 755 "$SCRATCH"
+  mkdir "$SCRATCH/service"
+  [ "$(id -u)" != 0 ] || chmod 777 "$SCRATCH/service"
+  start_postgres
+  start_redis
+  CHROMIUM=${CHROMIUM:-$(find_chromium)}
+  export CHROMIUM
+}
+
+stop_services() {
+  [ -z "$REDIS_PID" ] || kill "$REDIS_PID" 2>/dev/null || true
+  [ -z "$POSTGRES_DATA" ] ||
+    as_postgres "$(postgres_programs)/pg_ctl" -D "$POSTGRES_DATA" -m immediate -w stop >/dev/null || true
+}

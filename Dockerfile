@@ -1,0 +1,39 @@
+# Two images from one file: `app` runs the web server, the worker or the timer; `proxy` is nginx
+# with the static files of the same build, so that both always fit each other.
+
+FROM python:3.12-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PATH=/opt/venv/bin:$PATH
+RUN python -m venv /opt/venv
+COPY requirements.lock /tmp/requirements.lock
+RUN pip install --require-hashes -r /tmp/requirements.lock
+WORKDIR /srv/portal
+COPY . .
+ENV VAR_DIR=/srv/var STATIC_FROM_FINDERS=false
+# The key is for these commands alone: without one, the settings would leave a real one here.
+RUN export SECRET_KEY=for-the-build-only \
+ && python -c "from oda_portal.styles import build_stylesheet; build_stylesheet()" \
+ && python manage.py catalogues --compile \
+ && python manage.py collectstatic --noinput \
+ && python -m compileall -q .
+
+FROM nginx:1.28-alpine AS proxy
+COPY docker/nginx.conf /etc/nginx/nginx.conf
+COPY docker/unavailable.html /srv/unavailable.html
+COPY --from=build /srv/var/static /srv/static
+
+FROM python:3.12-slim AS app
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    VAR_DIR=/srv/var MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private STATIC_FROM_FINDERS=false
+RUN useradd --uid 10001 --no-create-home --home-dir /srv/var portal \
+ && install --directory --owner portal --group portal /srv/media /srv/private
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /srv/portal /srv/portal
+COPY --from=build --chown=portal:portal /srv/var /srv/var
+WORKDIR /srv/portal
+USER portal
+EXPOSE 8000
+# Four threads: with one, two slow uploads would stop everybody. GRANIAN_WORKERS is one a core.
+ENV GRANIAN_WORKERS=2
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--blocking-threads", "4", "--no-ws", "--log-level", "warning", \
+     "oda_portal.wsgi:application"]
