@@ -9,7 +9,13 @@ from django.core.cache import cache
 from django.test import Client
 
 from oda_portal.pages.models import PageVersion, SatisfactionAnswer
-from tests.factories import OfficeFactory, PageFactory, ProgramFactory, ServiceFactory, SourceFactory
+from tests.factories import (
+    OfficeFactory,
+    PageFactory,
+    ProgramFactory,
+    ServiceFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
