@@ -55,7 +55,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
     """This page in every language: for the switch with its query, for machines without filters."""
-    path, query = request.path, request.META.get("QUERY_STRING", "")
+    path, query = request.path, request.GET.urlencode()
     canonical_query = _canonical_query(request)
     alternates = [
         {

@@ -83,7 +83,7 @@ def figures(cities: list[City]) -> Figures:
     return Figures(
         sister_cities=relations.count(City.Relation.SISTER),
         friendship_cities=relations.count(City.Relation.FRIENDSHIP),
-        deployments=programs.filter(kind=Kind.VOLUNTEER).count(),
+        deployments=programs.filter(kind=Kind.VOLUNTEER, announced_only=False).count(),
         courses=courses["courses"],
         trained=courses["people"] or 0,
     )

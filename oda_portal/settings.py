@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "oda_portal.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "oda_portal.headers.RefuseNulMiddleware",
     "oda_portal.languages.PathLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",  # checks the host before a kept page is given
     "oda_portal.publishing.freshness.PageCacheMiddleware",
@@ -154,7 +155,7 @@ if REDIS_URL:
     CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
 else:
     _broker = VAR_DIR / "broker"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # One folder for both directions: what the web process puts in, the worker takes out.
         "data_folder_in": str(_broker / "queue"),
@@ -184,7 +185,8 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 BUILD_DIR = VAR_DIR / "build"
-BUILD_DIR.mkdir(parents=True, exist_ok=True)
+for _folder in (STATIC_ROOT, BUILD_DIR):
+    _folder.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or VAR_DIR / "media")

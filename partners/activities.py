@@ -23,7 +23,8 @@ def published_programs() -> Any:
 
 def cities_worked_in() -> Counter[int]:
     """How many deployments and Sister Villages each city had, by its key."""
-    on_site = published_programs().filter(kind__in=ON_SITE, cities__isnull=False)
+    done = published_programs().ours().filter(announced_only=False)
+    on_site = done.filter(kind__in=ON_SITE, cities__isnull=False)
     return Counter(on_site.values_list("cities", flat=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,13 +20,13 @@ Choices = list[tuple[str, str]]
 
 def _countries_of(relation: str) -> Callable[[], Choices]:
     """Countries in which something of this kind is published, kept for the generation."""
-    models: dict[str, type[City] | type[Organisation]] = {
-        "cities": City,
-        "organisations": Organisation,
+    listed: dict[str, Callable[[], QuerySet]] = {
+        "cities": lambda: City.objects.published().abroad(),
+        "organisations": Organisation.objects.published,
     }
 
     def make() -> Choices:
-        published = models[relation].objects.published()
+        published = listed[relation]()
         rows = Country.objects.filter(**{f"{relation}__in": published}).distinct()
         return in_reading_order((row.code, text_in(row, "name").text) for row in rows)
 

@@ -94,7 +94,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     rows = (
         Organisation.objects.published()
         .select_related("country")
-        .with_programs(published_programs())
+        .with_programs(published_programs().ours())
         .order_by_text("name")
     )
     return render(
@@ -113,12 +113,14 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     parts = Prefetch("parts", Organisation.objects.published())
     organisation = get_object_or_404(rows.prefetch_related("sources", parts), slug=slug)
     roles = organisation.roles.filter(program__in=published_programs()).select_related("program")
+    work = by_program(roles.order_by("-program__starts_on", "pk"))
     return render(
         request,
         "partners/organisation_detail.html",
         {
             "organisation": organisation,
-            "work": by_program(roles.order_by("-program__starts_on", "pk")),
+            "work": [entry for entry in work if entry.program.ours],
+            "work_of_partners": [entry for entry in work if not entry.program.ours],
             "agreements": organisation.agreements.published(),
             **foot_of(organisation),
             "crumbs": [

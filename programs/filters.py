@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -55,47 +56,66 @@ def _years(programs: ProgramQuerySet) -> Choices:
     return [(str(year), str(year)) for year in sorted(years, reverse=True)]
 
 
-def _kept(name: str, make: Callable[[ProgramQuerySet], Choices]) -> Callable[[], Choices]:
+# Filters whose choices are what the listed programmes have.
+CHOICES: dict[str, Callable[[ProgramQuerySet], Choices]] = {
+    "theme": _themes,
+    "country": _countries,
+    "city": _cities,
+    "year": _years,
+    "organisation": _organisations,
+    "sector": _sectors,
+}
+
+
+def _kept(name: str, *, ours: bool) -> Choices:
     """Choices that published programmes have, kept per language for the generation."""
+    language = translation.get_language()
 
-    def choices() -> Choices:
-        language = translation.get_language()
-        return cached(f"choices:{name}:{language}", lambda: make(Program.objects.published()))
+    def make() -> Choices:
+        return CHOICES[name](Program.objects.published().filter(ours=ours))
 
-    return choices
+    return cached(f"choices:{name}:{ours}:{language}", make)
 
 
 class ProgramFilter(django_filters.FilterSet):
     q = Words(method="containing")
     kind = Choice(choices=Kind, label=_("Kind"))
     state = Choice(choices=State, method="in_state", label=_("State"))
-    theme = Choice(field_name="themes__slug", choices=_kept("themes", _themes), label=_("Theme"))
+    theme = Choice(field_name="themes__slug", label=_("Theme"))
     country = Choice(
         field_name="countries__code",
-        choices=_kept("countries", _countries),
         label=_("Country or area"),
     )
-    city = Choice(field_name="cities__slug", choices=_kept("cities", _cities), label=_("City"))
-    year = Choice(choices=_kept("years", _years), method="in_year", label=_("Year"))
+    city = Choice(field_name="cities__slug", label=_("City"))
+    year = Choice(method="in_year", label=_("Year"))
     arrangement = Choice(choices=Arrangement, label=_("Arrangement"))
     modality = Choice(choices=Modality, label=_("Modality"))
     organisation = Choice(
         method="with_organisation",
-        choices=_kept("organisations", _organisations),
         label=_("Organisation"),
     )
     sector = Choice(
         field_name="sector_shares__sector__code",
-        choices=_kept("sectors", _sectors),
         label=pgettext_lazy("filter", "Sector (DAC purpose code)"),
     )
+
+    ours = True
 
     class Meta:
         model = Program
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in CHOICES:
+            self.filters[name].extra["choices"] = _kept(name, ours=self.ours)
+
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
-        return rows.containing(value, "title", "summary", "venue")
+        """Every word stands in the programme's texts, its places or the names of its parties."""
+        fields = ("title", "summary", "body", "venue", "place")
+        named = ("cities__name", "countries__name", "roles__organisation__name")
+        found = Program.objects.containing(value, *fields, *named)
+        return rows.filter(pk__in=found.values("pk"))
 
     def in_state(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         return rows.in_state(value)
@@ -106,3 +126,7 @@ class ProgramFilter(django_filters.FilterSet):
     def with_organisation(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         # An organisation may have several roles in one programme, which is still one row.
         return rows.filter(roles__organisation__slug=value).distinct()
+
+
+class PartnerProgramFilter(ProgramFilter):
+    ours = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from oda_portal.publishing.models import Source
@@ -57,7 +57,7 @@ class ProgramPage:
         self.today = today or timezone.localdate()
 
     @property
-    def state(self) -> State:
+    def state(self) -> State | None:
         return self.program.state(self.today)
 
     @property
@@ -66,15 +66,17 @@ class ProgramPage:
 
     @cached_property
     def sides(self) -> list[Side]:
-        """Every organisation once, on the first side that one of its roles puts it on."""
-        roles: dict[int, list[Role]] = defaultdict(list)
-        for role in self.program.roles.all():
-            roles[role.organisation_id].append(role)
-        sides: dict[str, list[Party]] = {name: [] for name, _kinds in SIDES}
-        for held in roles.values():
-            labels = [str(role.get_kind_display()) for role in held]
-            sides[_side(held)].append(Party(held[0].organisation, labels))
-        return [Side(name, parties) for name, parties in sides.items() if parties]
+        """Organisations by what they do; one that funds and implements stands on both sides."""
+        sides = []
+        for name, kinds in SIDES:
+            held: dict[int, Party] = {}
+            for role in self.program.roles.all():
+                if role.kind in kinds:
+                    party = held.setdefault(role.organisation_id, Party(role.organisation, []))
+                    party.roles.append(str(role.get_kind_display()))
+            if held:
+                sides.append(Side(name, list(held.values())))
+        return sides
 
     @cached_property
     def runs(self) -> list[Run]:
@@ -142,21 +144,13 @@ class ProgramPage:
         return list(self.program.sources.all())
 
 
-def _side(held: list[Role]) -> str:
-    kinds = {role.kind for role in held}
-    pivotal, giving = Role.Kind.PIVOTAL, set(SIDES[0][1])
-    if pivotal in kinds:
-        return "pivotal"
-    if kinds & giving:
-        return "giving"
-    return next(name for name, side in SIDES if kinds & set(side))
-
-
 def related_programs(program: Program, limit: int = 4) -> list[Program]:
-    """Programmes that share a city, a country or a theme, newest first; the same kind first."""
+    """Programmes that share a city, a country or a theme: the same city first, then the newest."""
     others = Program.objects.published().exclude(pk=program.pk).filter(ours=program.ours)
-    near = Q(cities__in=program.cities.all())
+    cities = [city.pk for city in program.cities.all()]
+    near = Q(cities__in=cities)
     near |= Q(countries__in=[share.country_id for share in program.country_shares.all()])
     near |= Q(themes__in=program.themes.all(), kind=program.kind)
-    rows = others.filter(near).distinct().newest_first()[: limit * 3]
-    return sorted(rows, key=lambda other: other.kind != program.kind)[:limit]
+    same_city = Program.cities.through.objects.filter(program=OuterRef("pk"), city__in=cities)
+    rows = others.filter(near).distinct().annotate(same_city=Exists(same_city)).newest_first()
+    return sorted(rows[: limit * 3], key=lambda other: not other.same_city)[:limit]

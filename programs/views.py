@@ -16,7 +16,7 @@ from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
 
-from .filters import ProgramFilter
+from .filters import PartnerProgramFilter, ProgramFilter
 from .maps import ProgramMap
 from .models import (
     CountryShare,
@@ -57,7 +57,7 @@ def partner_program_list(request: HttpRequest) -> HttpResponse:
         request,
         "programs/partner_program_list.html",
         {
-            "listing": listing(request, ProgramFilter, rows),
+            "listing": listing(request, PartnerProgramFilter, rows),
             "crumbs": [
                 {"label": _("Programmes"), "url": reverse("programs:program_list")},
                 {"label": _("Partners’ own programmes")},

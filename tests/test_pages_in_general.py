@@ -336,3 +336,13 @@ def test_sitemap_leaves_the_home_city_out(client: Client):
     home = CityFactory(relation="home")
 
     assert home.slug not in client.get("/sitemap.xml").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/programs/%00/", "/en/%00", "/zh-hans/accounts/login/?next=%00"])
+def test_nul_in_an_address_is_a_clear_page_that_does_not_echo_it(client: Client, path: str):
+    OfficeFactory()
+
+    response = client.get(path)
+
+    assert response.status_code == 400
+    assert b"\x00" not in response.content

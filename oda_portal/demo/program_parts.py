@@ -52,7 +52,9 @@ def add_program(book: Book, files: Files, outline: Outline) -> Reference:
     values |= fact.text("title") | added.text("body", required=False) | outline.values
     values |= {
         "code": code,
-        "date_is_estimate": _flag(rules, fact, "date_is_estimate", "year_is_estimate"),
+        "date_is_estimate": _flag(
+            rules, fact, "date_is_estimate", "year_is_estimate", "date_inferred"
+        ),
         "announced_only": _flag(rules, fact, "announced_only", "planned_only"),
         "countries_total": rules.number("countries_total") or fact.number("countries_total"),
         "edition": fact.number("edition"),
@@ -78,10 +80,10 @@ def _kind(files: Files, outline: Outline, rules: Record) -> dict[str, Any]:
     return {name: rules.values.get(name, found[name]) for name in KIND_COLUMNS}
 
 
-def _flag(rules: Record, fact: Record, name: str, name_in_facts: str) -> bool:
+def _flag(rules: Record, fact: Record, name: str, *names_in_facts: str) -> bool:
     if name in rules.values:
         return rules.flag(name)
-    return fact.flag(name_in_facts) or fact.flag("date_inferred")
+    return any(fact.flag(known) for known in names_in_facts)
 
 
 def _add_countries(book: Book, program: Reference, outline: Outline) -> None:

@@ -28,6 +28,7 @@ def add_programmes(book: Book, files: Files) -> None:
             fact.text("summary") | venue(fact, files),
             cities=_cities(fact),
             countries=fact.refers("countries", Country),
+            steps=sessions,
         )
         program = add_program(book, files, outline)
         _add_budget(book, program, fact, added)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from oda_portal.display import COOKIE, display_of
-from oda_portal.publishing.changes import publishable_models
+from oda_portal.publishing.changes import public_rows, publishable_models
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.models import Source
 from oda_portal.publishing.texts import text_in
@@ -115,7 +115,7 @@ def _public_sources() -> QuerySet[Source]:
         if hasattr(model, "sources"):
             links = model.sources.through.objects
             owner = model._meta.model_name
-            published = model._default_manager.published()
+            published = public_rows(model)
             shown |= Q(pk__in=links.filter(**{f"{owner}__in": published}).values("source"))
     return Source.objects.filter(shown).exclude(url="")
 

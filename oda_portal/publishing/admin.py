@@ -178,12 +178,14 @@ class PublishableAdmin(RecordAdmin):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
+        response = super().response_add(request, obj, post_url_continue)
         self._after_saving(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return response
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        response = super().response_change(request, obj)
         self._after_saving(request, obj)
-        return super().response_change(request, obj)
+        return response
 
     def _after_saving(self, request: HttpRequest, obj: Any) -> None:
         if "_publish" in request.POST and self.has_change_permission(request, obj):

@@ -44,6 +44,7 @@ MOST_WORDS = 8
 class SafeListMixin(admin.ModelAdmin):
     """Lists that answer absurd filters and searches with the plain list, never an error page."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
@@ -144,6 +145,16 @@ class LinkInline(RecordFieldsMixin, admin.TabularInline):
 
     extra = 0
     view_on_site = False
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            # The head of the column is no label for its cells.
+            widget: Any = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
 
 class ObjectAct(NamedTuple):

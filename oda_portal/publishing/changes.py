@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from . import freshness
-from .models import Dirty, Publishable
+from .models import Dirty, Publishable, PublishableQuerySet
 
 _watched: set[type[models.Model]] = set()
 
@@ -24,6 +24,12 @@ def publishable_models() -> list[type[Publishable]]:
     """Watched models that are published, expire and are taken down; in a stable order."""
     found = [model for model in _watched if issubclass(model, Publishable)]
     return sorted(found, key=lambda model: model._meta.label)
+
+
+def public_rows(model: type[Publishable]) -> PublishableQuerySet:
+    """What everybody may see now of a model that is named only by the registry."""
+    rows: PublishableQuerySet = model._default_manager.all()  # type: ignore[assignment]
+    return rows.published()
 
 
 def mark(instance: models.Model) -> None:

@@ -52,21 +52,26 @@ class RecordForm(forms.ModelForm):
         name = self.add_prefix("version")
         if newest is None or str(newest.history_id) == self.data.get(name):
             return
-        for changed in self.changed_data:
-            if changed != "version" and changed in self.fields:
-                self.add_error(changed, self._stored_now(changed))
+        self._show_what_is_stored()
         # Whoever has seen this message may save again, now knowing both versions.
         data = cast("QueryDict", self.data).copy()
         data[name] = str(newest.history_id)
         self.data = data
         self.add_error(None, self._conflict(newest))
 
-    def _stored_now(self, name: str) -> str:
-        stored = self.instance.__class__._base_manager.get(pk=self.instance.pk)
-        field = stored._meta.get_field(name)
-        value = getattr(stored, name)
-        value = list(value.all()) if field.many_to_many else value
-        return _("Stored now: %(value)s") % {"value": in_words(field, value)}
+    def _show_what_is_stored(self) -> None:
+        """Beside every field whose text here is another than the stored one."""
+        stored = self._meta.model._base_manager.get(pk=self.instance.pk)
+        for name in self.changed_data:
+            if name == "version" or name not in self.cleaned_data:
+                continue
+            field = stored._meta.get_field(name)
+            value = getattr(stored, name)
+            there = in_words(field, list(value.all()) if field.many_to_many else value)
+            here = self.cleaned_data[name]
+            # The editor writes the same text with other tags than the loader.
+            if there != in_words(field, list(here) if field.many_to_many else here):
+                self.add_error(name, _("Stored now: %(value)s") % {"value": there})
 
     def _conflict(self, newest: Any) -> ValidationError:
         options = self.instance._meta

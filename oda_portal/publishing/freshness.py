@@ -80,7 +80,8 @@ def _timed_changes() -> list[datetime]:
     """Every publication and expiry of the next two lifetimes: the answer is kept for one."""
     from .changes import publishable_models  # noqa: PLC0415  (it imports this module)
 
-    now, found = timezone.now(), set()
+    now = timezone.now()
+    found: set[datetime] = set()
     span = (now, now + 2 * LIFETIME)
     for model in publishable_models():
         soon = Q(publish_at__range=span) | Q(expire_at__range=span)

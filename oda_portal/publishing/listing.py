@@ -60,6 +60,7 @@ class Listing:
     total: int
     chips: list[Chip]
     ignored: list[str]
+    words_refused: bool
     clear_url: str
 
     @property
@@ -84,7 +85,9 @@ def listing(
     Http404 for a page that does not exist.
     """
     chosen = request.GET.copy()
-    ignored = _without_unknown(filters, chosen, rows)
+    refused = _without_unknown(filters, chosen, rows)
+    # The links of the page are made from what was understood.
+    request.GET = chosen  # type: ignore[assignment]
     filtered = filters(chosen, queryset=rows)
     paginator = Paginator(filtered.qs, per_page)
     page = _page(paginator, request.GET.get("page", "1"))
@@ -93,22 +96,23 @@ def listing(
         page=page,
         total=paginator.count,
         chips=_chips(request.path, chosen, filtered.form),
-        ignored=ignored,
+        ignored=[label for name, label in refused.items() if name != "q"],
+        words_refused="q" in refused,
         clear_url=request.path,
     )
 
 
 def _without_unknown(
     filters: type[django_filters.FilterSet], chosen: QueryDict, rows: QuerySet
-) -> list[str]:
-    """Take values out of `chosen` that their filter refuses; return the labels of those filters."""
+) -> dict[str, str]:
+    """Take values out of `chosen` that their filter refuses; return those filters' labels."""
     form = filters(chosen, queryset=rows.none()).form
     if form.is_valid():
-        return []
-    refused = [name for name in form.errors if name in chosen]
+        return {}
+    refused = {name: str(form.fields[name].label) for name in form.errors if name in chosen}
     for name in refused:
         del chosen[name]
-    return [str(form.fields[name].label) for name in refused]
+    return refused
 
 
 def _page(paginator: Paginator, wanted: str) -> Page:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import nh3
 from django.conf import settings
 from django.utils import formats, translation
+from django.utils.html import escape
+from django.utils.translation import pgettext
 
 from .models import Precision, language_columns
 
@@ -52,6 +54,13 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
     )
+
+
+def scrolling_tables(html: str) -> str:
+    """Clean HTML whose tables scroll by themselves, so that a phone's page does not."""
+    label = escape(pgettext("label of a part that scrolls", "Table"))
+    opening = f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}"><table>'
+    return html.replace("<table>", opening).replace("</table>", "</table></div>")
 
 
 def day(value: date, precision: str = Precision.DAY) -> str:

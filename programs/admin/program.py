@@ -145,7 +145,8 @@ class ProgramAdmin(PublishableAdmin):
 
     @admin.display(description=pgettext_lazy("program", "state"))
     def state_now(self, program: Program) -> str:
-        return str(program.state().label)
+        state = program.state()
+        return str(state.label) if state else "–"
 
     # --- form ----------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class Photo(models.Model):
         max_length=200,
         blank=True,
         help_text=_(
-            "What the picture shows, for people who cannot see it. Required when there is a picture."
+            "What it shows, for people who cannot see it. Required when there is a picture."
         ),
     )
     licence = models.PositiveSmallIntegerField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -60,15 +61,19 @@ class State(models.TextChoices):
 
 def _state_filters(today: date) -> dict[str, Q]:
     """One condition a state, in the order in which they are asked; later ones exclude earlier."""
-    begun = Q(starts_on__lte=today) | Q(starts_on=None)
     ended = Q(ends_on__lt=today) | Q(closed_on__lte=today)
     return {
         State.CANCELLED: Q(cancelled_at__isnull=False),
-        State.PLANNED: ~begun,
+        State.PLANNED: Q(starts_on__gt=today),
         State.FOLLOW_UP: ended & Q(follow_up_until__gte=today),
         State.CLOSED: ended,
-        State.RUNNING: Q(),
+        State.RUNNING: Q(starts_on__isnull=False) | Q(ends_on__isnull=False),
     }
+
+
+def _shares_with_countries() -> Prefetch:
+    shares = apps.get_model("programs", "CountryShare").objects.select_related("country")
+    return Prefetch("country_shares", shares)
 
 
 class ProgramQuerySet(PublishableQuerySet):
@@ -102,14 +107,14 @@ class ProgramQuerySet(PublishableQuerySet):
 
         `people_total` adds up the groups whose number is known; NULL where none is.
         """
-        groups = self.model._meta.apps.get_model("programs", "ParticipantGroup").objects.filter(
+        groups = apps.get_model("programs", "ParticipantGroup").objects.filter(
             run__program=OuterRef("pk"), total__isnull=False
         )
         total = groups.order_by().values("run__program").annotate(people=Sum("total"))
         return self.annotate(
             people_total=Subquery(total.values("people")),
             people_about=Exists(groups.filter(about=True)),
-        ).prefetch_related("themes", Prefetch("countries", Country.objects.order_by("code")))
+        ).prefetch_related("themes", _shares_with_countries())
 
 
 class Program(Publishable):
@@ -125,7 +130,11 @@ class Program(Publishable):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     arrangement = models.CharField(_("arrangement"), max_length=16, choices=Arrangement)
     modality = models.CharField(
-        _("modality"), max_length=12, choices=Modality, default=Modality.BILATERAL
+        _("modality"),
+        max_length=12,
+        choices=Modality,
+        blank=True,
+        help_text=_("Empty where it has none, as a forum."),
     )
     ours = models.BooleanField(
         _("ours"),
@@ -221,8 +230,11 @@ class Program(Publishable):
         if stored not in (None, self.code):
             raise ValidationError({"code": _("The code is part of public addresses: keep it.")})
 
-    def state(self, today: date | None = None) -> State:
-        """The state on this day (Korea's today by default), by the rules of `in_state`."""
+    def state(self, today: date | None = None) -> State | None:
+        """The state on this day (Korea's today by default), by the rules of `in_state`.
+
+        None where nothing is known of its dates.
+        """
         today = today or timezone.localdate()
         if self.cancelled_at:
             return State.CANCELLED
@@ -232,7 +244,7 @@ class Program(Publishable):
             self.closed_on and self.closed_on <= today
         )
         if not ended:
-            return State.RUNNING
+            return State.RUNNING if self.starts_on or self.ends_on else None
         if self.follow_up_until and self.follow_up_until >= today:
             return State.FOLLOW_UP
         return State.CLOSED
@@ -240,6 +252,11 @@ class Program(Publishable):
     @property
     def is_triangular(self) -> bool:
         return self.modality == Modality.TRIANGULAR
+
+    @property
+    def named_countries(self) -> list[Country]:
+        """In the order in which they were entered; reads what `for_cards` fetches."""
+        return [share.country for share in self.country_shares.all()]
 
     @property
     def cover_seed(self) -> str:

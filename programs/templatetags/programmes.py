@@ -55,6 +55,8 @@ def people(number: int | None, about: bool = False) -> str:
 @register.simple_tag
 def state_badge(program: Program, today: date | None = None) -> SafeString:
     state = program.state(today)
+    if state is None:
+        return SafeString("")
     context = {"label": state.label, "tone": TONES[state]}
     return render_to_string("components/badge.html", context)
 

@@ -20,6 +20,12 @@ from oda_portal.publishing.models import Precision
 
 register = template.Library()
 
+_KNOWN = (
+    (10, "%Y-%m-%d", Precision.DAY),
+    (7, "%Y-%m", Precision.MONTH),
+    (4, "%Y", Precision.YEAR),
+)
+
 
 @register.simple_tag
 def text(obj: Any, field: str) -> str | SafeString:
@@ -40,7 +46,7 @@ def plain(obj: Any, field: str) -> str:
 def rich(obj: Any, field: str) -> SafeString:
     """Rich text, cleaned once more on its way out."""
     found = rules.text_in(obj, field)
-    html = mark_safe(rules.clean_html(found.text))  # noqa: S308  (clean_html allows a short list)
+    html = mark_safe(rules.scrolling_tables(rules.clean_html(found.text)))  # noqa: S308  (clean)
     if not found.is_foreign:
         return html
     return format_html('<div lang="{}">{}</div>', HTML_LANG[found.language], html)
@@ -94,6 +100,24 @@ def day(value: date | None, precision: str = Precision.DAY) -> str | SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', value.isoformat()[:known], rules.day(value, precision)
     )
+
+
+@register.filter
+def year(value: int) -> str:
+    """A year as the page's language says it: 2019년."""
+    return rules.day(date(value, 1, 1), Precision.YEAR)
+
+
+@register.filter
+def as_known(value: str) -> str:
+    """An ISO date of which the end may be missing (2019-07-05, 2022-11, 2022), to be read."""
+    for length, pattern, precision in _KNOWN:
+        if len(value) == length:
+            try:
+                return rules.day(datetime.strptime(value, pattern).date(), precision)
+            except ValueError:
+                break
+    return value
 
 
 @register.simple_tag
