@@ -70,9 +70,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oda_portal.headers.RefuseNulMiddleware",
     "oda_portal.languages.PathLanguageMiddleware",
@@ -122,23 +122,23 @@ else:
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Two caches: pages that strangers make the portal keep must not push out its limits on failures.
 if REDIS_URL:
+    _redis = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that accepts and never answers must not hold a request.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "oda",
-            # A Redis that accepts and never answers must not hold a request.
-            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
-        }
+        "default": {**_redis, "KEY_PREFIX": "oda"},
+        "pages": {**_redis, "KEY_PREFIX": "oda-pages"},
     }
 else:
+    _table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache",
-            "OPTIONS": {"MAX_ENTRIES": 5000},
-        }
+        "default": {**_table, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 5000}},
+        "pages": {**_table, "LOCATION": "page_cache", "OPTIONS": {"MAX_ENTRIES": 1000}},
     }
 
 # --- tasks -----------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 
+from oda_portal.publishing.freshness import public
+
 from . import errors, health, home
 from .media import rendition
 from .sitemaps import SITEMAPS
@@ -14,7 +16,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", home.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", public(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("drawings/", include("oda_portal.drawing.urls")),
     path("files/", include("oda_portal.files.urls")),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<name>renditions/[0-9a-f]+\.\w+)$", rendition),

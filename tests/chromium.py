@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+# Playwright's loop runs in this thread; Django would take every query for one in a coroutine.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
 FLAGS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -31,17 +34,17 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page that remembers what its console complained about, in `page.complaints`."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on(
-        "console",
-        lambda message: (
-            page.complaints.append(message.text)  # type: ignore[attr-defined]
-            if message.type == "error"
-            else None
-        ),
-    )
-    yield page
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser has to say: errors of scripts and refusals of the content policy."""
+    found: list[str] = []
+    page.on(
+        "console", lambda message: found.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -41,9 +41,10 @@ def _own_cache(settings, worker_id: str) -> None:  # type: ignore[no-untyped-def
         return
     number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 1
     server = settings.REDIS_URL.rsplit("/", 1)[0]
-    default = {**settings.CACHES["default"], "LOCATION": f"{server}/{number}"}
-    settings.CACHES = {"default": default}
-    cache.clear()
+    settings.CACHES = {
+        name: {**rules, "LOCATION": f"{server}/{number}"} for name, rules in settings.CACHES.items()
+    }
+    caches["default"].clear()
 
 
 @pytest.fixture
@@ -59,11 +60,11 @@ def uncached_queries(settings) -> Callable[[Client, str], int]:
 
     def count(client: Client, path: str) -> int:
         client.get(path)
-        cache.delete(freshness._key(RequestFactory().get(path)))
+        caches["pages"].delete(freshness._key(RequestFactory().get(path)))
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         return sum(
-            query["sql"].startswith("SELECT") and '"cache"' not in query["sql"] for query in queries
+            query["sql"].startswith("SELECT") and 'cache"' not in query["sql"] for query in queries
         )
 
     return count

@@ -26,6 +26,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+UNREACHABLE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": "redis://127.0.0.1:1/0",
+}
 LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh-Hans")]
 
 
@@ -221,7 +225,7 @@ def test_unknown_address_is_a_clear_page(client: Client, prefix: str, lang: str,
 @pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
 def test_fault_is_a_page_of_its_own(client: Client, prefix: str, lang: str, settings):
     OfficeFactory()
-    settings.CACHES = {"default": {"BACKEND": "nothing.of.this.Name"}}
+    settings.CACHES = {name: {"BACKEND": "nothing.of.this.Name"} for name in settings.CACHES}
     client.raise_request_exception = False
 
     response = client.get(f"{prefix}/programs/")
@@ -232,12 +236,7 @@ def test_fault_is_a_page_of_its_own(client: Client, prefix: str, lang: str, sett
 
 @pytest.mark.parametrize(("prefix", "lang"), LANGUAGES)
 def test_service_that_is_away_is_said_to_come_back(prefix: str, lang: str, settings, rf):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
+    settings.CACHES = dict.fromkeys(settings.CACHES, UNREACHABLE)
     client = Client(raise_request_exception=False)
 
     response = client.get(f"{prefix}/programs/")
@@ -249,12 +248,7 @@ def test_service_that_is_away_is_said_to_come_back(prefix: str, lang: str, setti
 
 def test_readyz_names_what_does_not_answer(client: Client, settings):
     assert client.get("/readyz").json() == {"database": "ok", "cache": "ok"}
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
+    settings.CACHES = dict.fromkeys(settings.CACHES, UNREACHABLE)
 
     response = client.get("/readyz")
 
@@ -346,3 +340,18 @@ def test_nul_in_an_address_is_a_clear_page_that_does_not_echo_it(client: Client,
 
     assert response.status_code == 400
     assert b"\x00" not in response.content
+
+
+def test_page_with_an_endless_query_is_not_kept(client: Client):
+    OfficeFactory()
+
+    response = client.get("/programs/?x=" + "y" * 400)
+
+    assert response.status_code == 200
+    assert "ETag" not in response.headers
+
+
+def test_sitemap_is_kept_like_a_page(client: Client):
+    OfficeFactory()
+
+    assert "ETag" in client.get("/sitemap.xml").headers

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import allauth.account.admin  # noqa: F401  (registers what is unregistered below)
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
@@ -13,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.publishing.admin import SafeListMixin
 
 from .models import User
+
+# Whoever gives an account another verified address can take the account over.
+admin.site.unregister(EmailAddress)
 
 # What makes somebody more than a reader; only superusers give it or take it away.
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")

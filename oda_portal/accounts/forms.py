@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from django.contrib.auth.hashers import make_password
 from django.forms import Form
+from django.http import HttpRequest
 
 
 class _WithoutPlaceholders(Form):
@@ -20,7 +22,11 @@ class SignInForm(_WithoutPlaceholders, forms.LoginForm):
 
 
 class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
-    pass
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            # As long as a new account takes: the time must not tell who has one.
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):

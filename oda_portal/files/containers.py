@@ -11,7 +11,8 @@ _PACKAGE = "\x01Ole10Native".encode("utf-16-le")
 
 # Hangul writes these into every document, whether or not anybody wrote a macro: two names, and
 # an empty function for each event.
-_COMMENT = re.compile(r"//[^\r\n\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
+# A comment that nobody ends goes to the end: else each further beginning is searched anew.
+_COMMENT = re.compile(r"//[^\r\n\u2028\u2029]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NAMES = re.compile(r"var\s+\w+\s*=\s*(XHwpDocuments|Documents\.Active_XHwpDocument)\s*;")
 _EMPTY_FUNCTION = re.compile(r"function\s+\w+\s*\(\s*\)\s*\{\s*\}")
 

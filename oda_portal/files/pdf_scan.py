@@ -80,7 +80,7 @@ def is_active(part: Any) -> bool:
 def _only_turns_to_a_page(action: Any) -> bool:
     """Many programs write at which page and size a document opens; that is no action."""
     if isinstance(action, pikepdf.Dictionary):
-        return str(action.get("/S")) == "/GoTo"
+        return str(action.get("/S")) == "/GoTo" and "/Next" not in action
     return isinstance(action, pikepdf.Array | pikepdf.Name | pikepdf.String)
 
 

@@ -10,8 +10,8 @@ import re
 import stat
 import zipfile
 import zlib
-from html import unescape
 from pathlib import PurePosixPath
+from xml.parsers import expat
 
 import olefile
 
@@ -68,10 +68,10 @@ _PROGRAMS = {
 _MACRO_PARTS = {"vbaproject.bin", "vbadata.xml"}
 _MACRO_FOLDERS = {"basic", "scripts", "activex", "macros", "macrosheets"}
 
-_RELATIONSHIP = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
-# What a program fetches by itself when the document opens; a link waits for a click.
-_FETCHED = ("/attachedtemplate", "/oleobject", "/frame", "/subdocument")
-_ELSEWHERE = re.compile(r"""target\s*=\s*["']\s*(?:\w{3,}:(?!///)|\\\\|//)""", re.IGNORECASE)
+# A target that lies outside the document, however its mode is given.
+_ELSEWHERE = re.compile(r"\s*(?:\w{3,}:|\\\\|//)")
+# Word names its user's own template so; nothing leaves the machine that opens it.
+_OWN_DISK = re.compile(r"\s*file:///[a-z]:[\\/]")
 
 
 def check_zipped(data: bytes, ending: str) -> None:
@@ -88,15 +88,8 @@ def check_zipped(data: bytes, ending: str) -> None:
             _check_entries(archive.infolist())
             _check_kind(archive, ending)
             _check_parts(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as e:
-        raise refusal("file_damaged") from e
+    except _BROKEN as error:
+        raise refusal("file_damaged") from error
 
 
 def _is_wrapped(data: bytes) -> bool:
@@ -153,13 +146,18 @@ def _check_mimetype(archive: zipfile.ZipFile, expected: str) -> None:
         raise refusal("file_locked")
 
 
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part that lists others. Raises ValueError when it is too long for one."""
+    if archive.getinfo(name).file_size > MAX_LIST:
+        raise ValueError(name)
+    return archive.read(name)
+
+
 def _text(archive: zipfile.ZipFile, name: str) -> str:
     """A part that lists others; empty when there is none. Raises ValueError when it is no list."""
     if name not in archive.namelist():
         return ""
-    if archive.getinfo(name).file_size > MAX_LIST:
-        raise ValueError(name)
-    content = archive.read(name)
+    content = _part(archive, name)
     is_wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = content.decode("utf-16" if is_wide else "utf-8", errors="replace")
     if "<!DOCTYPE" in text:
@@ -177,7 +175,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
             path.name in _MACRO_PARTS
             or path.suffix.removeprefix(".") in _PROGRAMS
             or not _MACRO_FOLDERS.isdisjoint(path.parts[:-1])
-            or (path.suffix == ".rels" and _fetches(_text(archive, entry.filename)))
+            or (path.suffix == ".rels" and _fetches(_part(archive, entry.filename)))
         ):
             raise refusal("file_active")
         _check_content(archive, entry)
@@ -185,18 +183,39 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 
 def _check_script(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """HWPX documents hold empty scripts by default; in the others there is no such folder."""
-    content = archive.read(entry)
+    content = _part(archive, entry.filename)
     if not does_nothing(content.decode("utf-16-le" if b"\0" in content else "utf-8")):
         raise refusal("file_active")
 
 
-def _fetches(relationships: str) -> bool:
-    """Whether opening the document would load a template or an object from another place."""
-    for tag in _RELATIONSHIP.findall(relationships):
-        tag = unescape(tag).lower()
-        if any(kind in tag for kind in _FETCHED) and _ELSEWHERE.search(tag):
-            return True
-    return False
+def _fetches(relationships: bytes) -> bool:
+    """Whether opening the document would load something from another place.
+
+    Read by a real parser: an encoding or an attribute written oddly must not hide it. Raises
+    ValueError for what is no XML, or brings declarations of its own.
+    """
+    found = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rsplit(":", 1)[-1].lower() != "relationship":
+            return
+        told = {key.rsplit(":", 1)[-1].lower(): value.lower() for key, value in attributes.items()}
+        target = told.get("target", "")
+        outside = told.get("targetmode") == "external" or _ELSEWHERE.match(target)
+        harmless = told.get("type", "").endswith("/hyperlink") or _OWN_DISK.match(target)
+        found.append(bool(outside) and not harmless)
+
+    def refuse(*_declaration: object) -> None:
+        raise ValueError("a list of relationships declares nothing")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(relationships, True)
+    except expat.ExpatError as error:
+        raise ValueError("a list of relationships is XML") from error
+    return any(found)
 
 
 def _check_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -33,5 +34,15 @@ def client_address(request: HttpRequest) -> str:
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
-        return forwarded[-trusted]
-    return request.META.get("REMOTE_ADDR", "")
+        return _network(forwarded[-trusted])
+    return _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(address: str) -> str:
+    """One household: an IPv4 address without its port, or an IPv6 network of 64 bits."""
+    bare = address.rsplit(":", 1)[0] if address.count(":") == 1 else address.strip("[]")
+    try:
+        found = ipaddress.ip_address(bare)
+    except ValueError:
+        return bare
+    return bare if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))

@@ -182,4 +182,5 @@ def _safe_back(request: HttpRequest, wanted: str) -> str:
     on_site = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if on_site and wanted.startswith("/") else reverse("home")
+    readable = wanted.isprintable() and wanted.startswith("/")
+    return wanted if on_site and readable else reverse("home")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -26,6 +26,8 @@ GENERATION = "site-generation"
 LIFETIME = timedelta(seconds=60)
 # Addresses for machines that must answer without asking the cache.
 NEVER_KEPT = ("/healthz", "/readyz")
+# A page whose query is longer is made each time: invented queries must not fill the cache.
+MAX_KEPT_QUERY = 300
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 
 T = TypeVar("T")
@@ -34,17 +36,17 @@ View = Callable[..., HttpResponse]
 
 def generation() -> str:
     """The present generation of the public site; a lost cache begins a new one."""
-    return cache.get(GENERATION) or _begin_generation()
+    return caches["pages"].get(GENERATION) or _begin_generation()
 
 
 def _begin_generation() -> str:
     # add(): of two processes that find nothing, both must go on with the same one.
-    cache.add(GENERATION, uuid4().hex, timeout=None)
-    return cache.get(GENERATION)
+    caches["pages"].add(GENERATION, uuid4().hex, timeout=None)
+    return caches["pages"].get(GENERATION)
 
 
 def raise_generation() -> None:
-    cache.set(GENERATION, uuid4().hex, timeout=None)
+    caches["pages"].set(GENERATION, uuid4().hex, timeout=None)
 
 
 def cached(name: str, make: Callable[[], T]) -> T:
@@ -54,14 +56,14 @@ def cached(name: str, make: Callable[[], T]) -> T:
 
 def _kept(name: str, make: Callable[[], T], until: Callable[[datetime], datetime]) -> T:
     key, now = f"kept:{name}", timezone.now()
-    found = cache.get_many([GENERATION, key])
+    found = caches["pages"].get_many([GENERATION, key])
     present = found.get(GENERATION) or _begin_generation()
     if key in found:
         kept_in, expires, value = found[key]
         if kept_in == present and now < expires:
             return value
     value = make()
-    cache.set(key, (present, until(now), value), timeout=LIFETIME.seconds)
+    caches["pages"].set(key, (present, until(now), value), timeout=LIFETIME.seconds)
     return value
 
 
@@ -126,7 +128,7 @@ class PageCacheMiddleware:
         if not _may_be_kept(request):
             return _own(request, self.get_response(request))
         key = _key(request)
-        kept = cache.get_many([GENERATION, key])
+        kept = caches["pages"].get_many([GENERATION, key])
         page, now = kept.get(key), timezone.now()
         if page and page.generation == kept.get(GENERATION) and page.expires > now:
             return _answer(request, page, now)
@@ -144,6 +146,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and request.path not in NEVER_KEPT
+        and len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
     )
 
 
@@ -171,7 +174,7 @@ def _keep(key: str, present: str, response: HttpResponse) -> Page:
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',
     )
-    cache.set(key, page, timeout=LIFETIME.seconds)
+    caches["pages"].set(key, page, timeout=LIFETIME.seconds)
     return page
 
 

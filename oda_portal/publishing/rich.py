@@ -29,6 +29,10 @@ EXTENSIONS: dict[str, Any] = {
 }
 
 
+# About thirty printed pages. Cleaning deeply nested HTML takes time that grows with its square.
+MAX_LENGTH = 60_000
+
+
 class RichTextField(models.TextField):
     """HTML from the allow-list. The editor cleans in forms only; this cleans on every save."""
 
@@ -40,5 +44,9 @@ class RichTextField(models.TextField):
         return value
 
     def formfield(self, **kwargs: Any) -> Any:
-        defaults = {"form_class": ProseEditorFormField, "config": {"extensions": EXTENSIONS}}
+        defaults = {
+            "form_class": ProseEditorFormField,
+            "config": {"extensions": EXTENSIONS},
+            "max_length": MAX_LENGTH,
+        }
         return super().formfield(**{**defaults, **kwargs})

@@ -52,7 +52,7 @@ def test_sign_up_asks_for_the_address_in_the_language_of_the_page(
     assert User.objects.get().preferred_language == language
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == (["new@example.org"], subject)
-    link = re.search(r"http://testserver(\S+)", letter.body)
+    link = re.search(r"http://localhost:8000(\S+)", letter.body)
     assert link is not None
     assert link[1].startswith(f"{prefix}/accounts/confirm-email/")
 
@@ -60,7 +60,7 @@ def test_sign_up_asks_for_the_address_in_the_language_of_the_page(
 def test_link_in_the_mail_lets_the_person_in(client: Client):
     OfficeFactory()
     sign_up(client, "/en", "new@example.org")
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:8000(\S+)", mail.outbox[0].body)[1]
     signed_in = {"login": "new@example.org", "password": PASSWORD}
     Client().post("/en/accounts/login/", signed_in)
     assert not EmailAddress.objects.get().verified
@@ -98,7 +98,7 @@ def test_reset_link_sets_the_password_once(client: Client):
     OfficeFactory()
     user = verified_user()
     client.post("/en/accounts/password/reset/", {"email": user.email})
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:8000(\S+)", mail.outbox[0].body)[1]
     form = client.get(link, follow=True).redirect_chain[-1][0]
 
     client.post(form, {"password1": "other-words-joined-8", "password2": "other-words-joined-8"})
@@ -170,3 +170,34 @@ def test_accounts_pages_are_never_kept(client: Client):
 
     for path in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
         assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:31337", "localhost:9999"])
+def test_mailed_link_leads_to_the_portal_whatever_host_was_asked(client: Client, host: str):
+    OfficeFactory()
+    user = verified_user()
+
+    client.post("/accounts/password/reset/", {"email": user.email}, headers={"Host": host})
+
+    assert "http://localhost:8000/accounts/password/reset/key/" in mail.outbox[0].body
+    assert host not in mail.outbox[0].body.replace("localhost:8000", "")
+
+
+@pytest.mark.parametrize(
+    "away", ["http://127.0.0.1/x", "http://localhost/x", "https://evil.example"]
+)
+def test_sign_in_leads_to_no_other_host(client: Client, away: str):
+    OfficeFactory()
+    user = verified_user()
+
+    answer = client.post(
+        "/en/accounts/login/", {"login": user.email, "password": PASSWORD, "next": away}
+    )
+
+    assert answer.url == "/en/"
+
+
+def test_addresses_of_accounts_are_not_edited_in_the_back_office():
+    from django.contrib import admin
+
+    assert not admin.site.is_registered(EmailAddress)

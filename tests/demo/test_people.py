@@ -78,10 +78,16 @@ def test_published_password_opens_nothing_once_the_demonstration_is_over(client,
 
 
 @pytest.mark.parametrize(
-    ("demo", "https", "found"), [(True, True, ["demo.E001"]), (True, False, []), (False, True, [])]
+    ("demo", "site", "found"),
+    [
+        (True, "https://portal.example", ["demo.E001"]),
+        (True, "http://portal.example", ["demo.E001"]),
+        (True, "http://localhost:8000", []),
+        (False, "https://portal.example", []),
+    ],
 )
-def test_demonstration_behind_https_is_refused(settings, demo, https, found):
-    settings.DEMO, settings.HTTPS = demo, https
+def test_demonstration_on_a_public_address_is_refused(settings, demo, site, found):
+    settings.DEMO, settings.SITE_URL = demo, site
 
     errors = checks.run_checks(tags=[checks.Tags.security])
 

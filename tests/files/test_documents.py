@@ -149,6 +149,16 @@ REFUSED = {
         remote("attachedTemplate", "https://evil.example/t.dotm"),
         ACTIVE,
     ),
+    "a template from a share": (
+        "report.docx",
+        remote("attachedTemplate", "file://///evil.example/t.dotm"),
+        ACTIVE,
+    ),
+    "a picture that is fetched": (
+        "report.docx",
+        remote("image", "https://evil.example/pixel.png"),
+        ACTIVE,
+    ),
     "an object from a share": (
         "report.docx",
         remote("oleObject", "file://evil.example/share/x.doc"),

@@ -167,6 +167,26 @@ def test_satisfaction_cannot_be_evaded_by_a_forged_header(client: Client):
     assert codes[-1] == 429
 
 
+def test_satisfaction_counts_a_whole_ipv6_network_as_one(client: Client):
+    OfficeFactory()
+    sent = {"page": "/", "score": "5"}
+
+    codes = [
+        client.post("/satisfaction/", sent, REMOTE_ADDR=f"2001:db8:1:2::{n:x}").status_code
+        for n in range(11)
+    ]
+
+    assert codes == [200] * 10 + [429]
+
+
+def test_satisfaction_about_an_address_with_a_nul_is_about_home(client: Client):
+    OfficeFactory()
+
+    client.post("/satisfaction/", {"page": "/a\x00b", "score": "5"})
+
+    assert SatisfactionAnswer.objects.get().page == "/"
+
+
 def test_satisfaction_needs_a_token(client: Client):
     OfficeFactory()
     strict = Client(enforce_csrf_checks=True)

@@ -1,0 +1,123 @@
+"""What holds for the admin of every registered model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from oda_portal.accounts.models import User
+from oda_portal.audit.models import Transition, record_transition
+from oda_portal.pages.models import Department, Office, Page, SatisfactionAnswer, Service, Strand
+from oda_portal.publishing.models import Source
+from partners.models import Agreement, City, Country, Organisation
+from programs.models import Indicator, MonitoringVisit, Program, Run, Sector, Theme
+from tests import factories
+from tests.admin.forms import filled
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("ko", "en", "zh-hans")
+
+
+def an_answer() -> SatisfactionAnswer:
+    return SatisfactionAnswer.objects.create(page="/about/", language="ko", score=4)
+
+
+def a_transition() -> Transition:
+    return record_transition(factories.PageFactory(), "status", "draft", "published", by=None)
+
+
+# How to make a row of each registered model, and a text field that an editor may change.
+RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
+    Agreement: (factories.AgreementFactory, "title_ko"),
+    City: (factories.CityFactory, "name_ko"),
+    Country: (factories.CountryFactory, "name_ko"),
+    Department: (factories.DepartmentFactory, "name_ko"),
+    Group: (lambda: Group.objects.create(name="Editors"), "name"),
+    Indicator: (factories.IndicatorFactory, "name_ko"),
+    MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
+    Office: (factories.OfficeFactory, "name_ko"),
+    Organisation: (factories.OrganisationFactory, "name_ko"),
+    Page: (factories.PageFactory, "title_ko"),
+    Program: (factories.ProgramFactory, "title_ko"),
+    Run: (factories.RunFactory, "note_ko"),
+    SatisfactionAnswer: (an_answer, None),
+    Sector: (factories.SectorFactory, "name_ko"),
+    Service: (factories.ServiceFactory, "title_ko"),
+    Source: (factories.SourceFactory, "what"),
+    Strand: (factories.StrandFactory, "title_ko"),
+    Theme: (factories.ThemeFactory, "name_ko"),
+    Transition: (a_transition, None),
+    User: (factories.UserFactory, "name"),
+}
+OURS = [model for model in admin.site._registry if not model.__module__.startswith("allauth")]
+EDITABLE = [model for model in OURS if RECORDS[model][1]]
+
+
+def address(model: type[models.Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_that_is_registered_has_an_example_here():
+    assert set(OURS) == set(RECORDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_pages_of_every_record_open(client: Client, model: type[models.Model], language: str):
+    client.force_login(factories.StaffFactory())
+    record = RECORDS[model][0]()
+    with translation.override(language):
+        pages = [address(model, "changelist"), address(model, "history", record.pk)]
+        pages.append(address(model, "change", record.pk))
+        if RECORDS[model][1] and model is not Office:
+            pages.append(address(model, "add"))
+    for page in pages:
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(page, follow=True)
+
+        assert response.status_code == 200, page
+        assert f'<html lang="{language}"' in response.content.decode()
+        assert len(queries) <= 40, (page, len(queries))
+
+
+@pytest.mark.parametrize("model", EDITABLE, ids=lambda model: model.__name__)
+def test_a_change_of_every_kind_appears_in_its_history(client: Client, model: type[models.Model]):
+    staff = factories.StaffFactory(name="김담당")
+    client.force_login(staff)
+    make, field = RECORDS[model]
+    record = make()
+    page = address(model, "change", record.pk)
+
+    response = client.post(
+        page, filled(client.get(page), **{str(field): "새로 고친 말"}), follow=True
+    )
+
+    assert "errors" not in response.context or not response.context["errors"]
+    record.refresh_from_db()
+    assert getattr(record, str(field)) == "새로 고친 말"
+    history = client.get(address(model, "history", record.pk)).content.decode()
+    assert "김담당" in history
+    if hasattr(model, "history"):
+        assert "새로 고친 말" in history
+    assert LogEntry.objects.filter(user=staff, object_id=str(record.pk)).count() == 1
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_staff_without_permission_are_refused(client: Client, model: type[models.Model]):
+    client.force_login(factories.StaffFactory(is_superuser=False))
+    record = RECORDS[model][0]()
+
+    for page in ("changelist", "change", "history"):
+        args = [] if page == "changelist" else [record.pk]
+        assert client.get(address(model, page, *args)).status_code == 403

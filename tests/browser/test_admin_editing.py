@@ -1,0 +1,208 @@
+"""A member of staff at work in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from oda_portal.publishing.models import Status
+from programs.models import Photo, Program
+from tests import factories
+from tests.admin.pictures import a_picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SignIn = Callable[[object], None]
+# The rules themselves: the package would add a script tag, which the content policy refuses.
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+
+
+def test_staff_add_a_programme_with_a_photo_and_see_it_on_the_site(
+    page: Page, sign_in: SignIn, complaints: list[str], tmp_path: Path
+):
+    picture = tmp_path / "harbour.jpg"
+    picture.write_bytes(a_picture(size=(1600, 1200)).read())
+    sign_in(factories.StaffFactory())
+    page.goto("/admin/")
+
+    page.click("#programs-program-kind__exacttraining ~ td .addlink")
+    page.fill("[name=title_ko]", "항만 물류 연수")
+    page.fill("[name=summary_ko]", "항만 공무원이 배운다.")
+    page.select_option("[name=arrangement]", "own")
+    page.click("#photos-group .add-row a")
+    page.set_input_files("[name=photos-0-image]", picture)
+    for code, title, caption, alt in [
+        ("ko", "항만 물류 연수", "부산항", "크레인이 늘어선 부두"),
+        ("en", "Port logistics course", "Port of Busan", "A quay lined with cranes"),
+        ("zh_hans", "港口物流研修班", "釜山港", "排列着起重机的码头"),
+    ]:
+        page.click(f"[data-tab={code.replace('_', '-')}]")
+        page.fill(f"[name=title_{code}]", title)
+        page.fill(f"[name=photos-0-caption_{code}]", caption)
+        page.fill(f"[name=photos-0-alt_{code}]", alt)
+    page.click("[name=_publish]")
+
+    page.click(".messagelist .success a[href*='/programs/port-logistics-course/']")
+    expect(page.locator("h1")).to_contain_text("항만 물류 연수")
+    image = page.locator("img[alt='크레인이 늘어선 부두']").first
+    image.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth > 0", arg=image.element_handle()
+    )
+    assert Program.objects.get().kind == "training"
+    assert complaints == []
+
+
+def test_language_tabs_work_by_keyboard(page: Page, sign_in: SignIn):
+    sign_in(factories.StaffFactory())
+    program = factories.ProgramFactory(title_en="", summary_en="", status=Status.DRAFT)
+    page.goto(reverse("admin:programs_program_change", args=[program.pk]))
+    tabs = page.get_by_role("tab")
+    expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[name=title_ko]")).to_be_visible()
+    expect(page.locator("[name=title_en]")).to_be_hidden()
+
+    tabs.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    expect(tabs.nth(1)).to_be_focused()
+    expect(page.locator("[name=title_en]")).to_be_visible()
+    expect(page.locator("[name=title_ko]")).to_be_hidden()
+    expect(page.get_by_role("tabpanel")).to_have_attribute("aria-labelledby", "tab-en")
+    page.keyboard.press("End")
+    expect(page.locator("[name=title_zh_hans]")).to_be_visible()
+    expect(page.locator("[name=title_ko]")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(tabs.nth(0)).to_be_focused()
+
+    expect(tabs.nth(1)).to_have_class("is-empty")
+    page.keyboard.press("ArrowRight")
+    page.fill("[name=title_en]", "Now in English")
+    expect(tabs.nth(1)).not_to_have_class("is-empty")
+
+
+def test_a_language_with_an_error_is_marked_and_opened(page: Page, sign_in: SignIn):
+    sign_in(factories.StaffFactory())
+    photo = factories.PhotoFactory()
+    page.goto(reverse("admin:programs_program_change", args=[photo.program.pk]))
+    page.click("[data-tab=zh-hans]")
+    page.fill("[name=photos-0-caption_zh_hans]", "")
+    page.click("[data-tab=ko]")
+
+    page.click("[name=_save]")
+
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.locator("#tab-zh-hans")).to_have_class("has-errors")
+    expect(page.locator("#tab-zh-hans")).to_have_attribute("aria-selected", "true")
+    page.click("[data-tab=ko]")
+    page.click("[data-error-summary] a")
+    expect(page.locator("[name=photos-0-caption_zh_hans]")).to_be_focused()
+    assert Photo.objects.get().caption_zh_hans == photo.caption_zh_hans
+
+
+def test_without_script_all_languages_stand_one_below_the_other(
+    live_server, sign_in: SignIn, page: Page
+):  # type: ignore[no-untyped-def]
+    sign_in(factories.StaffFactory())
+    program = factories.ProgramFactory()
+    context = page.context.browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+
+    plain.goto(reverse("admin:programs_program_change", args=[program.pk]))
+
+    for code in ("ko", "en", "zh_hans"):
+        expect(plain.locator(f"[name=title_{code}]")).to_be_visible()
+    expect(plain.locator(".language-tabs")).to_be_hidden()
+    context.close()
+
+
+def test_what_is_written_in_the_editor_arrives_on_the_site(
+    page: Page, sign_in: SignIn, complaints: list[str]
+):
+    sign_in(factories.StaffFactory())
+    record = factories.PageFactory(body_ko="<p>처음</p>")
+    page.goto(reverse("admin:pages_page_change", args=[record.pk]))
+    editor = page.locator(".field-body_ko .tiptap")
+    editor.click()
+    page.keyboard.press("Control+a")
+
+    page.keyboard.press("Control+b")
+    page.keyboard.type("굵은 글")
+    page.keyboard.press("Control+b")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- 첫째")
+    page.keyboard.press("Enter")
+    page.keyboard.type("둘째")
+    expect(editor.locator("li")).to_have_count(2)
+    page.keyboard.press("Shift+Home")
+    link = page.locator(".field-body_ko [data-name=link]")
+    # The editor learns of the selection a moment later.
+    expect(link).not_to_contain_class("disabled")
+    link.click()
+    page.fill("dialog [name=href]", "https://example.org/")
+    page.click("dialog [type=submit]")
+    page.click("[name=_save]")
+
+    page.goto(record.get_absolute_url())
+    expect(page.locator("main strong", has_text="굵은 글")).to_be_visible()
+    expect(page.locator("main li", has_text="첫째")).to_be_visible()
+    expect(page.locator("main li a[href='https://example.org/']")).to_have_text("둘째")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
+def test_no_page_of_the_back_office_breaks_the_content_policy(
+    page: Page, sign_in: SignIn, complaints: list[str], prefix: str
+):
+    sign_in(factories.StaffFactory())
+    program = factories.ProgramFactory(kind="sister_village")
+    factories.PhotoFactory(program=program)
+    base = f"{prefix}/admin/programs/program/"
+    for address in (
+        f"{prefix}/admin/", base, f"{base}{program.pk}/change/", f"{base}{program.pk}/history/",
+        f"{base}{program.pk}/take-down/", f"{base}{program.pk}/hand-over/", f"{base}{program.pk}/delete/",
+        f"{base}add/", f"{prefix}/admin/pages/page/add/", f"{prefix}/admin/accounts/user/add/",
+    ):  # fmt: skip
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert complaints == [], address
+
+
+def test_countries_are_found_by_typing(page: Page, sign_in: SignIn, complaints: list[str]):
+    sign_in(factories.StaffFactory())
+    factories.CountryFactory(name_ko="몽골", name_en="Mongolia")
+    program = factories.ProgramFactory()
+    page.goto(reverse("admin:programs_program_change", args=[program.pk]))
+
+    page.click("#country_shares-group .add-row a")
+    page.click("#country_shares-0 .select2-selection")
+    page.fill(".select2-search__field", "Mongolia")
+    page.click(".select2-results__option:has-text('몽골')")
+    page.click("[name=_save]")
+
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert [str(country) for country in program.countries.all()] == ["몽골"]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_back_office_can_be_used_by_everybody(page: Page, sign_in: SignIn, scheme: str):
+    sign_in(factories.StaffFactory())
+    program = factories.ProgramFactory(kind="sister_village", handed_over_on=None)
+    factories.RoleFactory(program=program)
+    factories.PhotoFactory(program=program)
+    factories.MonitoringVisitFactory(program=program, planned_on="2020-01-01")
+    page.emulate_media(color_scheme=scheme)
+    base = f"/admin/programs/program/{program.pk}"
+
+    for address in ("/admin/", "/admin/programs/program/", f"{base}/change/", f"{base}/history/"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], address
