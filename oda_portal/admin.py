@@ -54,9 +54,35 @@ def add_shortcuts(model: type[models.Model], shortcuts: Callable[[], list[Shortc
 
 
 def editor_words() -> dict[str, str]:
-    """What the rich-text editor says in its dialogs; it comes without Korean and Chinese."""
+    """What the rich-text editor says; it comes without Korean and Chinese."""
+    headings = {
+        f"Heading {level}": _("Heading %(level)s") % {"level": level} for level in (2, 3, 4)
+    }
     return {
-        "Add caption": _("Add a caption"),
+        **headings,
+        **{english.lower(): word for english, word in headings.items()},
+        "Paragraph": _("Paragraph"),
+        "paragraph": _("Paragraph"),
+        "unordered list": _("Bullets"),
+        "ordered list": _("Numbered list"),
+        "List properties": _("Kind of numbers"),
+        "blockquote": _("Quotation"),
+        "horizontal rule": _("Line across"),
+        "bold": _("Bold"),
+        "italic": _("Italic"),
+        "insert link": _("Link"),
+        "remove link": _("Remove the link"),
+        "Insert table": _("Insert a table"),
+        "Add column": _("Add a column"),
+        "Delete column": _("Delete the column"),
+        "Add row": _("Add a row"),
+        "Delete row": _("Delete the row"),
+        "Merge cells": _("Merge the cells"),
+        "Split cell": _("Split the cell"),
+        "Toggle header cell": _("Heading cell on or off"),
+        "Delete table": _("Delete the table"),
+        "undo": _("Undo"),
+        "redo": _("Redo"),
         "Bullets": _("Bullets"),
         "Cancel": _("Cancel"),
         "Columns": _("Columns"),
