@@ -33,7 +33,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             **kept,
             "site_name": kept["office"]["name"],
             "html_lang": HTML_LANG[language],
-            "menu": menu(request.path),
+            "menu": menu(request.path, kept["services"] + kept["about_pages"]),
             "letters": letters,
             "contrast": contrast,
             "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
@@ -87,8 +87,11 @@ def _canonical_query(request: HttpRequest) -> str:
     return f"?page={page}" if page.isdecimal() and page != "1" else ""
 
 
-def menu(path: str) -> list[Entry]:
-    """The main menu; an entry appears when its address exists."""
+def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
+    """The main menu; an entry appears when its address exists.
+
+    `of_the_office` stands below "What we do": the services and pages that staff publish.
+    """
     programs = "programs:program_list"
     plan: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         (
@@ -100,13 +103,15 @@ def menu(path: str) -> list[Entry]:
                 (_("Volunteering abroad"), programs, "?kind=volunteer"),
                 (_("Sister Villages"), programs, "?kind=sister_village"),
                 (_("Forums"), programs, "?kind=forum"),
+                (_("Working-level network"), programs, "?kind=network"),
+                (_("Development consulting"), programs, "?kind=consulting"),
                 (_("Partners’ own programmes"), "programs:partner_program_list", ""),
             ],
         ),
         (
             _("What we do"),
             "pages:service_list",
-            [(_("Strands and services"), "pages:service_list", "")],
+            [],
         ),
         (
             _("Partners"),
@@ -118,7 +123,10 @@ def menu(path: str) -> list[Entry]:
             ],
         ),
     ]
-    return [entry for section in plan if (entry := _section(path, *section))]
+    sections = [entry for section in plan if (entry := _section(path, *section))]
+    for section in sections:
+        section["entries"] = section["entries"] or of_the_office
+    return sections
 
 
 def _section(path: str, label: str, name: str, below: list[tuple[str, str, str]]) -> Entry | None:

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from oda_portal.drawing.geometry import Point
 from oda_portal.publishing.freshness import cached
-from oda_portal.publishing.models import Publishable
+from oda_portal.publishing.models import Publishable, PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
-from .models import Department, Office, Page
+from .models import Department, Office, Page, Service
 
 OFFICE_TEXTS = ("name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address")
 
 
 def furniture(language: str) -> dict[str, Any]:
-    """`office`, `foot_pages` and `departments` as plain values, kept for the generation."""
+    """The office, its departments and the links of menu and foot, kept for the generation."""
     return cached(f"furniture:{language}", _furniture)
 
 
@@ -50,6 +50,8 @@ def _furniture() -> dict[str, Any]:
     return {
         "office": _office(departments),
         "foot_pages": _foot_pages(),
+        "services": _links(Service.objects.published()),
+        "about_pages": _links(Page.objects.published().filter(placement=Page.Placement.ABOUT)),
         "departments": {row["id"]: row for row in departments},
     }
 
@@ -77,6 +79,18 @@ def _department(row: Department) -> dict[str, Any]:
         "telephone": row.telephone,
         "email": row.email,
     }
+
+
+def _links(rows: PublishableQuerySet) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": text_in(row, "title").text,
+            "url": row.get_absolute_url(),
+            "current": False,
+            "entries": [],
+        }
+        for row in rows
+    ]
 
 
 def _foot_pages() -> list[dict[str, Any]]:
