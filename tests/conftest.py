@@ -14,13 +14,15 @@ from django.utils import translation
 
 from oda_portal.catalogues import compile_catalogues
 from oda_portal.publishing import freshness
+from oda_portal.styles import build_stylesheet
 
 pytest_plugins = ["tests.chromium"]
 
 
 def pytest_configure() -> None:
-    """Catalogues are compiled before anything is translated; a fresh clone has none."""
+    """What ./run prepares and a fresh clone has not: catalogues, and the one stylesheet."""
     compile_catalogues()
+    build_stylesheet()
 
 
 @pytest.fixture(autouse=True)
