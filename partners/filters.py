@@ -11,9 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.listing import Choice, Words, in_reading_order
+from oda_portal.publishing.models import PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
-from .models import City, CityQuerySet, Country, Organisation, OrganisationQuerySet
+from .models import (
+    Agreement,
+    City,
+    CityQuerySet,
+    Country,
+    Organisation,
+    OrganisationQuerySet,
+)
 
 Choices = list[tuple[str, str]]
 
@@ -76,3 +84,35 @@ class OrganisationFilter(django_filters.FilterSet):
         return rows.containing(value, "name", "about", "label") | rows.filter(
             abbreviation__icontains=value
         )
+
+
+def _parties() -> Choices:
+    """Organisations that have signed something public, kept for the generation."""
+
+    def make() -> Choices:
+        signed = Agreement.objects.published()
+        rows = Organisation.objects.published().filter(agreements__in=signed).distinct()
+        return in_reading_order((row.slug, text_in(row, "name").text) for row in rows)
+
+    return cached(f"choices:parties:{translation.get_language()}", make)
+
+
+def _years() -> Choices:
+    def make() -> Choices:
+        days = Agreement.objects.published().dates("signed_on", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
+
+    return cached("choices:agreement-years", make)
+
+
+class AgreementFilter(django_filters.FilterSet):
+    q = Words(method="containing")
+    organisation = Choice(field_name="parties__slug", choices=_parties, label=_("Organisation"))
+    year = Choice(field_name="signed_on__year", choices=_years, label=_("Year"))
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+
+    def containing(self, rows: PublishableQuerySet, name: str, value: str) -> PublishableQuerySet:
+        return rows.containing(value, "title", "summary")

@@ -17,7 +17,7 @@ from oda_portal.publishing.models import PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
 from .activities import by_program, cities_worked_in, published_programs
-from .filters import CityFilter, OrganisationFilter
+from .filters import AgreementFilter, CityFilter, OrganisationFilter
 from .models import Agreement, City, CityQuerySet, Organisation
 from .worldmap import world_map
 
@@ -138,7 +138,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         request,
         "partners/agreement_list.html",
         {
-            "agreements": _agreements(),
+            "listing": listing(request, AgreementFilter, _agreements(), per_page=30),
             "crumbs": [_to_index(), {"label": _("Agreements")}],
         },
     )

@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from oda_portal.home import Figures
@@ -149,6 +151,16 @@ def test_page_is_kept_until_something_public_changes(
         program.save()
 
     assert "새 제목" in client.get("/programs/").content.decode()
+
+
+def test_kept_page_asks_nothing_of_the_database(client: Client):
+    """In production, where the cache is Redis; the embedded site's cache is a table of its own."""
+    for path in public_paths():
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+
+        assert [query["sql"] for query in queries if 'cache"' not in query["sql"]] == [], path
 
 
 def test_page_comes_back_as_304_when_nothing_changed(client: Client):

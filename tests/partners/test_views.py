@@ -156,6 +156,28 @@ def test_organisation_list_filters(client: Client, query: str, slugs: set[str]):
     assert {body.slug for body in page} == slugs
 
 
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("", {"port", "clinic"}),
+        ("organisation=bexco", {"port"}),
+        ("year=2022", {"clinic"}),
+        ("q=보건", {"clinic"}),
+        ("year=2022&organisation=bexco", set()),
+    ],
+)
+def test_agreement_list_filters(client: Client, query: str, slugs: set[str]):
+    OfficeFactory()
+    port = AgreementFactory(slug="port", signed_on=date(2026, 2, 26))
+    port.parties.add(OrganisationFactory(slug="bexco"))
+    AgreementFactory(slug="clinic", signed_on=date(2022, 6, 15), title_ko="보건 협약")
+
+    listing = client.get(f"/partners/agreements/?{query}").context["listing"]
+
+    assert {row.slug for row in listing.page} == slugs
+    assert listing.ignored == []
+
+
 def test_organisation_detail_names_all_roles_in_a_programme(client: Client):
     OfficeFactory()
     body, program = OrganisationFactory(), ProgramFactory()
