@@ -88,7 +88,8 @@ def test_pages_of_every_record_open(client: Client, model: type[models.Model], l
 
         assert response.status_code == 200, page
         assert f'<html lang="{language}"' in response.content.decode()
-        assert len(queries) <= 40, (page, len(queries))
+        asked = [query for query in queries if 'cache"' not in query["sql"]]
+        assert len(asked) <= 40, (page, len(asked))
 
 
 @pytest.mark.parametrize("model", EDITABLE, ids=lambda model: model.__name__)
