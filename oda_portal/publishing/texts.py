@@ -59,7 +59,7 @@ def clean_html(html: str) -> str:
 def scrolling_tables(html: str) -> str:
     """Clean HTML whose tables scroll by themselves, so that a phone's page does not."""
     label = escape(pgettext("label of a part that scrolls", "Table"))
-    opening = f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}"><table>'
+    opening = f'<div class="table-wrap" tabindex="0" role="group" aria-label="{label}"><table>'
     return html.replace("<table>", opening).replace("</table>", "</table></div>")
 
 
