@@ -1,0 +1,10 @@
+"""The outbox: every mail is a row before it is a mail."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailConfig(AppConfig):
+    name = "oda_portal.mail"
+    label = "mail"
+    verbose_name = _("Mail")
