@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from oda_portal.accounts.models import User
 from oda_portal.pages.models import Department, Office, Page, Service, Strand
 from oda_portal.publishing.models import Source, Status
+from oda_portal.seats.models import Pool
 from partners.models import Agreement, City, Country, Organisation
 from programs.models import (
     Indicator,
@@ -26,6 +28,15 @@ from programs.models import (
     SectorShare,
     Theme,
     Work,
+)
+from volunteers.models import (
+    Application,
+    Call,
+    Condition,
+    Opening,
+    Question,
+    RequiredDocument,
+    Volunteer,
 )
 
 
@@ -270,3 +281,82 @@ class MeasurementFactory(DjangoModelFactory):
 
     indicator = factory.SubFactory(IndicatorFactory)
     value = 25
+
+
+class CallFactory(PublishedFactory):
+    """A call that is open from a week ago to a week ahead."""
+
+    class Meta:
+        model = Call
+
+    slug = factory.Sequence(lambda n: f"call-{n}")
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    age_on = date(2027, 7, 1)
+    locals().update(in_three("title", "모집{n}", "Call {n}", "招募{n}"))
+    locals().update(in_three("summary", "요약{n}", "Summary {n}", "摘要{n}"))
+
+
+class OpeningFactory(DjangoModelFactory):
+    """An opening decided by selection; `pool__capacity` places."""
+
+    class Meta:
+        model = Opening
+
+    call = factory.SubFactory(CallFactory)
+    team = Opening.Team.EDUCATION
+    city = factory.SubFactory(CityFactory)
+    departs_on = date(2027, 7, 20)
+    returns_on = date(2027, 7, 27)
+    mode = Opening.Mode.SELECTED
+    pool = factory.SubFactory("tests.factories.PoolFactory")
+    locals().update(in_three("tasks", "하는 일{n}", "Tasks {n}", "任务{n}"))
+
+
+class PoolFactory(DjangoModelFactory):
+    class Meta:
+        model = Pool
+
+    capacity = 10
+
+
+class ConditionFactory(DjangoModelFactory):
+    class Meta:
+        model = Condition
+
+    call = factory.SubFactory(CallFactory)
+    locals().update(in_three("statement", "조건{n}", "Condition {n}", "条件{n}"))
+    locals().update(in_three("refusal", "안 됨{n}", "Refused {n}", "不行{n}"))
+
+
+class RequiredDocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = RequiredDocument
+
+    call = factory.SubFactory(CallFactory)
+    locals().update(in_three("name", "서류{n}", "Document {n}", "材料{n}"))
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    call = factory.SubFactory(CallFactory)
+    locals().update(in_three("text", "질문{n}", "Question {n}", "问题{n}"))
+
+
+class VolunteerFactory(DjangoModelFactory):
+    class Meta:
+        model = Volunteer
+
+    user = factory.SubFactory(UserFactory)
+    email = factory.SelfAttribute("user.email")
+
+
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    call = factory.SubFactory(CallFactory)
+    volunteer = factory.SubFactory(VolunteerFactory)
+    language = "ko"

@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class VolunteersConfig(AppConfig):
     name = "volunteers"
     verbose_name = _("Volunteers")
+
+    def ready(self) -> None:
+        # The registries need the models loaded.
+        from . import mails, panels, publications
+
+        publications.register()
+        mails.register()
+        panels.register()

@@ -1,6 +1,6 @@
 """What an uploaded file must be before it is stored.
 
-Both functions raise ValidationError with a text for the person who sent the file, and store
+The functions raise ValidationError with a text for the person who sent the file, and store
 nothing then. What they return lies on the private disk and is removed unless a row takes it.
 """
 
@@ -11,12 +11,18 @@ from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from .documents import check_document
 from .images import clean_image
 from .refusals import refusal, too_large
 from .staging import StagedFile, stage
 from .uploads import CappedUpload
+
+# What people may hand in with an application, and how large.
+ATTACHMENT_IMAGES = ("jpg", "jpeg", "png")
+ATTACHMENT_DOCUMENTS = ("pdf", "docx", "hwp", "hwpx")
+ATTACHMENT_TYPES = _("PDF, JPEG, PNG, DOCX, HWP or HWPX")
 
 
 def checked_image(upload: UploadedFile) -> StagedFile:
@@ -30,6 +36,19 @@ def checked_document(upload: UploadedFile) -> StagedFile:
     """A PDF, office or HWP file as it came, with nothing in it that acts."""
     data = _content(upload, settings.UPLOAD_MAX_BYTES)
     ending = _ending(upload)
+    check_document(data, ending)
+    return _staged(upload, io.BytesIO(data), ending)
+
+
+def checked_attachment(upload: UploadedFile) -> StagedFile:
+    """A picture, encoded anew, or a document: what somebody hands in with an application."""
+    data = _content(upload, settings.ATTACHMENT_MAX_BYTES)
+    ending = _ending(upload)
+    if ending in ATTACHMENT_IMAGES:
+        content, ending = clean_image(data, ending)
+        return _staged(upload, content, ending)
+    if ending not in ATTACHMENT_DOCUMENTS:
+        raise refusal("file_type", types=ATTACHMENT_TYPES)
     check_document(data, ending)
     return _staged(upload, io.BytesIO(data), ending)
 

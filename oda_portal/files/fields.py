@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
-from .forms import DocumentFormField, ImageFormField
+from .forms import AttachmentFormField, DocumentFormField, ImageFormField
 from .storages import private_storage
 
 
@@ -46,6 +47,16 @@ class _CheckedFileField(models.FileField):
         )
 
 
+def checked_fields() -> list[tuple[type[models.Model], models.FileField]]:
+    """Every field whose files lie in the private folder, with each model that has it."""
+    return [
+        (model, field)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, _CheckedFileField)
+    ]
+
+
 class CheckedImageField(_CheckedFileField):
     """A picture that was decoded and encoded anew: no place, no serial number, no tail."""
 
@@ -56,3 +67,9 @@ class CheckedDocumentField(_CheckedFileField):
     """A PDF, office or HWP file without anything in it that acts."""
 
     form_field = DocumentFormField
+
+
+class AttachmentField(_CheckedFileField):
+    """A picture or a document that belongs to a person and is never public."""
+
+    form_field = AttachmentFormField

@@ -7,7 +7,13 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from .checks import checked_document, checked_image
+from .checks import (
+    ATTACHMENT_DOCUMENTS,
+    ATTACHMENT_IMAGES,
+    checked_attachment,
+    checked_document,
+    checked_image,
+)
 from .documents import KINDS
 from .refusals import MESSAGES
 
@@ -41,3 +47,12 @@ class DocumentFormField(_CheckedFormField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         return {"accept": ",".join(f".{ending}" for ending in KINDS)}
+
+
+class AttachmentFormField(_CheckedFormField):
+    def check(self, upload: UploadedFile) -> UploadedFile:
+        return checked_attachment(upload)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        endings = (*ATTACHMENT_DOCUMENTS, *ATTACHMENT_IMAGES)
+        return {"accept": ",".join(f".{ending}" for ending in endings)}

@@ -13,9 +13,6 @@ from django.views.decorators.http import require_safe
 from . import downloads, renditions
 from .permissions import can_view_original
 
-# A browser that shows the file all the same gives it no script, no form and no address.
-POLICY = "sandbox; default-src 'none'"
-
 
 @require_safe
 def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
@@ -29,7 +26,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Content-Disposition"] = downloads.disposition(downloads.file_name(document))
-    return _guarded(response)
+    return downloads.guarded(response)
 
 
 @require_safe
@@ -48,7 +45,7 @@ def original(request: HttpRequest, label: str, pk: int) -> HttpResponseBase:
         raise Http404
     response = _file(getattr(row, field), as_attachment=field == "file")
     response.headers["Cache-Control"] = "private, no-store"
-    return _guarded(response)
+    return downloads.guarded(response)
 
 
 def _file(file: FieldFile, *, as_attachment: bool = True) -> HttpResponseBase:
@@ -57,9 +54,3 @@ def _file(file: FieldFile, *, as_attachment: bool = True) -> HttpResponseBase:
         return FileResponse(file.open("rb"), content_type=kind, as_attachment=as_attachment)
     except FileNotFoundError as error:
         raise Http404 from error
-
-
-def _guarded(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

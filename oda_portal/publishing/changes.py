@@ -13,11 +13,25 @@ from . import freshness
 from .models import Dirty, Publishable, PublishableQuerySet
 
 _watched: set[type[models.Model]] = set()
+_times: list[tuple[type[models.Model], str]] = []
 
 
 def watch(*classes: type[models.Model]) -> None:
     """Declare that public pages show these models."""
     _watched.update(classes)
+
+
+def watch_times(model: type[models.Model], *fields: str) -> None:
+    """Declare that public pages change at the times in these columns, by the clock alone."""
+    _times.extend((model, field) for field in fields)
+
+
+def timed_columns() -> list[tuple[type[models.Model], str]]:
+    """Every column that holds such a time; publication and expiry always do."""
+    published = [
+        (model, field) for model in publishable_models() for field in ("publish_at", "expire_at")
+    ]
+    return [*published, *_times]
 
 
 def publishable_models() -> list[type[Publishable]]:

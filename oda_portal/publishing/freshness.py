@@ -16,7 +16,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -79,17 +78,20 @@ def next_change(now: datetime) -> datetime:
 
 
 def _timed_changes() -> list[datetime]:
-    """Every publication and expiry of the next two lifetimes: the answer is kept for one."""
-    from .changes import publishable_models  # noqa: PLC0415  (it imports this module)
+    """Every timed change of the next two lifetimes: the answer is kept for one."""
+    from .changes import timed_columns  # noqa: PLC0415  (it imports this module)
 
     now = timezone.now()
-    found: set[datetime] = set()
     span = (now, now + 2 * LIFETIME)
-    for model in publishable_models():
-        soon = Q(publish_at__range=span) | Q(expire_at__range=span)
-        for instants in model._default_manager.filter(soon).values_list("publish_at", "expire_at"):
-            found.update(instant for instant in instants if instant)
-    return sorted(found)
+    columns = timed_columns()
+    if not columns:
+        return []
+    # One question for all of them.
+    first, *others = [
+        model._default_manager.order_by().filter(**{f"{field}__range": span}).values_list(field)
+        for model, field in columns
+    ]
+    return sorted({instant for (instant,) in first.union(*others)})
 
 
 def public(view: View) -> View:

@@ -1,0 +1,274 @@
+"""What applicants and staff do with an application; each in one transaction, safe to do twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from oda_portal.seats import actions as seats
+from oda_portal.seats.models import Seat
+
+from . import mails, sending
+from .models import Application, ApplicationFile, Call, StaffQuestion, Volunteer
+from .models.states import RESULTS, STAFF_MOVES, State
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+    from oda_portal.files.staging import StagedFile
+
+    from .models import RequiredDocument
+
+
+# --- beginning -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(call: Call, *, by: User) -> Application:
+    """The person's application to this call: a new draft, or the one there is.
+
+    One that was withdrawn becomes a draft again as long as the call is open.
+    """
+    volunteer, _made = Volunteer.objects.get_or_create(user=by, defaults={"email": by.email})
+    application, _made = Application.objects.get_or_create(
+        call=call, volunteer=volunteer, defaults={"language": by.preferred_language}
+    )
+    if application.can_begin_again():
+        application.begin_again(by=by)
+    return application
+
+
+@transaction.atomic
+def begin_without_account(call: Call, *, email: str, language: str) -> Application:
+    """A draft of whoever opened the link that was mailed to this address."""
+    volunteer, _made = Volunteer.objects.get_or_create(
+        email=email.lower(), user=None, merged_into=None
+    )
+    application, _made = Application.objects.get_or_create(
+        call=call, volunteer=volunteer, defaults={"language": language}
+    )
+    return application
+
+
+@transaction.atomic
+def adopt_drafts(user: User, *, emails: Iterable[str]) -> None:
+    """Give an account what was begun by mail under its own verified addresses."""
+    addresses = [email.lower() for email in emails]
+    strangers = Volunteer.objects.select_for_update().filter(
+        user=None, merged_into=None, email__in=addresses
+    )
+    for stranger in strangers:
+        own = Volunteer.objects.filter(user=user).first()
+        if own is None:
+            stranger.user = user
+            stranger.save(update_fields=["user"])
+            continue
+        taken = own.applications.values("call")
+        stranger.applications.exclude(call__in=taken).update(volunteer=own)
+        stranger.merged_into = own
+        stranger.save(update_fields=["merged_into"])
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def keep_file(
+    application: Application, document: RequiredDocument, *, content: StagedFile, name: str
+) -> ApplicationFile:
+    """Store a checked file in place of the one there was, which goes once that is certain."""
+    with transaction.atomic():
+        old = application.files.select_for_update().filter(document=document).first()
+        row = old or ApplicationFile(application=application, document=document)
+        replaced = old.file.name if old else ""
+        row.file, row.name, row.size = content, name, content.size or 0
+        row.uploaded_at = timezone.now()
+        row.save()
+        if replaced:
+            storage = row.file.storage
+            transaction.on_commit(lambda: storage.delete(replaced), robust=True)
+    return row
+
+
+def remove_file(row: ApplicationFile) -> None:
+    storage, name = row.file.storage, row.file.name or ""
+    with transaction.atomic():
+        row.delete()
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+# --- sending ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send(application: Application, *, by: User) -> bool:
+    """Hand the application in; False when it had been handed in already.
+
+    Raises `sending.TooLateError`, `sending.IncompleteError` or `sending.PlacesFilledError`, and
+    changes nothing then.
+    """
+    sending.check_window(application)
+    checked = sending.checked_steps(application)
+    if not application.send(by=by):
+        return False
+    sending.write(application, checked, by=by)
+    mails.received(application)
+    sending.take_place(application, checked, by=by)
+    return True
+
+
+@transaction.atomic
+def send_changes(application: Application, *, by: User) -> bool:
+    """Replace what was sent by the draft as it is now; False when it may not be changed any more.
+
+    Raises the same errors as `send`.
+    """
+    current = Application.objects.select_for_update().get(pk=application.pk)
+    if current.state != State.SUBMITTED:
+        return False
+    sending.check_window(current)
+    sending.write(current, sending.checked_steps(current), by=by)
+    Application.objects.filter(pk=current.pk).update(changed_at=timezone.now())
+    return True
+
+
+# --- afterwards, by the applicant ------------------------------------------------------------
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User) -> bool:
+    """Step back; a place that was held is free again. False when it is too late for that."""
+    if not application.withdraw(by=by):
+        return False
+    _free_places(application)
+    if application.is_sent:
+        mails.withdrawn(application)
+    return True
+
+
+@transaction.atomic
+def discard(application: Application) -> bool:
+    """Destroy a draft that was never sent, with its files. False when it was sent."""
+    rows = Application.objects.select_for_update().filter(
+        pk=application.pk, state=State.DRAFT, sent_at=None
+    )
+    if not rows.exists():
+        return False
+    for row in application.files.all():
+        remove_file(row)
+    rows.delete()
+    return True
+
+
+@transaction.atomic
+def confirm(application: Application, *, by: User) -> bool:
+    return application.confirm(by=by)
+
+
+@transaction.atomic
+def decline(application: Application, *, by: User) -> bool:
+    if not application.decline(by=by):
+        return False
+    _free_places(application)
+    return True
+
+
+def answer(question: StaffQuestion, *, text: str) -> bool:
+    """Answer once; False when it was answered already."""
+    rows = StaffQuestion.objects.filter(pk=question.pk, answered_at=None)
+    return bool(rows.update(answer=text, answered_at=timezone.now()))
+
+
+def _free_places(application: Application) -> None:
+    kind = ContentType.objects.get_for_model(Application)
+    held = Seat.objects.filter(content_type=kind, object_id=application.pk, state=Seat.State.HELD)
+    for seat in held.select_related("pool"):
+        seats.release(seat.pool, application)
+
+
+# --- by staff --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def move(
+    application: Application, act: str, *, by: User, reason: str = "", number: int | None = None
+) -> bool:
+    """One of STAFF_MOVES; the applicant is told as soon as they may know. False: not from here."""
+    if act not in STAFF_MOVES:
+        raise ValueError(act)
+    details: dict[str, object] = {}
+    if act in ("select", "not_select"):
+        details["reason"] = reason
+    if act == "keep_in_reserve":
+        details["number"] = number
+    if not getattr(application, act)(by=by, **details):
+        return False
+    tell(application)
+    return True
+
+
+@transaction.atomic
+def tell(application: Application) -> bool:
+    """Mail the news of a state once; a result not before its announced time.
+
+    False when there is nothing to tell, or it was told already.
+    """
+    if application.shown_state() != application.state:
+        return False
+    untold = Q(told_at=None) | Q(told_at__lt=F("state_at"))
+    rows = Application.objects.filter(untold, pk=application.pk, state=application.state)
+    if not rows.update(told_at=timezone.now()):
+        return False
+    return mails.state_announced(application)
+
+
+def tell_results() -> int:
+    """Tell everybody whose result may be known by now; the number of those told."""
+    untold = Q(told_at=None) | Q(told_at__lt=F("state_at"))
+    waiting = Application.objects.filter(
+        untold, state__in=RESULTS, call__released_at__lte=timezone.now()
+    )
+    return sum(tell(row) for row in waiting.select_related("call", "volunteer__user").iterator())
+
+
+@transaction.atomic
+def ask(application: Application, *, text: str, by: User, answer_by: date) -> StaffQuestion:
+    question = StaffQuestion.objects.create(
+        application=application, text=text, asked_by=by, answer_by=answer_by
+    )
+    mails.question_asked(question)
+    return question
+
+
+@transaction.atomic
+def tell_of_change(call: Call, *, what: dict[str, str]) -> int:
+    """Tell all who applied or have a draft that the call changed; `what` by language code.
+
+    The same words are sent once to each. Returns the number of mails.
+    """
+    rows = call.applications.exclude(state__in=[State.WITHDRAWN, State.NOT_SELECTED])
+    stamp = hashlib.sha256("\n".join(what[code] for code in sorted(what)).encode()).hexdigest()
+    told = 0
+    for application in rows.select_related("call", "volunteer__user").iterator():
+        told += mails.call_changed(application, what=what[application.language], stamp=stamp[:16])
+    return told
+
+
+def remind_of_deadlines() -> int:
+    """Remind everybody with an unsent draft, 72 and 24 hours before the end, once each."""
+    now, reminded = timezone.now(), 0
+    for hours, later in ((72, 24), (24, 0)):
+        drafts = Application.objects.drafts().ending_between(
+            now + timedelta(hours=later), now + timedelta(hours=hours)
+        )
+        begun_before = F("call__closes_at") - timedelta(hours=hours)
+        for row in drafts.filter(begun_at__lt=begun_before).select_related(
+            "call", "volunteer__user"
+        ):
+            reminded += mails.deadline_near(row, hours=hours)
+    return reminded

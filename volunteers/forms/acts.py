@@ -1,0 +1,25 @@
+"""Small forms: to begin by mail, to answer a question."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.privacy.numbers import RefuseResidentNumbers
+
+from .fields import LongText
+
+
+class BeginForm(forms.Form):
+    """Where to send the link with which a form can be begun before signing up."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Enter an email address like name@example.com.")},
+    )
+
+
+class AnswerForm(RefuseResidentNumbers, forms.Form):
+    answer = LongText(label=_("Your answer"), longest=3000)

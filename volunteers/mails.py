@@ -1,0 +1,218 @@
+"""One function for each mail to applicants; the only callers of the outbox in this app."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oda_portal.mail import kinds, outbox
+from oda_portal.publishing.texts import day, text_in
+from oda_portal.publishing.times import korea_day
+
+from . import wording
+from .models import Application, Call, StaffQuestion
+from .models.states import RESULTS, State
+
+if TYPE_CHECKING:
+    from oda_portal.mail.models import Message
+
+GROUP = gettext_lazy("Applications of volunteers")
+CALL, CODE = gettext_lazy("the call’s title"), gettext_lazy("the receipt number")
+DATE, TIME = gettext_lazy("the day"), gettext_lazy("the hour in Korea")
+SAMPLE: dict[str, kinds.Words] = {
+    "call": gettext_lazy("Busan Global Friends: call for volunteers"),
+    "code": "K7QMF-4XWP2",
+    "date": "2026. 12. 4.",
+    "time": "18:00",
+}
+DEADLINE: dict[str, kinds.Words] = {"call": CALL, "date": DATE, "time": TIME}
+
+# States whose beginning is told by mail; results have a mail of their own.
+NEWS = (State.INTERVIEW, State.COMPLETED)
+BEGIN_LIFETIME = timedelta(days=3)
+DESTROYED_AFTER = timedelta(days=30)
+
+
+def register() -> None:
+    """Make the mails of this app known to the outbox."""
+    from . import links  # noqa: PLC0415  (its pages import what imports this module)
+
+    _register("application_draft", gettext_lazy("Draft saved"), DEADLINE)
+    _register("application_reminder", gettext_lazy("Deadline near"), DEADLINE)
+    _register(
+        "application_received",
+        gettext_lazy("Application received"),
+        {"call": CALL, "code": CODE, "result": gettext_lazy("when the result will be known")},
+    )
+    _register(
+        "question_asked", gettext_lazy("Question to the applicant"), {"call": CALL, "date": DATE}
+    )
+    state: dict[str, kinds.Words] = {
+        "call": CALL,
+        "sentence": gettext_lazy("where the applicant stands"),
+    }
+    _register("application_result", gettext_lazy("Result"), state)
+    _register("application_news", gettext_lazy("News of an application"), state)
+    _register(
+        "application_withdrawn", gettext_lazy("Application withdrawn"), {"call": CALL, "date": DATE}
+    )
+    _register(
+        "call_changed",
+        gettext_lazy("Call changed"),
+        {"call": CALL, "what": gettext_lazy("what changed")},
+    )
+    kinds.register(
+        kinds.Kind(
+            name="application_begin",
+            label=gettext_lazy("Link to begin an application"),
+            group=GROUP,
+            placeholders={"call": CALL, "hours": gettext_lazy("for how many hours the link works")},
+            sample={"call": SAMPLE["call"], "hours": "72"},
+            button=gettext_lazy("Go to the application"),
+            personal=True,
+            lifetime=BEGIN_LIFETIME,
+            opens=links.open_draft,
+            urgent=True,
+        )
+    )
+
+
+def _register(name: str, label: kinds.Words, placeholders: Mapping[str, kinds.Words]) -> None:
+    sample: dict[str, kinds.Words] = {
+        "result": gettext_lazy("We will tell you the result on 23 December 2026."),
+        "sentence": gettext_lazy("We are reviewing your application."),
+        "what": gettext_lazy("The call now closes a week later."),
+        **SAMPLE,
+    }
+    kinds.register(
+        kinds.Kind(
+            name=name,
+            label=label,
+            group=GROUP,
+            placeholders=placeholders,
+            sample={key: sample[key] for key in placeholders},
+        )
+    )
+
+
+def begin(call: Call, *, email: str, language: str) -> Message | None:
+    with translation.override(language):
+        context = {"call": _title(call), "hours": int(BEGIN_LIFETIME.total_seconds() // 3600)}
+    # Whoever asks again within ten minutes has one on its way.
+    bucket = int(timezone.now().timestamp() // 600)
+    asked = hashlib.sha256(f"{call.pk}:{email.lower()}:{bucket}".encode()).hexdigest()
+    return outbox.post(
+        "application_begin",
+        to=email,
+        language=language,
+        context=context,
+        about=call,
+        once=f"begin:{asked[:32]}",
+    )
+
+
+def draft_saved(application: Application) -> bool:
+    """Once for each draft: with the address at which it can be gone on with."""
+    with translation.override(application.language):
+        context = _deadline(application.call)
+    return _post("application_draft", application, context, once=f"draft:{application.pk}")
+
+
+def deadline_near(application: Application, *, hours: int) -> bool:
+    with translation.override(application.language):
+        context = _deadline(application.call)
+    # A call that is extended reminds again.
+    ends = int(application.call.closes_at.timestamp())
+    return _post(
+        "application_reminder", application, context, once=f"near:{application.pk}:{hours}:{ends}"
+    )
+
+
+def received(application: Application) -> bool:
+    with translation.override(application.language):
+        context = {
+            "call": _title(application.call),
+            "code": application.receipt,
+            "result": _result_day(application.call),
+        }
+    stamp = int(application.sent_at.timestamp()) if application.sent_at else 0
+    return _post(
+        "application_received", application, context, once=f"received:{application.pk}:{stamp}"
+    )
+
+
+def question_asked(question: StaffQuestion) -> bool:
+    application = question.application
+    with translation.override(application.language):
+        context = {"call": _title(application.call), "date": day(question.answer_by)}
+    return _post("question_asked", application, context, once=f"question:{question.pk}")
+
+
+def state_announced(application: Application) -> bool:
+    """Tell what the page says; False for states that are seen on the page alone."""
+    if application.state not in (*RESULTS, *NEWS):
+        return False
+    with translation.override(application.language):
+        context = {"call": _title(application.call), "sentence": wording.sentence(application)}
+    kind = "application_result" if application.state in RESULTS else "application_news"
+    since = application.state_at.timestamp()
+    return _post(
+        kind, application, context, once=f"state:{application.pk}:{application.state}:{since}"
+    )
+
+
+def withdrawn(application: Application) -> bool:
+    with translation.override(application.language):
+        context = {
+            "call": _title(application.call),
+            "date": day(timezone.localdate() + DESTROYED_AFTER),
+        }
+    since = application.state_at.timestamp()
+    return _post(
+        "application_withdrawn", application, context, once=f"withdrawn:{application.pk}:{since}"
+    )
+
+
+def call_changed(application: Application, *, what: str, stamp: str) -> bool:
+    with translation.override(application.language):
+        context = {"call": _title(application.call), "what": what}
+    return _post("call_changed", application, context, once=f"changed:{application.pk}:{stamp}")
+
+
+def _post(kind: str, application: Application, context: dict, *, once: str) -> bool:
+    volunteer = application.volunteer
+    message = outbox.post(
+        kind,
+        to=volunteer.user.email if volunteer.user else volunteer.email,
+        name=volunteer.name,
+        language=application.language,
+        context=context,
+        user=volunteer.user,
+        once=once,
+        about=application,
+        path=application.get_absolute_url()
+        if volunteer.user
+        else application.call.get_absolute_url(),
+    )
+    return message is not None
+
+
+def _title(call: Call) -> str:
+    return text_in(call, "title").text
+
+
+def _deadline(call: Call) -> dict[str, str]:
+    hour = timezone.localtime(call.closes_at).strftime("%H:%M")
+    return {"call": _title(call), "date": korea_day(call.closes_at), "time": hour}
+
+
+def _result_day(call: Call) -> str:
+    if call.result_on is None:
+        return _("We will write to you as soon as there is a result.")
+    return _("We will tell you the result on %(date)s.") % {"date": day(call.result_on)}

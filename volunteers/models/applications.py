@@ -1,0 +1,250 @@
+"""One person's application to one call, from the first draft to the end of service."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.audit.models import record_transition
+from oda_portal.privacy.fields import EncryptedTextField
+
+from .calls import Call
+from .people import Volunteer
+from .states import BEFORE_DEPARTURE, MOVES, RESULTS, UNDER_REVIEW, State
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oda_portal.accounts.models import User
+
+# Without signs that are taken for each other, on paper or on the telephone.
+RECEIPT_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RECEIPT_LENGTH = 10
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A person's own; to staff they are shown in the back office alone."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(volunteer__user=user)
+
+    def drafts(self) -> Self:
+        return self.filter(state=State.DRAFT)
+
+    def sent(self) -> Self:
+        return self.exclude(state=State.DRAFT)
+
+    def ending_between(self, first: datetime, last: datetime) -> Self:
+        return self.filter(call__closes_at__gt=first, call__closes_at__lte=last)
+
+
+class Application(models.Model):
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    call = models.ForeignKey(
+        Call, models.PROTECT, related_name="applications", verbose_name=_("call")
+    )
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, related_name="applications", verbose_name=_("volunteer")
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State, default=State.DRAFT, editable=False
+    )
+    # NULL until it is sent: many drafts have none, and no two applications the same.
+    receipt = models.CharField(  # noqa: DJ001
+        _("receipt number"), max_length=16, unique=True, null=True, editable=False
+    )
+    language = models.CharField(_("language of mails"), max_length=10, choices=settings.LANGUAGES)
+    # What has been written so far, as JSON: {step: {field: text}}. It may be wrong or unfinished;
+    # what is right and sent stands in columns and rows of their own.
+    draft = EncryptedTextField(default="{}", editable=False)
+    draft_saved_at = models.DateTimeField(_("draft saved at"), null=True, editable=False)
+    languages = models.TextField(_("languages"), blank=True)
+    skills = models.TextField(_("skills"), blank=True)
+    experience = models.TextField(_("experience"), blank=True)
+    motivation = models.TextField(_("why they want to volunteer"), blank=True)
+    guardian_name = models.CharField(_("parent or guardian"), max_length=80, blank=True)
+    guardian_mobile = EncryptedTextField(_("telephone of the parent or guardian"), blank=True)
+    reserve_number = models.PositiveSmallIntegerField(
+        _("place on the reserve list"), null=True, blank=True
+    )
+    begun_at = models.DateTimeField(_("begun at"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed after sending at"), null=True, editable=False)
+    told_at = models.DateTimeField(_("told at"), null=True, editable=False)
+    state_at = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "volunteer"], name="application_once_for_each_person_and_call"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT)
+                | Q(state=State.WITHDRAWN)
+                | Q(receipt__isnull=False, sent_at__isnull=False),
+                name="application_sent_has_a_receipt",
+            ),
+        ]
+        indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
+
+    def __str__(self) -> str:
+        return self.receipt or str(_("Draft"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("volunteers:application_detail", args=[self.uuid])
+
+    # --- what has been written ---------------------------------------------------------------
+
+    @property
+    def written(self) -> dict[str, dict[str, Any]]:
+        """Everything written so far, by step."""
+        return json.loads(self.draft)
+
+    def base_of(self, step: str) -> str:
+        """What a page of this step is made from; another base later means another window."""
+        stored = json.dumps(self.written.get(step, {}), sort_keys=True)
+        return hashlib.sha256(stored.encode()).hexdigest()[:16]
+
+    def write(self, step: str, values: dict[str, Any], *, base: str) -> bool:
+        """Keep what a step holds now; False when another window has changed it since `base`.
+
+        The same values again are no change, and another step never is in the way.
+        """
+        with transaction.atomic():
+            current = Application.objects.select_for_update().get(pk=self.pk)
+            self.draft = current.draft
+            if self.written.get(step) == values:
+                return True
+            if self.base_of(step) != base:
+                return False
+            self.draft = json.dumps({**self.written, step: values}, ensure_ascii=False)
+            self.draft_saved_at = timezone.now()
+            self.save(update_fields=["draft", "draft_saved_at"])
+            return True
+
+    # --- what may be done now ----------------------------------------------------------------
+
+    def is_editable(self, now: datetime | None = None) -> bool:
+        """Until the deadline: a draft, and what was sent and nobody has begun to review."""
+        return self.state in (State.DRAFT, State.SUBMITTED) and self.call.is_open(now)
+
+    def is_withdrawable(self) -> bool:
+        return self.state in BEFORE_DEPARTURE
+
+    def can_answer(self, now: datetime | None = None) -> bool:
+        """Whether somebody selected, who may know it, can still say yes or no."""
+        now = now or timezone.now()
+        in_time = self.call.confirm_by is None or now < self.call.confirm_by
+        return self.state == State.SELECTED and self.call.results_are_out(now) and in_time
+
+    def can_begin_again(self, now: datetime | None = None) -> bool:
+        return self.state == State.WITHDRAWN and self.call.is_open(now)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None
+
+    @property
+    def has_unsent_changes(self) -> bool:
+        """Written after it was last sent; the office sees the version that was sent."""
+        last = self.changed_at or self.sent_at
+        return bool(
+            self.state == State.SUBMITTED
+            and last
+            and self.draft_saved_at
+            and self.draft_saved_at > last
+        )
+
+    def shown_state(self, now: datetime | None = None) -> State:
+        """The state as the applicant may know it: a result waits for its announced time."""
+        state = State(self.state)
+        if state not in RESULTS or self.call.results_are_out(now):
+            return state
+        return State.SCREENING
+
+    # --- moves -------------------------------------------------------------------------------
+
+    def send(self, *, by: User | None) -> bool:
+        return self._move("send", by=by, receipt=self.receipt or new_receipt(), sent_at=_now())
+
+    def take_place(self, *, by: User | None) -> bool:
+        """First come, first served: the place is theirs."""
+        return self._move("take_place", by=by)
+
+    def screen(self, *, by: User) -> bool:
+        return self._move("screen", by=by)
+
+    def invite(self, *, by: User) -> bool:
+        return self._move("invite", by=by)
+
+    def select(self, *, by: User, reason: str = "") -> bool:
+        return self._move("select", by=by, reason=reason)
+
+    def keep_in_reserve(self, *, by: User, number: int) -> bool:
+        return self._move("keep_in_reserve", by=by, reserve_number=number)
+
+    def not_select(self, *, by: User, reason: str = "") -> bool:
+        return self._move("not_select", by=by, reason=reason)
+
+    def confirm(self, *, by: User) -> bool:
+        return self._move("confirm", by=by)
+
+    def decline(self, *, by: User | None, reason: str = "") -> bool:
+        return self._move("decline", by=by, reason=reason)
+
+    def withdraw(self, *, by: User | None, reason: str = "") -> bool:
+        return self._move("withdraw", by=by, reason=reason)
+
+    def begin_again(self, *, by: User) -> bool:
+        return self._move("begin_again", by=by, reserve_number=None)
+
+    def deploy(self, *, by: User) -> bool:
+        return self._move("deploy", by=by)
+
+    def complete(self, *, by: User) -> bool:
+        return self._move("complete", by=by)
+
+    def _move(self, act: str, *, by: User | None, reason: str = "", **values: Any) -> bool:
+        """Change the state if the row, as it stands now, allows it; False when it does not."""
+        sources, target = MOVES[act]
+        with transaction.atomic():
+            # Of two who act at once the second finds the state that the first has left.
+            current = Application.objects.select_for_update().get(pk=self.pk)
+            before = State(current.state)
+            if before in sources:
+                values |= {"state": target, "state_at": _now()}
+                Application.objects.filter(pk=self.pk).update(**values)
+                record_transition(self, "state", before, target, by=by, reason=reason)
+        self.refresh_from_db(fields=["state", "state_at", "receipt", "sent_at", "reserve_number"])
+        return before in sources
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state in UNDER_REVIEW
+
+
+def new_receipt() -> str:
+    """Random, so that nobody can guess another's: 31 signs to the power of ten."""
+    signs = "".join(secrets.choice(RECEIPT_SIGNS) for _sign in range(RECEIPT_LENGTH))
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+def _now() -> datetime:
+    return timezone.now()

@@ -1,0 +1,48 @@
+"""Rounds of deployments, read from the programmes that took place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from programs.models import Program
+from programs.models.program import Kind
+
+
+@dataclass(frozen=True)
+class Round:
+    """Deployments of one numbered round, or of one year without a number.
+
+    `key` is the last part of its address: `11` for the 11th round, `y2019` for a year.
+    """
+
+    key: str
+    title: str
+    edition: int | None
+    programs: list[Program]
+
+
+def rounds() -> list[Round]:
+    """All rounds, the newest first; each programme in one of them."""
+    rows = Program.objects.published().ours().filter(kind=Kind.VOLUNTEER).newest_first().for_cards()
+    found: dict[str, list[Program]] = {}
+    for program in rows:
+        found.setdefault(_key(program), []).append(program)
+    return [_round(key, programs) for key, programs in found.items()]
+
+
+def _key(program: Program) -> str:
+    if program.edition:
+        return str(program.edition)
+    return f"y{program.starts_on.year}" if program.starts_on else "undated"
+
+
+def _round(key: str, programs: list[Program]) -> Round:
+    if key.isdecimal():
+        title, edition = _("Group %(n)s") % {"n": key}, int(key)
+    elif key == "undated":
+        title, edition = _("Deployments without a date"), None
+    else:
+        title, edition = _("Deployments of %(year)s") % {"year": key[1:]}, None
+    return Round(key, title, edition, programs)

@@ -1,0 +1,56 @@
+"""An application as its applicant wrote it, to be read again before and after sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .forms import STEPS, ConsentsForm, DocumentsForm, StepForm
+from .models import Application
+
+
+@dataclass(frozen=True)
+class Part:
+    """One step: its title, where to change it, and each answer with its label."""
+
+    title: str
+    url: str
+    rows: list[tuple[str, str]]
+
+
+def summary_of(application: Application) -> list[Part]:
+    """What stands in the draft, step by step, in the order of the form."""
+    slug = application.call.slug
+    return [
+        Part(
+            str(form.title),
+            reverse("volunteers:apply_step", args=[slug, form.slug]),
+            _rows(form(application=application)),
+        )
+        for form in STEPS.values()
+    ]
+
+
+def _rows(form: StepForm) -> list[tuple[str, str]]:
+    if isinstance(form, DocumentsForm):
+        return [(str(field.label), row.name if row else "") for field, row in form.rows()]
+    if isinstance(form, ConsentsForm):
+        return [(str(field.label), _consent(field)) for field in form]
+    return [(str(field.label), _shown(field)) for field in form]
+
+
+def _consent(field: forms.BoundField) -> str:
+    value = str(field.value() or "")
+    if not value.startswith(("yes.", "no.")):
+        return value
+    return _("I agree") if value.startswith("yes.") else _("I do not agree")
+
+
+def _shown(field: forms.BoundField) -> str:
+    value: Any = field.value() or ""
+    choices = getattr(field.field, "choices", None)
+    return str(dict(choices).get(value, value) if choices else value)

@@ -1,0 +1,76 @@
+"""How calls and places are shown."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from oda_portal.publishing.templatetags.times import korea_moment
+from volunteers.models import Call, Opening
+from volunteers.models.calls import Phase
+
+register = template.Library()
+
+TONES = {
+    Phase.UPCOMING: "soon",
+    Phase.OPEN: "open",
+    Phase.CLOSED: "closed",
+    Phase.ANNOUNCED: "closed",
+}
+METER = 100
+
+
+@register.simple_tag
+def call_badge(call: Call) -> SafeString:
+    phase = call.phase()
+    return render_to_string("components/badge.html", {"label": phase.label, "tone": TONES[phase]})
+
+
+@register.simple_tag
+def call_times(call: Call) -> SafeString:
+    """When it opens or closes, or when it closed."""
+    phase = call.phase()
+    if phase == Phase.UPCOMING:
+        return format_html(_("Opens at {}, closes at {}"), *map(korea_moment, _span(call)))
+    if phase == Phase.OPEN:
+        return format_html(_("You can apply until {}"), korea_moment(call.closes_at))
+    return format_html(_("Closed at {}"), korea_moment(call.closes_at))
+
+
+def _span(call: Call) -> tuple:
+    return call.opens_at, call.closes_at
+
+
+@register.simple_tag
+def call_left(call: Call) -> str:
+    """How much time is left, in whole days or hours; or the phase."""
+    phase = call.phase()
+    if phase != Phase.OPEN:
+        return str(phase.label)
+    left = call.closes_at - timezone.now()
+    if left.days:
+        sentence = ngettext("%(n)s day left", "%(n)s days left", left.days)
+        return sentence % {"n": left.days}
+    hours = left.seconds // 3600
+    if hours:
+        return ngettext("%(n)s hour left", "%(n)s hours left", hours) % {"n": hours}
+    return _("Less than an hour left")
+
+
+@register.simple_tag
+def places_left(opening: Opening) -> SafeString:
+    """In words, and as a bar drawn beside them."""
+    pool = opening.pool
+    words = ngettext("%(n)s place left", "%(n)s places left", pool.left) % {"n": pool.left}
+    width = round(METER * pool.taken / pool.capacity) if pool.capacity else METER
+    return format_html(
+        '<span class="row-meta">{}</span><svg class="meter" viewBox="0 0 {} 8"'
+        ' preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="{}" height="8"/>'
+        '<rect class="taken" width="{}" height="8"/></svg>',
+        words if pool.left else _("No places left"), METER, METER, width,
+    )  # fmt: skip

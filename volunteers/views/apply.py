@@ -1,0 +1,245 @@
+"""The form in steps. Each POST keeps what was typed, right or wrong, before anything else."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from oda_portal.publishing.texts import text_in
+from oda_portal.publishing.times import korea_day, korea_hour
+
+from .. import access, actions, mails, sending
+from ..forms import STEPS, DocumentsForm, StepForm
+from ..models import Application, Call
+from ..models.states import State
+from ..summary import summary_of
+
+SLUGS = list(STEPS)
+# What the script sends while somebody writes.
+AUTOSAVE = "autosave"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    if step not in STEPS:
+        raise Http404
+    application = _own(request, slug)
+    if application is None:
+        return redirect("volunteers:begin", slug=slug)
+    if request.method != "POST":
+        if not application.is_editable():
+            return redirect(application)
+        return _page(request, application, STEPS[step](application=application))
+    form = STEPS[step](request.POST, request.FILES, application=application)
+    if not _keep(request, application, form):
+        return _conflict(request, application, form)
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
+        return _autosaved(application, step)
+    return _after_saving(request, application, form)
+
+
+def _own(request: HttpRequest, slug: str) -> Application | None:
+    call = get_object_or_404(Call.objects.published(), slug=slug)
+    access.adopt(request)
+    return access.own_for(request, call)
+
+
+def _keep(request: HttpRequest, application: Application, form: StepForm) -> bool:
+    """Write the draft, also after the deadline; False when another window has written meanwhile."""
+    if application.state not in (State.DRAFT, State.SUBMITTED):
+        return True
+    if isinstance(form, DocumentsForm):
+        _keep_files(application, form)
+        return True
+    if not application.write(form.slug, form.draft(), base=request.POST.get("base", "")):
+        return False
+    mails.draft_saved(application)
+    return True
+
+
+def _keep_files(application: Application, form: DocumentsForm) -> None:
+    """Each file that is right, whatever is wrong with the others; not once it is too late."""
+    form.is_valid()
+    if application.is_editable():
+        for document, content, name in form.accepted():
+            actions.keep_file(application, document, content=content, name=name)
+
+
+def _after_saving(request: HttpRequest, application: Application, form: StepForm) -> HttpResponse:
+    if not application.is_editable():
+        messages.error(request, too_late(application.call))
+        return redirect(application)
+    if "later" in request.POST:
+        messages.success(request, saved_sentence(application))
+        return redirect(application)
+    if not form.is_valid():
+        return _page(request, application, form, status=422)
+    position = SLUGS.index(form.slug) + 1
+    following = SLUGS[position] if position < len(SLUGS) else None
+    if following is None:
+        return redirect("volunteers:apply_send", slug=application.call.slug)
+    return redirect("volunteers:apply_step", slug=application.call.slug, step=following)
+
+
+def too_late(call: Call) -> str:
+    sentence = _(
+        "This call closed at %(time)s on %(date)s, so you can no longer submit. Your draft is still"
+        " in ‘My applications’."
+    )
+    return sentence % {"time": korea_hour(call.closes_at), "date": korea_day(call.closes_at)}
+
+
+def saved_sentence(application: Application) -> str:
+    saved_at = timezone.localtime(application.draft_saved_at or timezone.now())
+    return _("Draft saved at %(time)s.") % {"time": saved_at.strftime("%H:%M")}
+
+
+def _autosaved(application: Application, step: str) -> HttpResponse:
+    return JsonResponse({"said": saved_sentence(application), "base": application.base_of(step)})
+
+
+def _conflict(request: HttpRequest, application: Application, form: StepForm) -> HttpResponse:
+    """What was typed here stays on the page; what the other window saved stands beside it."""
+    said = _("This step was saved in another window meanwhile. Compare and save again.")
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
+        return JsonResponse({"said": said}, status=409)
+    stored = application.written.get(form.slug, {})
+    typed = form.draft()
+    theirs = [
+        (field.label, stored.get(field.name, ""))
+        for field in form
+        if stored.get(field.name, "") != typed.get(field.name, "")
+    ]
+    return _page(request, application, form, status=409, theirs=theirs, said=said)
+
+
+def _page(
+    request: HttpRequest, application: Application, form: StepForm, *, status: int = 200,
+    **more: object,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "application": application,
+        "call": application.call,
+        "form": form,
+        "base": application.base_of(form.slug),
+        "steps": step_list(application, current=form.slug),
+        "number": SLUGS.index(form.slug) + 1,
+        "previous": _before(application.call, form.slug),
+        "now": timezone.now(),
+        "crumbs": crumbs_of(application.call, str(form.title)),
+        **more,
+    }
+    template = f"volunteers/apply_{form.template}.html"
+    return render(request, template, context, status=status)
+
+
+def _before(call: Call, slug: str) -> str:
+    position = SLUGS.index(slug)
+    if position == 0:
+        return call.get_absolute_url()
+    return reverse("volunteers:apply_step", args=[call.slug, SLUGS[position - 1]])
+
+
+def step_list(application: Application, *, current: str) -> list[dict[str, object]]:
+    """All steps with their addresses: which are written, which is open, which come later."""
+    begun = {**application.written, **({"documents": 1} if application.files.exists() else {})}
+    slug = application.call.slug
+    steps: list[dict[str, object]] = [
+        {
+            "title": STEPS[name].title,
+            "url": reverse("volunteers:apply_step", args=[slug, name]),
+            "phase": "now" if name == current else "done" if name in begun else "todo",
+        }
+        for name in SLUGS
+    ]
+    last = reverse("volunteers:apply_send", args=[slug])
+    phase = "now" if current == "send" else "todo"
+    return [*steps, {"title": _("Check and submit"), "url": last, "phase": phase}]
+
+
+def crumbs_of(call: Call, title: str) -> list[dict[str, str]]:
+    return [
+        {"label": _("Volunteers"), "url": reverse("volunteers:volunteer_index")},
+        {"label": text_in(call, "title").text, "url": call.get_absolute_url()},
+        {"label": title},
+    ]
+
+
+@never_cache
+@require_POST
+def remove_file(request: HttpRequest, slug: str, document: int) -> HttpResponse:
+    application = _own(request, slug)
+    if application is None or not application.is_editable():
+        raise Http404
+    actions.remove_file(get_object_or_404(application.files, document=document))
+    return redirect("volunteers:apply_step", slug=slug, step=DocumentsForm.slug)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply_send(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole application once more, and the button that hands it in."""
+    application = _own(request, slug)
+    if application is None:
+        return redirect("volunteers:begin", slug=slug)
+    if request.method == "POST" and request.user.is_authenticated:
+        return _send(request, application)
+    if not application.is_editable():
+        return redirect(application)
+    return _review(request, application)
+
+
+def _send(request: HttpRequest, application: Application) -> HttpResponse:
+    act = actions.send_changes if application.state == State.SUBMITTED else actions.send
+    try:
+        is_new = act(application, by=request.user)  # type: ignore[arg-type]
+    except sending.TooLateError:
+        messages.error(request, too_late(application.call))
+        return redirect(application)
+    except sending.PlacesFilledError:
+        filled = _("The last place has just been taken. Choose another opening.")
+        return _review(request, application, status=409, refusal=filled)
+    except sending.IncompleteError as error:
+        return _review(request, application, status=422, wrong=error.steps)
+    if is_new:
+        messages.success(request, _("We have your application."))
+    else:
+        messages.info(request, already_applied(application))
+    return redirect(application)
+
+
+def already_applied(application: Application) -> str:
+    sentence = _(
+        "You have already applied to this call. Your receipt number is %(code)s."
+        " See ‘My applications’."
+    )
+    return sentence % {"code": application.receipt}
+
+
+def _review(
+    request: HttpRequest, application: Application, *, status: int = 200, refusal: str = "",
+    wrong: sending.Steps | None = None,
+) -> HttpResponse:  # fmt: skip
+    if wrong is None:
+        wrong = sending.wrong_steps(application)
+    slug = application.call.slug
+    context = {
+        "application": application,
+        "call": application.call,
+        "parts": summary_of(application),
+        "wrong": [(reverse("volunteers:apply_step", args=[slug, key]), form)
+                  for key, form in wrong.items()],
+        "refusal": refusal,
+        "steps": step_list(application, current="send"),
+        "now": timezone.now(),
+        "here": reverse("volunteers:apply_send", args=[slug]),
+        "crumbs": crumbs_of(application.call, _("Check and submit")),
+    }  # fmt: skip
+    return render(request, "volunteers/apply_send.html", context, status=status)

@@ -1,0 +1,153 @@
+"""One's own applications: where each stands, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from oda_portal.files.downloads import private_response
+from oda_portal.publishing.texts import text_in
+
+from .. import access, actions, wording
+from ..forms import AnswerForm
+from ..models import Application, ApplicationFile
+from ..models.states import State
+from ..summary import summary_of
+
+
+@never_cache
+@login_required
+@require_safe
+def application_list(request: HttpRequest) -> HttpResponse:
+    access.adopt(request)
+    rows = access.own(request).order_by("-begun_at")
+    return render(
+        request,
+        "volunteers/application_list.html",
+        {
+            "applications": with_words(rows),
+            "crumbs": [_to_index(), {"label": _("My applications")}],
+        },
+    )
+
+
+def with_words(rows: Iterable[Application]) -> list[dict[str, object]]:
+    """Applications with their badge and sentence, as lists of them show."""
+    return [
+        {"row": row, "badge": wording.badge(row), "sentence": wording.sentence(row)} for row in rows
+    ]
+
+
+@never_cache
+@require_safe
+def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _detail(request, _own(request, uuid))
+
+
+def _own(request: HttpRequest, uuid: UUID) -> Application:
+    access.adopt(request)
+    return access.own_or_404(request, uuid)
+
+
+def _detail(
+    request: HttpRequest, application: Application, *, status: int = 200,
+    answering: dict[int, AnswerForm] | None = None,
+) -> HttpResponse:  # fmt: skip
+    questions = [
+        (question, (answering or {}).get(question.pk, AnswerForm(auto_id=f"q{question.pk}_%s")))
+        for question in application.questions.all()
+    ]
+    state = application.shown_state()
+    context = {
+        "application": application,
+        "call": application.call,
+        "badge": wording.badge(application),
+        "sentence": wording.sentence(application),
+        "timeline": wording.timeline(application),
+        "questions": questions,
+        "parts": summary_of(application),
+        "files": application.files.select_related("document"),
+        "may_edit": application.is_editable(),
+        "may_withdraw": application.is_withdrawable(),
+        "may_answer": state == State.SELECTED and application.can_answer(),
+        "may_begin_again": application.can_begin_again(),
+        "now": timezone.now(),
+        "crumbs": [*_to_mine(), {"label": text_in(application.call, "title").text}],
+    }
+    return render(request, "volunteers/application_detail.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What follows is said before; a draft that was never sent is destroyed instead."""
+    application = _own(request, uuid)
+    if not application.is_withdrawable():
+        return redirect(application)
+    if request.method != "POST":
+        crumbs = [*_to_mine(), {"label": _("Withdraw")}]
+        context = {"application": application, "call": application.call, "crumbs": crumbs}
+        return render(request, "volunteers/withdraw.html", context)
+    if actions.discard(application):
+        messages.success(request, _("Your draft and its files are deleted."))
+        return redirect(application.call)
+    if request.user.is_authenticated and actions.withdraw(application, by=request.user):
+        messages.success(request, _("You withdrew your application."))
+    return redirect(application)
+
+
+@never_cache
+@require_POST
+def reply(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Yes or no of somebody selected."""
+    application = _own(request, uuid)
+    if not request.user.is_authenticated or not application.can_answer():
+        return redirect(application)
+    if "yes" in request.POST:
+        actions.confirm(application, by=request.user)
+    elif "no" in request.POST:
+        actions.decline(application, by=request.user)
+    return redirect(application)
+
+
+@never_cache
+@require_POST
+def answer_question(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    application = _own(request, uuid)
+    question = get_object_or_404(application.questions, pk=pk)
+    form = AnswerForm(request.POST, auto_id=f"q{question.pk}_%s")
+    if question.answered_at is None and not form.is_valid():
+        return _detail(request, application, status=422, answering={question.pk: form})
+    if question.answered_at is None and actions.answer(question, text=form.cleaned_data["answer"]):
+        messages.success(request, _("Your answer is with the office."))
+    else:
+        messages.info(request, _("This question is answered already."))
+    return redirect(application)
+
+
+@never_cache
+@require_safe
+def application_file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """A file of one's own application; anybody else's does not exist."""
+    rows = ApplicationFile.objects.filter(application__in=access.own(request))
+    row = get_object_or_404(rows, uuid=uuid)
+    return private_response(row.file, row.name)
+
+
+def _to_index() -> dict[str, str]:
+    return {"label": _("Volunteers"), "url": reverse("volunteers:volunteer_index")}
+
+
+def _to_mine() -> list[dict[str, str]]:
+    mine = {"label": _("My applications"), "url": reverse("volunteers:application_list")}
+    return [_to_index(), mine]
