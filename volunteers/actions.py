@@ -238,8 +238,14 @@ def tell_results() -> int:
 
 @transaction.atomic
 def ask(application: Application, *, text: str, by: User, answer_by: date) -> StaffQuestion:
-    question = StaffQuestion.objects.create(
-        application=application, text=text, asked_by=by, answer_by=answer_by
+    """Ask the applicant; the same words once more are no second question."""
+    # Of two clicks the second waits here, and then finds the question of the first.
+    Application.objects.select_for_update().get(pk=application.pk)
+    question, _made = StaffQuestion.objects.get_or_create(
+        application=application,
+        text=text,
+        answered_at=None,
+        defaults={"asked_by": by, "answer_by": answer_by},
     )
     mails.question_asked(question)
     return question
@@ -251,12 +257,17 @@ def tell_of_change(call: Call, *, what: dict[str, str]) -> int:
 
     The same words are sent once to each. Returns the number of mails.
     """
-    rows = call.applications.exclude(state__in=[State.WITHDRAWN, State.NOT_SELECTED])
     stamp = hashlib.sha256("\n".join(what[code] for code in sorted(what)).encode()).hexdigest()
     told = 0
+    rows = to_be_told_of_change(call)
     for application in rows.select_related("call", "volunteer__user").iterator():
         told += mails.call_changed(application, what=what[application.language], stamp=stamp[:16])
     return told
+
+
+def to_be_told_of_change(call: Call) -> ApplicationQuerySet:
+    """Whoever applied or has a draft, as long as it may still come to something."""
+    return call.applications.exclude(state__in=[State.WITHDRAWN, State.NOT_SELECTED])
 
 
 def remind_of_deadlines() -> int:

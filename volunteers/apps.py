@@ -8,8 +8,9 @@ class VolunteersConfig(AppConfig):
 
     def ready(self) -> None:
         # The registries need the models loaded.
-        from . import mails, panels, publications
+        from . import mails, panels, privacy, publications
 
         publications.register()
         mails.register()
         panels.register()
+        privacy.register_all()

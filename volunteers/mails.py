@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -141,10 +141,9 @@ def received(application: Application) -> bool:
             "code": application.receipt,
             "result": _result_day(application.call),
         }
-    stamp = int(application.sent_at.timestamp()) if application.sent_at else 0
-    return _post(
-        "application_received", application, context, once=f"received:{application.pk}:{stamp}"
-    )
+    # Withdrawn and sent again, it is received again.
+    once = f"received:{application.pk}:{application.sent_at}"
+    return _post("application_received", application, context, once=once)
 
 
 def question_asked(question: StaffQuestion) -> bool:
@@ -156,15 +155,28 @@ def question_asked(question: StaffQuestion) -> bool:
 
 def state_announced(application: Application) -> bool:
     """Tell what the page says; False for states that are seen on the page alone."""
-    if application.state not in (*RESULTS, *NEWS):
+    news = news_of(application)
+    if news is None:
         return False
+    since = application.state_at.isoformat()
+    once = f"state:{application.pk}:{application.state}:{since}"
+    return _post(news.kind, application, news.context, once=once)
+
+
+class News(NamedTuple):
+    kind: str
+    context: dict[str, str]
+
+
+def news_of(application: Application) -> News | None:
+    """The mail that tells the state, whenever it goes out; None when none does."""
+    state = State(application.state)
+    if state not in (*RESULTS, *NEWS):
+        return None
     with translation.override(application.language):
-        context = {"call": _title(application.call), "sentence": wording.sentence(application)}
-    kind = "application_result" if application.state in RESULTS else "application_news"
-    since = application.state_at.timestamp()
-    return _post(
-        kind, application, context, once=f"state:{application.pk}:{application.state}:{since}"
-    )
+        sentence = wording.sentence_in(application, state)
+        context = {"call": _title(application.call), "sentence": sentence}
+    return News("application_result" if state in RESULTS else "application_news", context)
 
 
 def withdrawn(application: Application) -> bool:
@@ -173,16 +185,20 @@ def withdrawn(application: Application) -> bool:
             "call": _title(application.call),
             "date": day(timezone.localdate() + DESTROYED_AFTER),
         }
-    since = application.state_at.timestamp()
+    since = application.state_at.isoformat()
     return _post(
         "application_withdrawn", application, context, once=f"withdrawn:{application.pk}:{since}"
     )
 
 
 def call_changed(application: Application, *, what: str, stamp: str) -> bool:
-    with translation.override(application.language):
-        context = {"call": _title(application.call), "what": what}
-    return _post("call_changed", application, context, once=f"changed:{application.pk}:{stamp}")
+    news = change_of(application.call, application.language, what)
+    return _post(news.kind, application, news.context, once=f"changed:{application.pk}:{stamp}")
+
+
+def change_of(call: Call, language: str, what: str) -> News:
+    with translation.override(language):
+        return News("call_changed", {"call": _title(call), "what": what})
 
 
 def _post(kind: str, application: Application, context: dict, *, once: str) -> bool:

@@ -19,7 +19,12 @@ from .models import Application, Stage, State
 
 def sentence(application: Application) -> str:
     """Where the person stands, in one or two sentences of the active language."""
-    return _SENTENCES[application.shown_state()](application)
+    return sentence_in(application, application.shown_state())
+
+
+def sentence_in(application: Application, state: State) -> str:
+    """What it says in this state, whether the applicant may know it yet or not."""
+    return _SENTENCES[state](application)
 
 
 def _draft(application: Application) -> str:

@@ -1,0 +1,190 @@
+"""The personal data of applicants and volunteers: how long each is kept, and how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Max, Q
+from django.db.models.fields.files import FieldFile
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.privacy.destruction import destroy_all, destroy_files, destroy_row
+from oda_portal.privacy.registry import Addressee, PersonalData, except_from_rules, register
+from oda_portal.seats.models import Seat
+
+from . import actions
+from .models import Application, State, Volunteer
+from .models.states import UNDER_REVIEW
+from .wording import sentence
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
+UNSENT, WITHDRAWN = "volunteers.unsent", "volunteers.withdrawn"
+NOT_SELECTED, SERVED = "volunteers.not_selected", "volunteers.served"
+PERSON = "volunteers.person"
+
+YEAR = 365
+BY_PERSON = "closed by the person"
+
+
+def register_all() -> None:
+    _register(UNSENT, _("Applications never submitted"), 30, _unsent, notice_days=7, exports=True)
+    _register(WITHDRAWN, _("Withdrawn applications"), 30, _withdrawn)
+    _register(NOT_SELECTED, _("Applications without a place"), 183, _without_a_place)
+    _register(SERVED, _("Applications of people who served"), 5 * YEAR, _served, notice_days=30)
+    register(
+        PersonalData(
+            key=PERSON,
+            label=_("What you told us about yourself as a volunteer"),
+            model=Volunteer,
+            born="created_at",
+            purpose=_("Knowing who applies; without an application there is no reason"),
+            days=30,
+            due=lambda before: Volunteer.objects.filter(applications=None, created_at__lt=before),
+            destroy=destroy_row,
+            export=_person,
+            close=_close_person,
+            position=40,
+        )
+    )
+    for model in ("answer", "applicationfile", "choice", "staffquestion"):
+        except_from_rules(f"volunteers.{model}", "goes with the application")
+
+
+def _register(
+    key: str, label: Any, days: int, due: Any, *, notice_days: int = 0, exports: bool = False
+) -> None:
+    """One period of applications; one of the four gives them all out and closes them."""
+    whole: dict[str, Any] = {}
+    if exports:
+        whole = {"export": _applications, "files": _files, "close": _close, "obstacle": _obstacle}
+    register(
+        PersonalData(
+            key=key,
+            label=label,
+            model=Application,
+            born="begun_at",
+            purpose=_("Selecting, preparing and deploying volunteers"),
+            days=days,
+            notice_days=notice_days,
+            due=due,
+            destroy=_destroy,
+            addressee=_applicant if notice_days else None,
+            position=30,
+            **whole,
+        )
+    )
+
+
+# --- when each is due ---------------------------------------------------------------------------
+
+
+def _unsent(before: datetime) -> models.QuerySet[Application]:
+    return Application.objects.drafts().filter(call__closes_at__lt=before)
+
+
+def _withdrawn(before: datetime) -> models.QuerySet[Application]:
+    return Application.objects.filter(state=State.WITHDRAWN, state_at__lt=before)
+
+
+def _without_a_place(before: datetime) -> models.QuerySet[Application]:
+    """Told no, said no, in reserve to the end, or never decided: from the day of the results."""
+    over = (State.NOT_SELECTED, State.DECLINED, State.RESERVE, *UNDER_REVIEW)
+    rows = Application.objects.filter(state__in=over)
+    return rows.annotate(ended=Coalesce("call__released_at", "call__closes_at")).filter(
+        ended__lt=before
+    )
+
+
+def _served(before: datetime) -> models.QuerySet[Application]:
+    """From the return of the last deployment that the person had chosen."""
+    rows = Application.objects.filter(
+        state__in=(State.SELECTED, State.CONFIRMED, State.DEPLOYED, State.COMPLETED)
+    )
+    last = rows.annotate(returned=Max("choices__opening__returns_on"))
+    return last.filter(
+        Q(returned__lt=timezone.localdate(before))
+        | Q(returned=None, call__closes_at__lt=before)
+    )
+
+
+# --- how it goes --------------------------------------------------------------------------------
+
+
+def _destroy(application: Application, *, rule: str = "") -> None:
+    """The files from the disk, the seats without a name behind them, the row with all its own."""
+    for file in application.files.all():
+        destroy_files(file)
+    kind = ContentType.objects.get_for_model(Application)
+    Seat.objects.filter(content_type=kind, object_id=application.pk).delete()
+    volunteer = application.volunteer
+    application.delete()
+    if not volunteer.applications.exists():
+        volunteer.delete()
+
+
+def _applicant(application: Application) -> Addressee:
+    volunteer = application.volunteer
+    email = volunteer.user.email if volunteer.user else volunteer.email
+    return Addressee(email, application.language, volunteer.name, volunteer.user)
+
+
+def _close(user: User) -> None:
+    """Step back from what still runs, so that others get the place; then all of it goes."""
+    for application in Application.objects.visible_to(user):
+        actions.withdraw(application, by=user)
+    destroy_all(UNSENT, Application.objects.visible_to(user), rule=BY_PERSON)
+
+
+def _close_person(user: User) -> None:
+    destroy_all(PERSON, Volunteer.objects.filter(user=user), rule=BY_PERSON)
+
+
+def _obstacle(user: User) -> str:
+    if Application.objects.visible_to(user).filter(state=State.DEPLOYED).exists():
+        return gettext("You are on deployment. You can close your account after you return.")
+    return ""
+
+
+# --- what a person gets -------------------------------------------------------------------------
+
+
+def _person(user: User) -> list[dict[str, Any]]:
+    columns = (
+        "email", "name", "name_roman", "born_on", "mobile", "residence", "affiliation",
+        "created_at",
+    )  # fmt: skip
+    return list(Volunteer.objects.filter(user=user).values(*columns))
+
+
+def _applications(user: User) -> list[dict[str, Any]]:
+    rows = Application.objects.visible_to(user).select_related("call").order_by("pk")
+    return [_application(row) for row in rows]
+
+
+def _application(row: Application) -> dict[str, Any]:
+    """As its applicant knows it: the state in public words alone."""
+    return {
+        "call": row.call.slug,
+        "receipt": row.receipt,
+        "stands": sentence(row),
+        "begun_at": row.begun_at,
+        "sent_at": row.sent_at,
+        "written": row.written,
+        "questions": list(row.questions.values("text", "asked_at", "answer", "answered_at")),
+        "files": list(row.files.values("name", "size", "uploaded_at")),
+    }
+
+
+def _files(user: User) -> Iterable[tuple[str, FieldFile]]:
+    for row in Application.objects.visible_to(user):
+        for file in row.files.all():
+            yield f"{row.call.slug}/{file.name}", file.file
