@@ -1,10 +1,22 @@
 """How a reader wants the site to look: ten legal values in a cookie, the same on every page."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 COOKIE = "display"
-LETTERS = ("90", "100", "110", "130", "150")
-CONTRASTS = ("standard", "high")
+# What readers choose from; values also stand in `data-letters` and `data-contrast` of the page.
+LETTERS = {
+    "90": pgettext_lazy("text size", "Small"),
+    "100": pgettext_lazy("text size", "Standard"),
+    "110": pgettext_lazy("text size", "Slightly larger"),
+    "130": pgettext_lazy("text size", "Large"),
+    "150": pgettext_lazy("text size", "Extra large"),
+}
+CONTRASTS = {
+    "standard": pgettext_lazy("contrast", "Standard"),
+    "high": _("High contrast"),
+}
 STANDARD = ("100", "standard")
 
 

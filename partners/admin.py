@@ -50,7 +50,10 @@ class OrganisationAdmin(PublishableAdmin):
     search_fields = ("name", "abbreviation", "slug", "org_ref")
     autocomplete_fields = ("country", "parent", "sources", "department")
     fieldsets = (
-        (None, {"fields": ("name", "abbreviation", "about", "slug")}),
+        (
+            None,
+            {"fields": ("name", "abbreviation", "about", "legal_name", "predecessors", "slug")},
+        ),
         (_("What it is"), {"fields": ("kind", "label", "country", "parent", "url", "org_ref")}),
         PUBLICATION,
         (

@@ -10,9 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.freshness import cached
-from oda_portal.publishing.listing import Choice, Words, in_reading_order
+from oda_portal.publishing.listing import Choice, Words, choices_of
 from oda_portal.publishing.models import PublishableQuerySet
-from oda_portal.publishing.texts import text_in
 
 from .models import (
     Agreement,
@@ -35,8 +34,7 @@ def _countries_of(relation: str) -> Callable[[], Choices]:
 
     def make() -> Choices:
         published = listed[relation]()
-        rows = Country.objects.filter(**{f"{relation}__in": published}).distinct()
-        return in_reading_order((row.code, text_in(row, "name").text) for row in rows)
+        return choices_of(Country.objects.filter(**{f"{relation}__in": published}), "code")
 
     return lambda: cached(f"choices:{relation}-countries:{translation.get_language()}", make)
 
@@ -81,9 +79,8 @@ class OrganisationFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def containing(self, rows: OrganisationQuerySet, name: str, value: str) -> OrganisationQuerySet:
-        return rows.containing(value, "name", "about", "label") | rows.filter(
-            abbreviation__icontains=value
-        )
+        fields = ("name", "about", "label", "legal_name", "predecessors")
+        return rows.containing(value, *fields) | rows.filter(abbreviation__icontains=value)
 
 
 def _parties() -> Choices:
@@ -91,8 +88,7 @@ def _parties() -> Choices:
 
     def make() -> Choices:
         signed = Agreement.objects.published()
-        rows = Organisation.objects.published().filter(agreements__in=signed).distinct()
-        return in_reading_order((row.slug, text_in(row, "name").text) for row in rows)
+        return choices_of(Organisation.objects.published().filter(agreements__in=signed), "slug")
 
     return cached(f"choices:parties:{translation.get_language()}", make)
 

@@ -158,6 +158,12 @@ class Organisation(Publishable):
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     abbreviation = models.CharField(_("abbreviation"), max_length=30, blank=True)
+    legal_name = models.CharField(
+        _("legal name"), max_length=150, blank=True, help_text=_("Only where it is another.")
+    )
+    predecessors = models.TextField(
+        _("formed from"), max_length=600, blank=True, help_text=_("Earlier bodies, one a line.")
+    )
     about = models.TextField(_("about"), max_length=600, blank=True)
     kind = models.CharField(_("kind (IATI organisation type)"), max_length=2, choices=Kind)
     label = models.CharField(

@@ -16,7 +16,7 @@ class CityTranslation(TranslationOptions):
 
 @register(Organisation)
 class OrganisationTranslation(TranslationOptions):
-    fields = ("name", "about", "label")
+    fields = ("name", "about", "label", "legal_name", "predecessors")
 
 
 @register(Agreement)

@@ -50,6 +50,8 @@ def city_list(request: HttpRequest) -> HttpResponse:
         "partners/city_list.html",
         {
             "listing": listing(request, CityFilter, rows, per_page=30),
+            # What is said of the home city, which has no page, is said of its ties.
+            "home": City.objects.published().filter(relation=City.Relation.HOME).first(),
             "crumbs": [_to_index(), {"label": _("Partner cities")}],
         },
     )

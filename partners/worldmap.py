@@ -12,7 +12,8 @@ from oda_portal.publishing.texts import text_in
 
 from .models import City
 
-LETTERS = 32  # height of names on the map, in its own pixels
+# Height of names in the map’s own pixels: on a phone, where the stylesheet makes them largest.
+LETTERS = 46
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.freshness import cached
-from oda_portal.publishing.listing import Choice, Words, in_reading_order
+from oda_portal.publishing.listing import Choice, Words, choices_of
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Country, Organisation
 
@@ -22,26 +21,22 @@ from .models.program import Arrangement, Kind, Modality, State
 Choices = list[tuple[str, str]]
 
 
-def _named(rows: QuerySet, value: str, text: str = "name") -> Choices:
-    return in_reading_order((getattr(row, value), text_in(row, text).text) for row in rows)
-
-
 def _countries(programs: ProgramQuerySet) -> Choices:
-    return _named(Country.objects.filter(programs__in=programs).distinct(), "code")
+    return choices_of(Country.objects.filter(programs__in=programs), "code")
 
 
 def _cities(programs: ProgramQuerySet) -> Choices:
     cities = City.objects.published().filter(programs__in=programs)
-    return _named(cities.distinct(), "slug")
+    return choices_of(cities, "slug")
 
 
 def _organisations(programs: ProgramQuerySet) -> Choices:
     bodies = Organisation.objects.published().filter(roles__program__in=programs)
-    return _named(bodies.distinct(), "slug")
+    return choices_of(bodies, "slug")
 
 
 def _themes(programs: ProgramQuerySet) -> Choices:
-    return _named(Theme.objects.filter(programs__in=programs).distinct(), "slug")
+    return choices_of(Theme.objects.filter(programs__in=programs), "slug")
 
 
 def _sectors(programs: ProgramQuerySet) -> Choices:

@@ -64,6 +64,12 @@ class ProgramPage:
     def is_village(self) -> bool:
         return self.program.kind == Kind.SISTER_VILLAGE
 
+    @property
+    def village(self) -> Program | None:
+        """The Sister Village that these volunteers worked at, where everybody may see it."""
+        village = self.program.village
+        return village if village and village.is_public() else None
+
     @cached_property
     def sides(self) -> list[Side]:
         """Organisations by what they do; one that funds and implements stands on both sides."""

@@ -66,7 +66,7 @@ class WorkTranslation(TranslationOptions):
 
 @register(models.Milestone)
 class MilestoneTranslation(TranslationOptions):
-    fields = ("title", "text")
+    fields = ("label", "title", "text")
 
 
 # Below the translations: history copies the language columns only where they exist already.

@@ -68,7 +68,8 @@ def partner_program_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def program_detail(request: HttpRequest, code: str) -> HttpResponse:
-    program = get_object_or_404(Program.objects.published(), code=code)
+    rows = Program.objects.published().select_related("village")
+    program = get_object_or_404(rows, code=code)
     _fetch(program)
     photos = list(program.photos.all())
     return render(
@@ -168,7 +169,8 @@ def _fetch(program: Program) -> None:
         Prefetch("runs__groups", ParticipantGroup.objects.select_related("country")),
     ]
     if program.kind == Kind.SISTER_VILLAGE:
-        lookups += ["works", "visits"]
+        deployments = Program.objects.published().newest_first()
+        lookups += ["works", "visits", Prefetch("deployments", deployments)]
     else:
         sessions = Session.objects.select_related("country", "led_by")
         lookups.append(Prefetch("runs__sessions", sessions))

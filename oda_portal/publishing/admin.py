@@ -21,7 +21,7 @@ from oda_portal.languages import HTML_LANG
 from . import actions
 from .admin_base import LinkInline, ObjectAct, RecordAdmin, SafeListMixin, TranslatedInline
 from .admin_history import HistoryMixin
-from .forms import ReasonForm, RecordForm, SluggedForm, language_columns
+from .forms import ReasonForm, RecordForm, SluggedForm, edited_columns
 from .models import Publishable, Source, Status
 from .stages import Stage, in_stage, stage_of, stage_sentence
 
@@ -59,7 +59,7 @@ class MissingTextFilter(admin.SimpleListFilter):
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return language_columns(model_admin.main_text)
+        return edited_columns(model_admin.main_text)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         column = str(self.value())
@@ -89,13 +89,13 @@ class PublishableAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("missing in"))
     def missing_languages(self, obj: Publishable) -> SafeString:
-        columns = zip(language_columns(self.main_text), HTML_LANG, strict=True)
+        columns = zip(edited_columns(self.main_text), HTML_LANG, strict=True)
         missing = [
             (name, code[:2].upper()) for (column, name), code in columns if not getattr(obj, column)
         ]
         return format_html_join(" ", '<abbr class="chip" title="{}">{}</abbr>', missing)
 
-    @admin.action(description=gettext_lazy("Publish selected"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Publish selected"), permissions=["whole"])
     def publish_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
         if "sure" not in request.POST:
             return self._ask_for_all(
@@ -108,7 +108,7 @@ class PublishableAdmin(RecordAdmin):
         self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
         return None
 
-    @admin.action(description=gettext_lazy("Take down selected"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Take down selected"), permissions=["whole"])
     def take_down_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
         form = ReasonForm(request.POST if "sure" in request.POST else None)
         if not form.is_valid():
@@ -166,9 +166,10 @@ class PublishableAdmin(RecordAdmin):
             context |= {
                 "stage": stage_of(obj),
                 "stage_sentence": stage_sentence(obj),
-                "may_publish": obj.status != Status.PUBLISHED,
+                "may_publish": obj.status != Status.PUBLISHED
+                and self.has_whole_permission(request, obj),
                 "take_down_url": self.address("take_down", obj)
-                if obj.status == Status.PUBLISHED
+                if obj.status == Status.PUBLISHED and self.has_whole_permission(request, obj)
                 else None,
             }
         else:
@@ -188,7 +189,7 @@ class PublishableAdmin(RecordAdmin):
         return response
 
     def _after_saving(self, request: HttpRequest, obj: Any) -> None:
-        if "_publish" in request.POST and self.has_change_permission(request, obj):
+        if "_publish" in request.POST and self.has_whole_permission(request, obj):
             actions.publish(obj, by=request.user)  # type: ignore[arg-type]
         else:
             renditions.refresh(obj)

@@ -10,6 +10,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     def ready(self) -> None:
-        from . import changes  # models must be loaded before their signals are
+        from . import changes, collations  # models must be loaded before their signals are
 
         changes.connect()
+        collations.connect()

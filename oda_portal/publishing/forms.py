@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .histories import in_words, newest_record
+from .models import language_column
 from .slugs import free_slug
 
 
-def language_columns(field: str) -> list[tuple[str, str]]:
+def edited_columns(field: str) -> list[tuple[str, str]]:
     """The columns of a translated field with the names of their languages, Korean first."""
-    return [(f"{field}_{code.replace('-', '_')}", name) for code, name in settings.LANGUAGES]
+    return [(language_column(field, code), name) for code, name in settings.LANGUAGES]
 
 
 class RecordForm(forms.ModelForm):
@@ -108,7 +109,7 @@ class SluggedForm(RecordForm):
         cleaned = super().clean()
         field = self.slug_field
         if field in self.fields and field not in self.errors and not self.cleaned_data[field]:
-            names = [name for name, _language in language_columns(self.slug_source)]
+            names = [name for name, _language in edited_columns(self.slug_source)]
             english_first = sorted(names, key=lambda name: not name.endswith("_en"))
             texts = [self.cleaned_data.get(name) for name in english_first]
             self.cleaned_data[field] = free_slug(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -11,20 +11,20 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
-from django.utils import translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from .models import TextQuerySet
+from .texts import text_in
+
 MAX_QUERY = 100
 
-# Encodings whose byte order is the reading order: GBK holds common characters by pinyin.
-_READING_ORDER = {"zh-hans": "gbk"}
 
-
-def in_reading_order(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Choices by label, as a reader of the active language would look them up."""
-    encoding = _READING_ORDER.get(translation.get_language() or "", "utf-8")
-    return sorted(choices, key=lambda choice: choice[1].encode(encoding, "replace"))
+def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple[str, str]]:
+    """Choices of a filter, one a row, in the order in which lists stand."""
+    ordered = rows.distinct().order_by_text(text)
+    return [(getattr(row, value), text_in(row, text).text) for row in ordered]
 
 
 class Choice(django_filters.ChoiceFilter):
@@ -62,6 +62,7 @@ class Listing:
     ignored: list[str]
     words_refused: bool
     clear_url: str
+    as_of: date
 
     @property
     def first(self) -> int:
@@ -99,6 +100,7 @@ def listing(
         ignored=[label for name, label in refused.items() if name != "q"],
         words_refused="q" in refused,
         clear_url=request.path,
+        as_of=timezone.localdate(),
     )
 
 

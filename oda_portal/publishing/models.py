@@ -15,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 
 from oda_portal.audit.models import record_transition
 
+from .collations import in_reading_order
+
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
@@ -33,11 +35,16 @@ class Precision(models.TextChoices):
     YEAR = "year", _("Year")
 
 
+def language_column(field: str, code: str) -> str:
+    """The column of a translated field that holds its text in a language."""
+    return f"{field}_{code.replace('-', '_')}"
+
+
 def language_columns(field: str) -> list[str]:
     """Columns of a translated field, in the order in which a reader of this language wants them."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     order = (language, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES[language])
-    return [f"{field}_{code.replace('-', '_')}" for code in order]
+    return [language_column(field, code) for code in order]
 
 
 class TextQuerySet(models.QuerySet):
@@ -58,7 +65,8 @@ class TextQuerySet(models.QuerySet):
         return self.annotate(**{f"{field}_text": text})
 
     def order_by_text(self, field: str) -> Self:
-        return self.with_text(field).order_by(f"{field}_text", "pk")
+        """As a reader of the active language looks it up: Korean order, ABC, pinyin."""
+        return self.with_text(field).order_by(in_reading_order(f"{field}_text"), "pk")
 
     def containing(self, words: str, *fields: str) -> Self:
         """Rows in which every word stands somewhere in one of the fields, in any language."""
@@ -67,7 +75,7 @@ class TextQuerySet(models.QuerySet):
             match = Q()
             for field in fields:
                 for code in settings.MODELTRANSLATION_LANGUAGES:
-                    match |= Q(**{f"{field}_{code.replace('-', '_')}__icontains": word})
+                    match |= Q(**{f"{language_column(field, code)}__icontains": word})
             rows = rows.filter(match)
         return rows
 

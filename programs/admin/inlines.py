@@ -67,7 +67,7 @@ class BudgetLineInline(TranslatedInline):
 class MilestoneInline(TranslatedInline):
     model = models.Milestone
     autocomplete_fields = ("organisations", "sources")
-    fields = (("on", "ends_on", "precision"), "title", "text", "organisations", "sources")
+    fields = (("on", "ends_on", "precision"), "label", "title", "text", "organisations", "sources")
 
 
 class WorkInline(TranslatedInline):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from oda_portal.publishing.admin import TranslatedInline
-from oda_portal.publishing.forms import language_columns
+from oda_portal.publishing.forms import edited_columns
 from programs.models import Photo
 
 PREVIEW_SIZE = (320, 240)
@@ -37,7 +37,7 @@ class PhotoForm(forms.ModelForm):
         return bool(self.cleaned_data.get("image") or self.files.get(self.add_prefix("image")))
 
     def _require(self, field: str, sentence: str) -> None:
-        for column, _language in language_columns(field):
+        for column, _language in edited_columns(field):
             if not self.cleaned_data.get(column) and column not in self.errors:
                 self.add_error(column, sentence)
 

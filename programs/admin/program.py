@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
-from oda_portal.publishing.forms import SluggedForm, language_columns
+from oda_portal.publishing.forms import SluggedForm, edited_columns
 from oda_portal.publishing.texts import day, period
 from programs.actions import hand_over
 from programs.models import Photo, Program
@@ -27,8 +26,9 @@ from .photos import PhotoInline, small_picture
 
 # Fields and inlines that only some kinds know; whatever is filled in is shown all the same.
 ONLY_FOR: dict[Any, set[str]] = {
-    **{column: {Kind.SISTER_VILLAGE} for column, _language in language_columns("place")},
+    **{column: {Kind.SISTER_VILLAGE} for column, _language in edited_columns("place")},
     "handed_over_on": {Kind.SISTER_VILLAGE},
+    "village": {Kind.VOLUNTEER},
     "edition": {Kind.FORUM, Kind.NETWORK, Kind.VOLUNTEER, Kind.TRAINING},
     inlines.WorkInline: {Kind.SISTER_VILLAGE},
     inlines.MonitoringVisitInline: {Kind.SISTER_VILLAGE},
@@ -89,7 +89,7 @@ class ProgramAdmin(PublishableAdmin):
     )  # fmt: skip
     search_fields = ("title", "summary", "venue", "place", "code")
     date_hierarchy = "starts_on"
-    autocomplete_fields = ("cities", "themes", "sources", "department")
+    autocomplete_fields = ("cities", "village", "themes", "sources", "department")
     readonly_fields = ("handed_over_on",)
     inlines = (
         inlines.CountryShareInline,
@@ -124,7 +124,13 @@ class ProgramAdmin(PublishableAdmin):
         ),
         (
             gettext_lazy("Where"),
-            {"fields": ("cities", "venue", "place", ("latitude", "longitude"), "countries_total")},
+            {
+                "fields": (
+                    *("cities", "village", "venue", "place"),
+                    ("latitude", "longitude"),
+                    "countries_total",
+                )
+            },
         ),
         PUBLICATION,
         (gettext_lazy("For editors"), {"fields": ("sources", "editor_note")}),
@@ -231,8 +237,9 @@ class ProgramAdmin(PublishableAdmin):
             self.message_user(request, sentence % on, messages.WARNING)
 
     def photo_view(self, request: HttpRequest, photo_id: int) -> HttpResponseBase:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        inline = PhotoInline(self.model, self.admin_site)
+        if not (self.has_view_permission(request) and inline.has_view_permission(request)):
+            raise Http404
         photo: Photo = get_object_or_404(Photo.objects.exclude(image=""), pk=photo_id)
         try:
             return small_picture(photo)

@@ -187,6 +187,16 @@ class Program(Publishable):
         blank=True,
         help_text=_("Only where more took part than are named."),
     )
+    village = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("Sister Village"),
+        related_name="deployments",
+        limit_choices_to={"kind": Kind.SISTER_VILLAGE},
+        help_text=_("The Sister Village where these volunteers worked."),
+    )
     venue = models.CharField(_("venue"), max_length=200, blank=True)
     place = models.CharField(_("place of the works"), max_length=120, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)

@@ -49,6 +49,12 @@ class Milestone(models.Model):
     precision = models.CharField(
         _("known to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
+    label = models.CharField(
+        _("what it was"),
+        max_length=40,
+        blank=True,
+        help_text=_("In a word or two: agreement, meeting, council."),
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
     text = models.TextField(_("text"), max_length=600)
     organisations = models.ManyToManyField(

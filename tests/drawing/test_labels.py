@@ -9,7 +9,7 @@ BOX = Box(400, 300)
 SIZE = 20
 
 
-@pytest.mark.parametrize(("text", "letters"), [("부산", 2), ("釜山", 2), ("Busan", 3), ("", 0)])
+@pytest.mark.parametrize(("text", "letters"), [("부산", 2), ("釜山", 2), ("Busan", 3.6), ("", 0)])
 def test_text_width_goes_by_the_script(text, letters):
     assert text_width(text, SIZE) == pytest.approx(letters * SIZE, abs=0.25 * SIZE)
 
@@ -60,3 +60,25 @@ def test_place_labels_keeps_names_off_marks_without_a_name():
     (label,) = place_labels(spots, BOX, SIZE)
 
     assert label.anchor == "end"
+
+
+@pytest.mark.parametrize(
+    "names", [("캄보디아", "베트남"), ("Cambodia", "Viet Nam"), ("柬埔寨", "越南")]
+)
+@pytest.mark.parametrize("x", [0, 8, 200, 335, 380, 400])
+@pytest.mark.parametrize("y", [0, 40, 290])
+def test_place_labels_keeps_letters_and_halo_within_the_frame(names, x, y):
+    spots = [Spot(name, (x, y + 5 * n), "country", clear=9) for n, name in enumerate(names)]
+
+    labels = place_labels(spots, BOX, SIZE)
+
+    frames = [frame_of(label, SIZE) for label in labels]
+    assert len(frames) == 2
+    assert all(frame.left >= 0 and frame.right <= BOX.width for frame in frames)
+    assert all(frame.top >= 0 and frame.bottom <= BOX.height for frame in frames)
+
+
+def test_place_labels_takes_the_measure_of_the_widest_font():
+    # Measured in Chromium: DejaVu Sans Bold, 20 px.
+    assert text_width("Cambodia", SIZE) >= 111.7
+    assert text_width("Mumbai", SIZE) >= 89.6

@@ -113,6 +113,22 @@ def test_city_map_is_a_drawing_without_words(client: Client):
     assert "text" not in tags
 
 
+@pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
+def test_city_list_opens_with_what_is_said_of_the_home_city(client: Client, prefix: str):
+    OfficeFactory()
+    home = CityFactory(relation=City.Relation.HOME)
+    column = f"intro_{prefix[1:].replace('-', '_') or 'ko'}"
+
+    assert getattr(home, column) in client.get(f"{prefix}/partners/cities/").content.decode()
+
+
+def test_city_list_says_nothing_of_a_home_city_that_is_not_public(client: Client):
+    OfficeFactory()
+    home = CityFactory(relation=City.Relation.HOME, status="draft")
+
+    assert home.intro_ko not in client.get("/partners/cities/").content.decode()
+
+
 def test_city_of_home_has_no_page(client: Client):
     OfficeFactory()
     home = CityFactory(relation=City.Relation.HOME)
@@ -176,6 +192,29 @@ def test_agreement_list_filters(client: Client, query: str, slugs: set[str]):
 
     assert {row.slug for row in listing.page} == slugs
     assert listing.ignored == []
+
+
+def test_organisation_detail_tells_its_legal_name_and_what_it_was_formed_from(client: Client):
+    OfficeFactory()
+    body = OrganisationFactory(
+        legal_name_en="The Foundation, Incorporated", predecessors_en="First body\nSecond body"
+    )
+
+    page = client.get(f"/en{body.get_absolute_url()}").content.decode()
+    found = client.get("/en/partners/organisations/?q=second+body").context["listing"].page
+
+    assert "<dd>The Foundation, Incorporated</dd>" in page
+    assert "<li>First body</li><li>Second body</li>" in page.replace("\n", "")
+    assert list(found) == [body]
+
+
+def test_organisation_detail_without_another_name_says_nothing_of_it(client: Client):
+    OfficeFactory()
+
+    page = client.get(f"/en{OrganisationFactory().get_absolute_url()}").content.decode()
+
+    assert "Legal name" not in page
+    assert "Formed from" not in page
 
 
 def test_organisation_detail_names_all_roles_in_a_programme(client: Client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -281,6 +282,43 @@ def test_program_list_asks_the_database_as_often_for_50_rows_as_for_1(
     assert uncached_queries(client, path) == one <= 8
 
 
+@pytest.mark.parametrize(("prefix", "language"), LANGUAGES)
+def test_volunteers_and_the_village_where_they_worked_lead_to_each_other(
+    client: Client, prefix: str, language: str
+):
+    OfficeFactory()
+    village = ProgramFactory(kind="sister_village")
+    deployment = ProgramFactory(kind="volunteer", village=village)
+    hidden = ProgramFactory(kind="volunteer", village=village, status="draft")
+    with translation.override(language):
+        to_village, to_deployment = village.get_absolute_url(), deployment.get_absolute_url()
+
+    assert f'<dd><a href="{to_village}">' in client.get(to_deployment).content.decode()
+    page = client.get(to_village).content.decode()
+    assert f'<a class="row-link" href="{to_deployment}">' in page
+    assert hidden.code not in page
+
+
+def test_volunteers_do_not_lead_to_a_village_that_is_not_public(client: Client):
+    OfficeFactory()
+    village = ProgramFactory(kind="sister_village", status="draft")
+    deployment = ProgramFactory(kind="volunteer", village=village)
+
+    page = client.get(f"/en{deployment.get_absolute_url()}").content.decode()
+
+    assert village.code not in page
+    assert village.title_en not in page
+
+
+def test_step_says_in_a_word_what_it_was(client: Client):
+    OfficeFactory()
+    step = MilestoneFactory(on=date(2018, 7, 2), label_en="Council")
+
+    page = client.get(f"/en{step.program.get_absolute_url()}").content.decode()
+
+    assert "2 July 2018 · Council</p>" in page
+
+
 def test_program_detail_asks_the_database_as_often_for_50_rows_as_for_1(
     client: Client, uncached_queries
 ):
@@ -296,7 +334,7 @@ def test_program_detail_asks_the_database_as_often_for_50_rows_as_for_1(
         MeasurementFactory(indicator=IndicatorFactory(program=program))
         full_program()
 
-    assert uncached_queries(client, program.get_absolute_url()) == one <= 20
+    assert uncached_queries(client, program.get_absolute_url()) == one <= 21
 
 
 @pytest.mark.parametrize(
@@ -340,3 +378,17 @@ def test_state_is_computed_alike_for_one_row_and_for_many(fields: dict, state: S
     assert program.state(today) == state
     found = {name for name in State if Program.objects.in_state(name, today).exists()}
     assert found == ({state} if state else set())
+
+
+@time_machine.travel("2026-11-22T12:00:00+09:00")
+def test_program_list_on_paper_tells_filters_day_and_page(client: Client):
+    OfficeFactory()
+    for _number in range(13):
+        ProgramFactory(kind="forum")
+
+    page = client.get("/en/programs/?kind=forum&page=2").content.decode()
+
+    paper = " ".join(page.split("print-only")[1].split("</p>")[0].split())
+    assert "As of 22 November 2026" in re.sub("<[^>]+>", "", paper)
+    assert paper.endswith("· Page 2 of 2")
+    assert '<p class="print-only">Chosen filters</p>' in page

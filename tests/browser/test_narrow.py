@@ -1,0 +1,39 @@
+"""The narrowest screen with the largest letters: nothing runs out at the side (WCAG 2.2, 1.4.10)."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from oda_portal.display import COOKIE, LETTERS
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LANGUAGES = ["", "/en", "/zh-hans"]
+
+
+@pytest.mark.parametrize("letters", LETTERS)
+def test_no_page_is_wider_than_a_screen_of_320_px(page: Page, live_server, letters: str):
+    factories.OfficeFactory()
+    department = factories.DepartmentFactory(name_en="Development cooperation (ODA)")
+    city = factories.CityFactory(name_en="Ulaanbaatar", department=department)
+    program = factories.ProgramFactory(department=department)
+    program.cities.add(city)
+    factories.OrganisationFactory(slug="address", url="http://www.a-long-name.example.org/")
+    paths = [
+        *("/", "/programs/", program.get_absolute_url()),
+        *("/partners/cities/", city.get_absolute_url(), "/partners/organisations/address/"),
+    ]
+    page.set_viewport_size({"width": 320, "height": 800})
+    cookie = {"name": COOKIE, "value": f"{letters}.standard", "url": live_server.url}
+    page.context.add_cookies([cookie])
+
+    widths = {}
+    for path in (language + path for language in LANGUAGES for path in paths):
+        page.goto(path)
+        # A cookie that is not understood would prove nothing.
+        assert page.get_attribute("html", "data-letters") == (letters if letters != "100" else None)
+        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in widths.items() if width > 320} == {}
