@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from allauth.account.decorators import secure_admin_login
-from django.contrib.admin import AdminSite
-from django.core.exceptions import BadRequest
+from allauth.account.utils import get_next_redirect_url
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.utils import quote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.decorators import method_decorator
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.i18n import JavaScriptCatalog
 
+from oda_portal.accounts.doors import has_second_factor, next_door
+
 # The order of the office's work; apps that are not named come last.
 APP_ORDER = (
     "programs", "volunteers", "partners", "forums", "news", "pages", "publishing",
-    "accounts", "account", "auth", "audit",
+    "privacy", "accounts", "account", "auth", "audit",
 )  # fmt: skip
 
 
@@ -37,7 +40,7 @@ class Shortcut(NamedTuple):
 
     label: str
     filters: str  # query of the list
-    initial: str  # query of the form for a new row
+    initial: str  # query of the form for a new row; empty: the list has none of its own
 
 
 _reminders: list[Callable[[HttpRequest], Reminder | None]] = []
@@ -65,11 +68,12 @@ def editor_words() -> dict[str, str]:
         "paragraph": _("Paragraph"),
         "unordered list": _("Bullets"),
         "ordered list": _("Numbered list"),
-        "List properties": _("Kind of numbers"),
         "blockquote": _("Quotation"),
         "horizontal rule": _("Line across"),
         "bold": _("Bold"),
         "italic": _("Italic"),
+        "subscript": _("Subscript"),
+        "superscript": _("Superscript"),
         "insert link": _("Link"),
         "remove link": _("Remove the link"),
         "Insert table": _("Insert a table"),
@@ -83,7 +87,6 @@ def editor_words() -> dict[str, str]:
         "Delete table": _("Delete the table"),
         "undo": _("Undo"),
         "redo": _("Redo"),
-        "Bullets": _("Bullets"),
         "Cancel": _("Cancel"),
         "Columns": _("Columns"),
         "Edit Link": _("Edit the link"),
@@ -96,6 +99,13 @@ def editor_words() -> dict[str, str]:
         "URL": _("Address"),
         "Update": _("Apply"),
     }
+
+
+def _address(model_admin: ModelAdmin, obj: models.Model) -> str:
+    """Where a visitor finds the record; its form when its admin knows no such place."""
+    find = model_admin.view_on_site
+    name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change"
+    return (callable(find) and find(obj)) or reverse(name, args=[quote(obj.pk)])
 
 
 class AdminWords(JavaScriptCatalog):
@@ -111,8 +121,17 @@ class PortalAdminSite(AdminSite):
     index_title = gettext_lazy("What would you like to do?")
     empty_value_display = "–"
 
-    # Sign-in goes through allauth, so that its limits on failures count here too.
-    login = method_decorator(secure_admin_login)(AdminSite.login)
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and has_second_factor(request)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """No form of its own: sign-in goes through allauth, whose limits on failures count here."""
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        target = get_next_redirect_url(request) or reverse("admin:index")
+        return redirect(next_door(request, coming_back_to=target) or target)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """PostgreSQL refuses NUL in any text: no list, search or filter needs to know."""
@@ -125,6 +144,27 @@ class PortalAdminSite(AdminSite):
 
         without_nul.__dict__.update(guarded.__dict__)
         return without_nul
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # Django's own sends all staff to any record's address, and so tells what drafts there are.
+        stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        view = self.admin_view(self.on_site)
+        return [
+            path("r/<int:content_type_id>/<path:object_id>/", view, name="view_on_site"),
+            *stock,
+        ]
+
+    def on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+        """To the record's page, or to its form while it has none; for staff who may see it."""
+        content_type = ContentType.objects.filter(pk=content_type_id).first()
+        model = content_type.model_class() if content_type else None
+        model_admin = self._registry.get(model) if model else None
+        if model_admin is None:
+            raise Http404
+        obj = model_admin.get_object(request, object_id)
+        if obj is None or not model_admin.has_view_permission(request, obj):
+            raise Http404
+        return redirect(_address(model_admin, obj))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": reverse("home")}
@@ -163,7 +203,8 @@ class PortalAdminSite(AdminSite):
         lines = [entry]
         shortcuts = _shortcuts.get(entry["model"])
         for shortcut in shortcuts() if shortcuts and entry["admin_url"] else []:
-            add = entry["add_url"] and f"{entry['add_url']}?{shortcut.initial}"
+            has_form = entry["add_url"] and shortcut.initial
+            add = f"{entry['add_url']}?{shortcut.initial}" if has_form else None
             lines.append(
                 {
                     **entry,

@@ -64,11 +64,11 @@ def sweep_staged() -> None:
         storage.delete(name)
 
 
-def old_files(storage: Storage, folder: str) -> list[str]:
+def old_files(storage: Storage, folder: str, age: timedelta = MAX_AGE) -> list[str]:
     """The files of a folder that no running request can still be working on."""
     if not storage.exists(folder):
         return []
-    oldest = timezone.now() - MAX_AGE
+    oldest = timezone.now() - age
     names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
     return [name for name in names if _written_at(storage, name) < oldest]
 

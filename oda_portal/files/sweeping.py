@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
 from django.core.files.storage import default_storage
 from django.db import models
 
 from . import renditions
+from .fields import checked_fields
 from .models import Rendition
 from .staging import old_files
+from .storages import PrivateStorage, private_storage
 
 FOLDER = "renditions"
 # One sweep must be over before the next begins, five minutes later.
 MOST_AT_ONCE = 25
 _BATCH = 500
+# Where originals wait that no row names any more: long enough to notice a mistake, and for the
+# database of some weeks ago to find its files again.
+ASIDE = "replaced"
+KEPT_ASIDE = timedelta(days=30)
 
 
 def sweep_renditions() -> None:
@@ -59,3 +70,46 @@ def _delete_orphans() -> None:
         kept = set(Rendition.objects.filter(file__in=batch).values_list("file", flat=True))
         for name in set(batch) - kept:
             default_storage.delete(name)
+
+
+def sweep_originals() -> None:
+    """Put aside originals that no row names any more, and bring back those that one names again.
+
+    Histories do not count: what they name is told there and never shown.
+    """
+    storage = private_storage()
+    for folder in {str(model._meta.model_name) for model, _field in checked_fields()}:
+        _bring_back(storage, folder)
+        for name in old_files(storage, f"{ASIDE}/{folder}", KEPT_ASIDE):
+            storage.delete(name)
+        stored = old_files(storage, folder)
+        for name in set(stored) - _named(stored):
+            _move(storage, name, f"{ASIDE}/{name}")
+
+
+def _bring_back(storage: PrivateStorage, folder: str) -> None:
+    """The database may be one of some days ago, or a row was not committed in time."""
+    waiting = old_files(storage, f"{ASIDE}/{folder}", timedelta(0))
+    for name in _named([name.removeprefix(f"{ASIDE}/") for name in waiting]):
+        _move(storage, f"{ASIDE}/{name}", name)
+
+
+def _named(names: list[str]) -> set[str]:
+    """Those of the names that any row of any model holds."""
+    found: set[str] = set()
+    for start in range(0, len(names), _BATCH):
+        batch = names[start : start + _BATCH]
+        for model, field in checked_fields():
+            rows = model._base_manager.filter(**{f"{field.name}__in": batch})
+            found.update(rows.values_list(field.name, flat=True))
+    return found
+
+
+def _move(storage: PrivateStorage, name: str, to: str) -> None:
+    """Another sweep may have been faster."""
+    source, target = Path(storage.path(name)), Path(storage.path(to))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        # First the time from which it waits: a kill in between must not shorten that.
+        os.utime(source)
+        source.replace(target)

@@ -19,4 +19,5 @@ def make_renditions(label: str, pk: int) -> None:
 @shared_task(name="files.sweep_renditions")
 def sweep_renditions() -> None:
     sweeping.sweep_renditions()
+    sweeping.sweep_originals()
     staging.sweep_staged()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from oda_portal.display import CONTRASTS, LETTERS
 
 from .models import SatisfactionAnswer
 
@@ -14,21 +15,12 @@ class DisplayForm(forms.Form):
 
     letters = forms.ChoiceField(
         label=_("Text size"),
-        choices=[
-            ("90", pgettext_lazy("text size", "Small")),
-            ("100", pgettext_lazy("text size", "Standard")),
-            ("110", pgettext_lazy("text size", "Slightly larger")),
-            ("130", pgettext_lazy("text size", "Large")),
-            ("150", pgettext_lazy("text size", "Extra large")),
-        ],
+        choices=list(LETTERS.items()),
         widget=forms.RadioSelect,
     )
     contrast = forms.ChoiceField(
         label=_("Contrast"),
-        choices=[
-            ("standard", pgettext_lazy("contrast", "Standard")),
-            ("high", _("High contrast")),
-        ],
+        choices=list(CONTRASTS.items()),
         widget=forms.RadioSelect,
     )
 

@@ -24,6 +24,7 @@ from .forms import DisplayForm, SatisfactionForm
 from .furniture import foot_of
 from .limits import may_act
 from .models import Page, Service, Strand
+from .titles import title_of
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -160,7 +161,7 @@ def satisfaction(request: HttpRequest) -> HttpResponse:
     page = _safe_back(request, request.POST.get("page") or request.GET.get("page") or "")[:200]
     form = SatisfactionForm(request.POST or None, initial={"score": _score(request)})
     crumbs = [{"label": _("Satisfaction with a page")}]
-    context = {"form": form, "page": page, "crumbs": crumbs}
+    context = {"form": form, "page": page, "page_title": title_of(page) or page, "crumbs": crumbs}
     if request.method == "POST" and form.is_valid():
         if not may_act(request, "satisfaction", limit=10, seconds=10 * 60):
             form.add_error(None, _("Too many tries. Please wait 10 minutes."))

@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrap
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import DataError, models
 from django.forms import Field, Form
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
@@ -23,12 +23,13 @@ from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from simple_history.admin import SimpleHistoryAdmin
 
+from oda_portal.accounts.roles import languages_to_write
 from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
 from oda_portal.languages import HTML_LANG
 
 from . import histories
 from .admin_history import HistoryMixin
-from .forms import RecordForm, language_columns
+from .forms import RecordForm, edited_columns
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ EDITOR_POLICY = {"style-src": [EDITOR_STYLE], "script-src": [NONCE]}
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
+# Of one kind below a record. Each row announced is built, checked and drawn, filled in or not.
+MOST_ROWS = 300
 
 
 class SafeListMixin(admin.ModelAdmin):
@@ -104,7 +107,13 @@ def _columns(model: type[models.Model], name: str) -> list[str]:
         model = model._meta.get_field(step).related_model
     if field not in histories.translated_fields(model):
         return [name]
-    return ["__".join([*path, column]) for column, _language in language_columns(field)]
+    return ["__".join([*path, column]) for column, _language in edited_columns(field)]
+
+
+def _announces_too_much(form: QueryDict) -> bool:
+    """Whether a form speaks of more rows than a browser would send; they need not be there."""
+    counts = [str(form[name]) for name in form if name.endswith("-TOTAL_FORMS")]
+    return not all(_is_key(count) and int(count) <= MOST_ROWS for count in counts)
 
 
 class RecordFieldsMixin:
@@ -122,7 +131,14 @@ class RecordFieldsMixin:
             # To add what is missing is at hand; to change or delete it has its own page.
             field.widget.can_change_related = field.widget.can_delete_related = False
             field.widget.can_view_related = False
+        if field and self._belongs_to_others(db_field, request):
+            field.disabled = True
         return field
+
+    def _belongs_to_others(self, db_field: models.Field, request: HttpRequest) -> bool:
+        """A translator changes the columns of one language, and nothing else."""
+        languages = languages_to_write(request.user, db_field.model)  # type: ignore[arg-type]
+        return languages is not None and getattr(db_field, "language", "") not in languages
 
 
 class StoredFileWidget(AdminFileWidget):
@@ -204,6 +220,8 @@ class RecordAdmin(
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
+        if _announces_too_much(request.POST):
+            raise BadRequest("More rows are announced than a record has")
         try:
             response = super().changeform_view(request, object_id, form_url, extra_context)
         except (DataError, OverflowError) as error:  # numbers that no column can hold
@@ -221,7 +239,9 @@ class RecordAdmin(
             ],
             # A browser never sends a file twice by itself.
             "files_lost": bool(request.FILES),
-            "acts": self.get_acts(request, obj) if obj else [],
+            "acts": self.get_acts(request, obj)
+            if obj and self.has_whole_permission(request, obj)
+            else [],
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -232,6 +252,11 @@ class RecordAdmin(
 
     # --- acts with a page that asks once more ---------------------------------------------------
 
+    def has_whole_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the record is theirs to publish and take down, or only to translate."""
+        is_limited = languages_to_write(request.user, self.model) is not None  # type: ignore[arg-type]
+        return self.has_change_permission(request, obj) and not is_limited
+
     def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
         return []
 
@@ -240,9 +265,9 @@ class RecordAdmin(
         return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
 
     def to_act_on(self, request: HttpRequest, object_id: str) -> Any:
-        """The object, for somebody who may change it."""
+        """The object, for somebody who may change it as a whole."""
         obj = self.get_object(request, object_id)
-        if not self.has_change_permission(request, obj):
+        if not self.has_whole_permission(request, obj):
             raise PermissionDenied
         if obj is None:
             raise Http404

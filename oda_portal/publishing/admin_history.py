@@ -28,7 +28,7 @@ class HistoryMixin(admin.ModelAdmin):
             raise PermissionDenied
         if obj is None:
             raise Http404
-        steps = histories.steps(obj, self._inlines_with_history())
+        steps = histories.steps(obj, self._inlines_with_history(request, obj))
         page = Paginator(steps, self.history_per_page).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
@@ -42,10 +42,14 @@ class HistoryMixin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/history.html", context)
 
-    def _inlines_with_history(self) -> list[tuple[type[models.Model], str]]:
-        """All of them, also those that this object's form does not show."""
+    def _inlines_with_history(
+        self, request: HttpRequest, obj: models.Model
+    ) -> list[tuple[type[models.Model], str]]:
+        """All that the reader may see, also those that this object's form does not show."""
         found = []
         for inline in self.inlines:
+            if not inline(self.model, self.admin_site).has_view_permission(request, obj):
+                continue
             keys = [
                 field.name
                 for field in inline.model._meta.fields

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.templatetags.static import static
 from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
 
 from .texts import clean_html
 
@@ -13,8 +15,11 @@ from .texts import clean_html
 EXTENSIONS: dict[str, Any] = {
     "Bold": True,
     "Italic": True,
+    "Subscript": True,
+    "Superscript": True,
     "BulletList": True,
-    "OrderedList": True,
+    # Other numbers than 1, 2, 3 would not be shown.
+    "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "Blockquote": True,
     "Heading": {"levels": [2, 3, 4]},
@@ -33,6 +38,13 @@ EXTENSIONS: dict[str, Any] = {
 MAX_LENGTH = 60_000
 
 
+class RichTextWidget(AdminProseEditorWidget):
+    """The editor, and what makes it keep all that `clean_html` keeps."""
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "js_modules": [static("admin_portal/editor.js")]}
+
+
 class RichTextField(models.TextField):
     """HTML from the allow-list. The editor cleans in forms only; this cleans on every save."""
 
@@ -49,4 +61,4 @@ class RichTextField(models.TextField):
             "config": {"extensions": EXTENSIONS},
             "max_length": MAX_LENGTH,
         }
-        return super().formfield(**{**defaults, **kwargs})
+        return super().formfield(**{**defaults, **kwargs, "widget": RichTextWidget})

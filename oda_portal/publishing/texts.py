@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -18,7 +19,19 @@ ALLOWED_TAGS = {
     *("p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "a", "hr"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "sub", "sup"),
 }
-ALLOWED_ATTRIBUTES = {"a": {"href", "hreflang"}, "th": {"scope"}, "td": {"colspan", "rowspan"}}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "hreflang", "title"},
+    "ol": {"start"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+
+# The first rows of a table when there are only headings in them.
+_HEADINGS = re.compile(
+    r"(<table>(?:<caption>(?:(?!</?caption).)*</caption>)?\s*)<tbody>"
+    r"((?:\s*<tr>(?:\s*<th\b[^>]*>(?:(?!</?(?:table|t[hrd])\b).)*</th>)+\s*</tr>)+)",
+    re.DOTALL,
+)
 
 
 class Text(NamedTuple):
@@ -46,14 +59,18 @@ def text_in(obj: Any, field: str) -> Text:
 
 
 def clean_html(html: str) -> str:
-    """The allowed part of rich text; links leave without telling where from."""
-    return nh3.clean(
+    """The allowed part of rich text; links leave without telling where from.
+
+    Rows of headings at the top of a table become its head: the editor knows only one body.
+    """
+    clean = nh3.clean(
         html,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
     )
+    return _HEADINGS.sub(r"\1<thead>\2</thead><tbody>", clean)
 
 
 def scrolling_tables(html: str) -> str:
@@ -65,7 +82,7 @@ def scrolling_tables(html: str) -> str:
 
 def day(value: date, precision: str = Precision.DAY) -> str:
     """A date as far as it is known, in the page's language."""
-    return formats.date_format(value, _format(f"{precision.upper()}_PRECISION"))
+    return formats.date_format(value, format_rule(f"{precision.upper()}_PRECISION"))
 
 
 def period(starts: date | None, ends: date | None, precision: str = Precision.DAY) -> str:
@@ -76,7 +93,7 @@ def period(starts: date | None, ends: date | None, precision: str = Precision.DA
     shape = _shape(starts, ends, precision)
     if shape == "same":
         return day(starts, precision)
-    first, joiner, last = _format("PERIODS")[shape]
+    first, joiner, last = format_rule("PERIODS")[shape]
     return formats.date_format(starts, first) + joiner + formats.date_format(ends, last)
 
 
@@ -97,7 +114,7 @@ def _shape(starts: date, ends: date, precision: str) -> str:
 
 def won(value: int) -> str:
     """An amount of won in the units that the active language counts in."""
-    pattern, units, split = _format("WON")
+    pattern, units, split = format_rule("WON")
     parts = []
     for size, unit in units:
         if value >= size and not split:
@@ -110,7 +127,7 @@ def won(value: int) -> str:
     return pattern % " ".join(parts)
 
 
-def _format(name: str) -> Any:
+def format_rule(name: str) -> Any:
     """A rule of the active language that Django's own formats have no name for."""
     for module in formats.get_format_modules():
         if found := getattr(module, name, None):

@@ -15,6 +15,7 @@ from partners.models import City
 from programs.models import Program
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 def two_forms(page: str) -> tuple[Client, dict, dict]:
     """A client of the second person, and the forms that both opened."""
     first, second = Client(), Client()
-    first.force_login(factories.StaffFactory(name="첫사람"))
-    second.force_login(factories.StaffFactory(name="둘째사람"))
+    sign_in_staff(first, factories.StaffFactory(name="첫사람"))
+    sign_in_staff(second, factories.StaffFactory(name="둘째사람"))
     return second, filled(first.get(page)), filled(second.get(page))
 
 
@@ -33,7 +34,7 @@ def test_the_second_to_save_is_told_and_overwrites_nothing(client: Client):
     )
     page = reverse("admin:programs_program_change", args=[program.pk])
     second, form_of_first, form_of_second = two_forms(page)
-    client.force_login(factories.StaffFactory(name="첫사람"))
+    sign_in_staff(client, factories.StaffFactory(name="첫사람"))
     client.post(page, {**form_of_first, "title_ko": "첫사람의 제목"})
 
     response = second.post(page, {
@@ -57,7 +58,7 @@ def test_whoever_has_seen_both_versions_may_save(client: Client):
     program = factories.ProgramFactory(title_ko="처음")
     page = reverse("admin:programs_program_change", args=[program.pk])
     second, form_of_first, form_of_second = two_forms(page)
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     client.post(page, {**form_of_first, "title_ko": "첫사람의 제목"})
     told = second.post(page, {**form_of_second, "title_ko": "둘째사람의 제목"})
 
@@ -71,7 +72,7 @@ def test_a_change_of_an_inline_alone_is_a_conflict_too(client: Client):
     photo = factories.PhotoFactory()
     page = reverse("admin:programs_program_change", args=[photo.program.pk])
     second, form_of_first, form_of_second = two_forms(page)
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     client.post(page, {**form_of_first, "photos-0-caption_ko": "새 설명"})
 
     second.post(page, {**form_of_second, "photos-0-caption_ko": "다른 설명"})
@@ -88,7 +89,7 @@ def test_of_two_at_the_same_instant_one_is_told():
     people = []
     for number in range(4):
         person = Client()
-        person.force_login(factories.StaffFactory())
+        sign_in_staff(person, factories.StaffFactory())
         people.append((person, filled(person.get(page), title_ko=f"제목 {number}")))
     start = Barrier(len(people))
 
@@ -107,7 +108,7 @@ def test_of_two_at_the_same_instant_one_is_told():
 
 
 def test_a_form_without_its_version_is_refused(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     city = factories.CityFactory(name_ko="몽골")
     page = reverse("admin:partners_city_change", args=[city.pk])
 

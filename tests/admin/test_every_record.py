@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition, record_transition
@@ -23,6 +22,9 @@ from partners.models import Agreement, City, Country, Organisation
 from programs.models import Indicator, MonitoringVisit, Program, Run, Sector, Theme
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
+from volunteers.models import Application, Call, Volunteer
+from tests.privacy.samples import RECORDS as PRIVACY
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +39,25 @@ def a_transition() -> Transition:
     return record_transition(factories.PageFactory(), "status", "draft", "published", by=None)
 
 
+def an_application() -> Application:
+    """One that was handed in: staff know of no others."""
+    return factories.ApplicationFactory(
+        state="submitted", receipt="ABCDE-23456", sent_at=timezone.now()
+    )
+
+
+def a_volunteer() -> Volunteer:
+    return an_application().volunteer
+
+
 # How to make a row of each registered model, and a text field that an editor may change.
 RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
     Agreement: (factories.AgreementFactory, "title_ko"),
+    Application: (an_application, None),
+    Call: (factories.CallFactory, "title_ko"),
     City: (factories.CityFactory, "name_ko"),
     Country: (factories.CountryFactory, "name_ko"),
     Department: (factories.DepartmentFactory, "name_ko"),
-    Group: (lambda: Group.objects.create(name="Editors"), "name"),
     Indicator: (factories.IndicatorFactory, "name_ko"),
     MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
     Office: (factories.OfficeFactory, "name_ko"),
@@ -59,9 +73,11 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     Theme: (factories.ThemeFactory, "name_ko"),
     Transition: (a_transition, None),
     User: (factories.UserFactory, "name"),
+    Volunteer: (a_volunteer, None),
+    **PRIVACY,
 }
 OURS = [model for model in admin.site._registry if not model.__module__.startswith("allauth")]
-EDITABLE = [model for model in OURS if RECORDS[model][1]]
+EDITABLE = [model for model in OURS if RECORDS.get(model, (None, None))[1]]
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:
@@ -75,7 +91,7 @@ def test_every_model_that_is_registered_has_an_example_here():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_pages_of_every_record_open(client: Client, model: type[models.Model], language: str):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     record = RECORDS[model][0]()
     with translation.override(language):
         pages = [address(model, "changelist"), address(model, "history", record.pk)]
@@ -95,7 +111,7 @@ def test_pages_of_every_record_open(client: Client, model: type[models.Model], l
 @pytest.mark.parametrize("model", EDITABLE, ids=lambda model: model.__name__)
 def test_a_change_of_every_kind_appears_in_its_history(client: Client, model: type[models.Model]):
     staff = factories.StaffFactory(name="김담당")
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     make, field = RECORDS[model]
     record = make()
     page = address(model, "change", record.pk)
@@ -116,7 +132,7 @@ def test_a_change_of_every_kind_appears_in_its_history(client: Client, model: ty
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_staff_without_permission_are_refused(client: Client, model: type[models.Model]):
-    client.force_login(factories.StaffFactory(is_superuser=False))
+    sign_in_staff(client, factories.StaffFactory(is_superuser=False))
     record = RECORDS[model][0]()
 
     for page in ("changelist", "change", "history"):

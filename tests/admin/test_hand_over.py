@@ -15,6 +15,7 @@ from programs.actions import hand_over, months_after
 from programs.models import MonitoringVisit, Program
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_only_a_village_is_handed_over():
 
 @time_machine.travel("2026-11-22T03:00:00Z")
 def test_hand_over_page_asks_for_the_day(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     village = a_village()
     form = reverse("admin:programs_program_change", args=[village.pk])
     page = reverse("admin:programs_program_hand_over", args=[village.pk])
@@ -90,21 +91,21 @@ def test_hand_over_page_asks_for_the_day(client: Client):
 
 
 def test_hand_over_page_is_for_villages_and_for_those_who_may_change(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     training = factories.ProgramFactory(kind="training")
     page = reverse("admin:programs_program_hand_over", args=[training.pk])
     assert client.get(page).status_code == 404
 
     staff = factories.StaffFactory(is_superuser=False)
     staff.user_permissions.add(Permission.objects.get(codename="view_program"))
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     page = reverse("admin:programs_program_hand_over", args=[a_village().pk])
     assert client.post(page, {"on": "2026-01-01"}).status_code == 403
 
 
 @time_machine.travel("2026-11-22T03:00:00Z")
 def test_overdue_visits_are_counted_on_the_index_and_listed(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     late = factories.MonitoringVisitFactory(planned_on=date(2026, 11, 21))
     factories.MonitoringVisitFactory(planned_on=date(2026, 11, 22))
     factories.MonitoringVisitFactory(planned_on=date(2026, 1, 1), visited_on=date(2026, 1, 5))
@@ -117,6 +118,6 @@ def test_overdue_visits_are_counted_on_the_index_and_listed(client: Client):
 
 def test_nobody_is_reminded_of_what_they_may_not_see(client: Client):
     factories.MonitoringVisitFactory(planned_on=date(2020, 1, 1))
-    client.force_login(factories.StaffFactory(is_superuser=False))
+    sign_in_staff(client, factories.StaffFactory(is_superuser=False))
 
     assert client.get(reverse("admin:index")).context["reminders"] == []

@@ -11,22 +11,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from oda_portal.publishing import histories
+from oda_portal.publishing.admin_history import HistoryMixin
 from programs.models import Photo, Program
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
 
 def history_of(client: Client, program: Program, language: str = "ko") -> list[histories.Entry]:
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     with translation.override(language):
         page = reverse("admin:programs_program_history", args=[program.pk])
     return client.get(page).context["entries"]
 
 
 def test_history_names_the_person_the_language_and_both_texts(client: Client):
-    client.force_login(factories.StaffFactory(name="김담당"))
+    sign_in_staff(client, factories.StaffFactory(name="김담당"))
     program = factories.ProgramFactory(title_en="Old title")
     page = reverse("admin:programs_program_change", args=[program.pk])
 
@@ -63,7 +65,7 @@ def test_history_tells_publishing_and_changes_of_inlines(client: Client):
 
 
 def test_history_tells_changes_of_links(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     health, port = factories.ThemeFactory(name_ko="보건"), factories.ThemeFactory(name_ko="항만")
     program = factories.ProgramFactory()
     program.themes.add(health)
@@ -103,7 +105,7 @@ def test_long_texts_are_cut_to_what_changed():
 
 def test_history_does_not_ask_more_for_more_changes(client: Client):
     program = factories.ProgramFactory()
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = reverse("admin:programs_program_history", args=[program.pk])
     client.get(page)
     counts = []
@@ -116,6 +118,23 @@ def test_history_does_not_ask_more_for_more_changes(client: Client):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "label"), [("", "쪽 이동"), ("/en", "Pages"), ("/zh-hans", "分页")]
+)
+def test_history_calls_its_parts_otherwise_than_the_pages_of_the_office(
+    client: Client, prefix: str, label: str
+):
+    program = factories.ProgramFactory()
+    for number in range(HistoryMixin.history_per_page):
+        program.title_ko = f"제목 {number}"
+        program.save()
+    sign_in_staff(client, factories.StaffFactory())
+
+    page = client.get(f"{prefix}/admin/programs/program/{program.pk}/history/").content.decode()
+
+    assert f'<nav class="pages" aria-label="{label}">' in page
 
 
 def test_history_survives_what_it_pointed_to(client: Client):
@@ -132,11 +151,29 @@ def test_history_is_for_those_who_may_see_the_record(client: Client):
     program = factories.ProgramFactory()
     page = reverse("admin:programs_program_history", args=[program.pk])
     staff = factories.StaffFactory(is_superuser=False)
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     assert client.get(page).status_code == 403
 
     staff.user_permissions.add(Permission.objects.get(codename="view_program"))
     assert client.get(page).status_code == 200
+
+
+def test_history_has_only_those_inlines_that_the_reader_may_see(client: Client):
+    program = factories.ProgramFactory()
+    factories.PhotoFactory(program=program, caption_ko="비밀 사진")
+    factories.RoleFactory(program=program)
+    staff = factories.StaffFactory(is_superuser=False)
+    seen = Permission.objects.filter(codename__in=["view_program", "change_role"])
+    staff.user_permissions.add(*seen)
+    sign_in_staff(client, staff)
+    page = reverse("admin:programs_program_history", args=[program.pk])
+
+    response = client.get(page)
+
+    assert [entry.about.split(":")[0] for entry in response.context["entries"]] == ["역할", ""]
+    assert "비밀 사진" not in response.content.decode()
+    staff.user_permissions.add(Permission.objects.get(codename="view_photo"))
+    assert "비밀 사진" in client.get(page).content.decode()
 
 
 def test_old_versions_cannot_be_written_back_past_publishing():

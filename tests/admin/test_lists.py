@@ -12,6 +12,7 @@ from django.utils import translation
 from oda_portal.pages.models import SatisfactionAnswer
 from programs.models import Program
 from tests import factories
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def queries_of(client: Client, page: str) -> int:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_as_much_for_fifty_rows_as_for_one(client: Client, name: str):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = reverse(f"admin:{name}_changelist")
     LISTS[name]()
     client.get(page)
@@ -50,7 +51,7 @@ def test_a_list_asks_as_much_for_fifty_rows_as_for_one(client: Client, name: str
 
 
 def test_transitions_ask_as_much_for_fifty_rows_as_for_one(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = reverse("admin:audit_transition_changelist")
     factories.PageFactory(status="draft").publish(by=None)
     client.get(page)
@@ -65,7 +66,7 @@ def test_transitions_ask_as_much_for_fifty_rows_as_for_one(client: Client):
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 @pytest.mark.parametrize("word", ["항만", "Port", "港口"])
 def test_search_looks_into_all_languages(client: Client, language: str, word: str):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     found = factories.ProgramFactory(title_ko="항만 연수", title_en="Port", title_zh_hans="港口")
     factories.ProgramFactory()
     with translation.override(language):
@@ -78,7 +79,7 @@ def test_search_looks_into_all_languages(client: Client, language: str, word: st
 
 
 def test_filters_find_stages_states_and_missing_texts(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     draft = factories.ProgramFactory(status="draft", kind="forum")
     planned = factories.ProgramFactory(starts_on="2090-01-01", ends_on=None)
     untold = factories.ProgramFactory(title_zh_hans="")
@@ -95,7 +96,7 @@ def test_filters_find_stages_states_and_missing_texts(client: Client):
 
 
 def test_the_list_of_a_kind_carries_its_name_and_its_form(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = reverse("admin:programs_program_changelist") + "?kind__exact=forum"
 
     response = client.get(page)
@@ -107,7 +108,7 @@ def test_the_list_of_a_kind_carries_its_name_and_its_form(client: Client):
 
 
 def test_answers_on_satisfaction_are_averaged_and_read_only(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     for page, score in [("/about/", 5), ("/about/", 2), ("/programs/", 3)]:
         answer = SatisfactionAnswer.objects.create(page=page, language="ko", score=score)
     changelist = reverse("admin:pages_satisfactionanswer_changelist")

@@ -13,6 +13,7 @@ from oda_portal.pages.models import Office, PageVersion
 from programs.models import CountryShare
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_keep_version_needs_a_day():
 
 
 def test_the_button_keeps_the_text_after_asking(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = factories.PageFactory(effective_on=date(2025, 1, 1))
     keep = reverse("admin:pages_page_keep_version", args=[page.pk])
     change = reverse("admin:pages_page_change", args=[page.pk])
@@ -50,7 +51,7 @@ def test_the_button_keeps_the_text_after_asking(client: Client):
 
 
 def test_a_page_without_a_day_says_so_first(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = factories.PageFactory()
     keep = reverse("admin:pages_page_keep_version", args=[page.pk])
 
@@ -60,7 +61,7 @@ def test_a_page_without_a_day_says_so_first(client: Client):
 
 
 def test_the_office_is_one_record(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     changelist = reverse("admin:pages_office_changelist")
     assert client.get(changelist).url == reverse("admin:pages_office_add")
     add = reverse("admin:pages_office_add")
@@ -91,7 +92,7 @@ def test_the_office_is_one_record(client: Client):
 def test_shares_of_countries_make_a_hundred(
     client: Client, shares: tuple[str, str], is_right: bool
 ):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = factories.ProgramFactory()
     page = reverse("admin:programs_program_change", args=[program.pk])
     rows: dict[str, object] = {"country_shares-TOTAL_FORMS": "2"}
@@ -108,7 +109,7 @@ def test_shares_of_countries_make_a_hundred(
     ("kind", "is_shown"), [("sister_village", True), ("training", False), ("forum", False)]
 )
 def test_a_form_shows_what_its_kind_knows(client: Client, kind: str, is_shown: bool):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = factories.ProgramFactory(kind=kind)
 
     for address in (
@@ -121,7 +122,7 @@ def test_a_form_shows_what_its_kind_knows(client: Client, kind: str, is_shown: b
 
 
 def test_what_is_filled_in_is_shown_whatever_the_kind(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = factories.ProgramFactory(kind="training", place_ko="제주")
     factories.WorkFactory(program=program)
 

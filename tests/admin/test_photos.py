@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from programs.models import Photo, Program
 from tests import factories
 from tests.admin.forms import filled
 from tests.admin.pictures import a_picture
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +28,7 @@ ALT = {"alt_ko": "새 교실", "alt_en": "A new classroom", "alt_zh_hans": "新�
 
 def a_photo(client: Client, program: Program, language: str = "ko", **fields: Any) -> Any:
     """Send the programme's form with one more photo."""
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     with translation.override(language):
         page = reverse("admin:programs_program_change", args=[program.pk])
     row = {
@@ -108,7 +110,7 @@ def test_what_is_no_picture_is_an_error_beside_the_field(client: Client, upload:
 
 
 def test_an_old_row_without_words_does_not_stand_in_the_way(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     photo = factories.PhotoFactory(caption_en="")
     page = reverse("admin:programs_program_change", args=[photo.program.pk])
 
@@ -144,6 +146,28 @@ def test_the_preview_is_for_staff_and_small(client: Client):
 
     assert response.headers["Content-Type"] == "image/jpeg"
     assert len(response.content) < 40_000
-    client.force_login(factories.StaffFactory(is_superuser=False))
-    assert client.get(preview).status_code == 403
     assert Client().get(preview).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [
+        ([], 404),
+        (["view_photo"], 404),
+        (["view_program"], 404),
+        (["view_city", "change_city"], 404),
+        (["view_program", "view_photo"], 200),
+        (["change_program", "change_photo"], 200),
+    ],
+)
+def test_the_preview_is_for_who_may_see_the_programme_and_its_photos(
+    client: Client, permissions: list[str], status: int
+):
+    a_photo(client, factories.ProgramFactory(status="draft"), image=a_picture(), **CAPTION, **ALT)
+    staff = factories.StaffFactory(is_superuser=False)
+    staff.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
+    sign_in_staff(client, staff)
+
+    preview = reverse("admin:programs_program_photo", args=[Photo.objects.get().pk])
+
+    assert client.get(preview).status_code == status

@@ -17,6 +17,7 @@ from oda_portal.publishing.stages import Stage, in_stage, stage_of
 from programs.models import Program
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def change(program: Program) -> str:
 
 
 def test_save_keeps_a_draft_a_draft(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = a_draft()
 
     client.post(change(program), filled(client.get(change(program)), title_ko="새 제목", _save=""))
@@ -42,7 +43,7 @@ def test_save_keeps_a_draft_a_draft(client: Client):
 
 def test_save_and_publish_saves_publishes_and_says_where(client: Client):
     staff = factories.StaffFactory()
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     program = a_draft()
     form = filled(client.get(change(program)), title_ko="새 제목", _publish="")
 
@@ -58,7 +59,7 @@ def test_save_and_publish_saves_publishes_and_says_where(client: Client):
 
 
 def test_publishing_twice_is_once(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = a_draft()
 
     for _time in range(2):
@@ -68,7 +69,7 @@ def test_publishing_twice_is_once(client: Client):
 
 
 def test_status_is_no_field_of_the_form(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = a_draft()
 
     client.post(change(program), filled(client.get(change(program)), status="published", _save=""))
@@ -78,7 +79,7 @@ def test_status_is_no_field_of_the_form(client: Client):
 
 
 def test_a_new_programme_is_published_at_once(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     add = reverse("admin:programs_program_add") + "?kind=training"
     texts = {"title_ko": "항만 연수", "summary_ko": "요약", "title_en": "Port training course"}
 
@@ -90,7 +91,7 @@ def test_a_new_programme_is_published_at_once(client: Client):
 
 
 def test_taking_down_asks_why_and_needs_no_valid_form(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     # No text at all: nobody could save it.
     program = factories.ProgramFactory(title_ko="", summary_ko="")
     page = reverse("admin:programs_program_take_down", args=[program.pk])
@@ -118,7 +119,7 @@ def test_taking_down_asks_why_and_needs_no_valid_form(client: Client):
 def test_list_actions_ask_with_the_count_and_then_act(
     client: Client, action: str, before: str, after: str
 ):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     chosen = factories.ProgramFactory.create_batch(2, status=before)
     other = factories.ProgramFactory(status=before)
     page = reverse("admin:programs_program_changelist")
@@ -139,7 +140,7 @@ def test_list_actions_ask_with_the_count_and_then_act(
 def test_staff_who_may_only_look_cannot_publish(client: Client):
     staff = factories.StaffFactory(is_superuser=False)
     staff.user_permissions.add(Permission.objects.get(codename="view_program"))
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     program = a_draft()
     page = reverse("admin:programs_program_changelist")
 
@@ -157,7 +158,7 @@ def test_staff_who_may_only_look_cannot_publish(client: Client):
 def test_staff_who_may_only_add_cannot_publish(client: Client):
     staff = factories.StaffFactory(is_superuser=False)
     staff.user_permissions.add(*Permission.objects.filter(codename__in=["add_page", "view_page"]))
-    client.force_login(staff)
+    sign_in_staff(client, staff)
     add = reverse("admin:pages_page_add")
 
     client.post(add, filled(client.get(add), title_ko="안내", body_ko="<p>글</p>", _publish=""))
@@ -187,7 +188,7 @@ def test_stages_of_rows_and_of_lists_agree():
 
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 def test_the_form_says_when_it_will_be_published(client: Client, language: str):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = factories.ProgramFactory(publish_at="2090-05-01T00:00:00Z")
     with translation.override(language):
         page = client.get(change(program))

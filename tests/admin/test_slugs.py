@@ -11,6 +11,7 @@ from oda_portal.publishing.slugs import free_slug, romanised, speaking
 from programs.models import Program
 from tests import factories
 from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 
 # Examples of the official rules, and words of the portal.
 WORDS = {
@@ -58,7 +59,7 @@ def test_free_slug_counts_on_where_a_slug_is_taken():
 
 @pytest.mark.django_db
 def test_code_of_a_programme_never_changes(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     program = factories.ProgramFactory(code="first-code", status="draft")
     page = reverse("admin:programs_program_change", args=[program.pk])
 
@@ -73,7 +74,7 @@ def test_code_of_a_programme_never_changes(client: Client):
     ("status", "slug"), [("draft", "new"), ("published", "old"), ("withdrawn", "old")]
 )
 def test_slug_of_a_page_stays_once_it_was_published(client: Client, status: str, slug: str):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     page = factories.PageFactory(slug="old", status=status)
     address = reverse("admin:pages_page_change", args=[page.pk])
 
@@ -84,7 +85,7 @@ def test_slug_of_a_page_stays_once_it_was_published(client: Client, status: str,
 
 @pytest.mark.django_db
 def test_a_reserved_code_is_refused_and_never_made(client: Client):
-    client.force_login(factories.StaffFactory())
+    sign_in_staff(client, factories.StaffFactory())
     add = reverse("admin:programs_program_add")
     texts = {
         "title_ko": "지도",

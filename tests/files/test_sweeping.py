@@ -14,7 +14,9 @@ from django.utils import timezone
 from oda_portal.files import renditions, staging, sweeping, tasks
 from oda_portal.files.models import Rendition
 from oda_portal.files.storages import private_storage
+from programs.models import Document, Photo
 from tests.factories import PhotoFactory, ProgramFactory
+from tests.files import samples
 from tests.files.test_images import left_behind
 from tests.files.test_renditions import made_of, photo
 
@@ -111,6 +113,80 @@ def test_sweep_leaves_stored_originals_alone():
     tasks.sweep_renditions()
 
     assert private_storage().exists(picture.image.name)
+
+
+def replaced(picture: Photo) -> tuple[str, str]:
+    """The name of a photo's old file and of the new one that took its place."""
+    old = picture.image.name
+    picture.image = ContentFile(samples.picture("PNG"), name="b.png")
+    picture.save()
+    for name in (old, picture.image.name):
+        age(Path(private_storage().path(name)))
+    return old, picture.image.name
+
+
+def test_sweep_removes_replaced_originals_a_month_later():
+    storage = private_storage()
+    old, new = replaced(photo((300, 200)))
+    # Its history still names the old one, and must not keep it.
+    assert Photo.history.filter(image=old).exists()
+
+    tasks.sweep_renditions()
+    assert not storage.exists(old)
+    aside = Path(storage.path(f"replaced/{old}"))
+    age(aside, hours=29 * 24)
+    tasks.sweep_renditions()
+    assert aside.exists()
+
+    age(aside, hours=31 * 24)
+    tasks.sweep_renditions()
+    assert not aside.exists()
+    assert storage.exists(new)
+
+
+def test_sweep_puts_an_original_aside_from_the_day_it_is_found(tmp_path):
+    old, _new = replaced(photo((300, 200)))
+    # Stored long ago, replaced today.
+    age(Path(private_storage().path(old)), hours=1000)
+
+    for _ in range(2):
+        tasks.sweep_renditions()
+
+    assert private_storage().exists(f"replaced/{old}")
+
+
+def test_sweep_brings_back_an_original_that_a_row_names_again():
+    picture = photo((300, 200))
+    old, new = replaced(picture)
+    tasks.sweep_renditions()
+    Photo.objects.filter(pk=picture.pk).update(image=old)
+
+    tasks.sweep_renditions()
+
+    assert private_storage().exists(old)
+    assert private_storage().exists(f"replaced/{new}")
+
+
+def test_sweep_leaves_alone_what_may_still_be_on_its_way_to_a_row():
+    name = private_storage().save("photo/fresh.jpg", ContentFile(b"x"))
+
+    tasks.sweep_renditions()
+
+    assert private_storage().exists(name)
+
+
+def test_sweep_removes_documents_without_a_row_and_leaves_other_folders_alone():
+    storage = private_storage()
+    kept = Document.objects.create(
+        program=ProgramFactory(), file=ContentFile(b"%PDF-", name="a.pdf"), title_ko="글"
+    )
+    names = [storage.save(name, ContentFile(b"x")) for name in ("document/a.pdf", "other/a.pdf")]
+    for name in (*names, kept.file.name):
+        age(Path(storage.path(name)))
+
+    tasks.sweep_renditions()
+
+    assert [storage.exists(name) for name in (*names, kept.file.name)] == [False, True, True]
 
 
 def test_sweep_of_an_empty_portal_does_nothing():

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from oda_portal.pages.models import PageVersion, SatisfactionAnswer
+from oda_portal.publishing.models import Status
 from tests.factories import (
     OfficeFactory,
     PageFactory,
@@ -132,6 +133,58 @@ def test_satisfaction_stores_the_answer_and_nothing_of_the_person(client: Client
         "score": 4,
         "comment": "Clear.",
     }
+
+
+@pytest.mark.parametrize(
+    ("prefix", "titles"),
+    [
+        ("", {"{program}": "항만 연수", "{page}": "소개", "/": "홈", "/partners/cities/": "협력 도시"}),
+        (
+            "/en",
+            {"{program}": "Port course", "{page}": "About", "/": "Home",
+             "/partners/cities/": "Partner cities"},
+        ),
+        (
+            "/zh-hans",
+            {"{program}": '<span lang="en">Port course</span>', "{page}": "介绍", "/": "首页",
+             "/partners/cities/": "伙伴城市"},
+        ),
+    ],
+)  # fmt: skip
+def test_satisfaction_names_the_page_by_its_title(
+    client: Client, prefix: str, titles: dict[str, str]
+):
+    OfficeFactory()
+    program = ProgramFactory(
+        code="p-1", title_ko="항만 연수", title_en="Port course", title_zh_hans=""
+    )
+    PageFactory(slug="office", title_ko="소개", title_en="About", title_zh_hans="介绍")
+    places = {"program": f"/programs/{program.code}/", "page": "/about/office/"}
+
+    for place, title in titles.items():
+        address = prefix + place.format(**places)
+        page = client.get(f"{prefix}/satisfaction/", {"page": address})
+        assert f'<a href="{address}">{title}</a>' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/programs/p-1/",
+        "/about/not-there/",
+        "/nowhere/",
+        "/about/sources/",
+        "/programs/p-1/map.svg",
+    ],
+)
+def test_satisfaction_keeps_the_address_of_what_has_no_public_title(client: Client, address: str):
+    OfficeFactory()
+    ProgramFactory(code="p-1", title_ko="아직 초안", status=Status.DRAFT)
+
+    page = client.get("/satisfaction/", {"page": address}).content.decode()
+
+    assert f'<a href="{address}">{address}</a>' in page
+    assert "아직 초안" not in page
 
 
 @pytest.mark.parametrize("score", ["", "0", "6", "x"])

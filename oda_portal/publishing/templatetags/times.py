@@ -17,7 +17,9 @@ register = template.Library()
 def korea_moment(moment: datetime) -> SafeString:
     """The moment in words, with the same for machines."""
     return format_html(
-        '<time datetime="{}">{}</time>', moment.isoformat(), times.korea_moment(moment)
+        '<time class="moment" datetime="{}">{}</time>',
+        moment.isoformat(),
+        times.korea_moment(moment),
     )
 
 

@@ -1,0 +1,131 @@
+"""nginx as the server has it, with a portal behind it that answers or does not."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+
+PREFIXES = ("", "/en", "/zh-hans")
+SECRET = "Zk3-s3cr3t"
+SECRET_PATHS = (
+    f"/accounts/password/reset/key/{SECRET}/",
+    f"/accounts/confirm-email/MQ:{SECRET}:x/",
+    f"/mail/{SECRET}/",
+    f"/mail/{SECRET}/unsubscribe/?again={SECRET}",
+    f"/volunteers/apply/{SECRET}/draft/",
+    f"/volunteers/draft/{SECRET}/",
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """nginx with docker/nginx.conf, its logs in `tmp_path`; behind it nobody answers."""
+    assert NGINX
+    port = free_port()
+    rules = (settings.BASE_DIR / "docker" / "nginx.conf").read_text()
+    for stock, here in {
+        "include mime.types;": "",
+        # As whoever runs the test, so that its folder can be written to.
+        "worker_processes auto;": "worker_processes 1; daemon off; user root;",
+        "/tmp/nginx.pid": f"{tmp_path}/nginx.pid",
+        "/dev/stdout": f"{tmp_path}/access.log",
+        "/dev/stderr": f"{tmp_path}/error.log",
+        "/var/cache/nginx": str(tmp_path),
+        "listen 80 ": f"listen 127.0.0.1:{port} ",
+        "server web:8000": f"server 127.0.0.1:{free_port()}",
+        "root /srv;": f"root {settings.BASE_DIR}/docker;",
+    }.items():
+        assert stock in rules, stock
+        rules = rules.replace(stock, here)
+    (tmp_path / "nginx.conf").write_text(rules)
+    server = subprocess.Popen(
+        [NGINX, "-p", str(tmp_path), "-e", str(tmp_path / "start.log"), "-c", "nginx.conf"]
+    )
+    try:
+        wait_for(port, server, tmp_path / "start.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"nginx does not answer: {log.read_text() if log.exists() else ''}")
+
+
+def ask(address: str, referer: str = "") -> int:
+    request = urllib.request.Request(address, headers={"Referer": referer})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def lines(log: Path, count: int) -> list[str]:
+    """The log's lines, once there are as many: nginx writes after it has answered."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if len(found := log.read_text().splitlines()) >= count:
+            return found
+        time.sleep(0.05)
+    return log.read_text().splitlines()
+
+
+def test_logs_have_no_secret_of_an_address(site: str, tmp_path: Path):
+    addresses = [f"{prefix}{path}" for prefix in PREFIXES for path in SECRET_PATHS]
+
+    for address in addresses:
+        # Nobody answers: what nginx says of it goes into the error log too.
+        assert ask(f"{site}{address}") == 503
+
+    written = lines(tmp_path / "access.log", len(addresses))
+    assert len(written) == len(addresses)
+    assert '"GET /en/accounts/password/reset/key/*** HTTP/1.1" 503' in "".join(written)
+    assert SECRET not in "".join(written)
+    assert SECRET not in (tmp_path / "error.log").read_text()
+
+
+def test_logs_have_no_secret_of_a_query_or_a_referrer(site: str, tmp_path: Path):
+    ask(f"{site}/en/accounts/login/?next=/en/mail/{SECRET}/")
+    ask(f"{site}/accounts/login/?next=%2Fvolunteers%2Fdraft%2F{SECRET}")
+    ask(f"{site}/static/site.css", referer=f"{site}/zh-hans/accounts/confirm-email/{SECRET}/")
+
+    written = lines(tmp_path / "access.log", 3)
+    assert len(written) == 3
+    assert SECRET not in "".join(written)
+    assert SECRET not in (tmp_path / "error.log").read_text()
+
+
+def test_logs_have_all_of_every_other_address(site: str, tmp_path: Path):
+    address = "/en/volunteers/?kind=medical"
+    ask(f"{site}{address}", referer=f"{site}/en/volunteers/")
+
+    assert f'"GET {address} HTTP/1.1" 503' in lines(tmp_path / "access.log", 1)[0]
+    assert f'"{site}/en/volunteers/"' in lines(tmp_path / "access.log", 1)[0]
+    assert address in (tmp_path / "error.log").read_text()
