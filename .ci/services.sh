@@ -1,5 +1,6 @@
-# Sourced by ./runtests: PostgreSQL, Redis and Chromium, given by DATABASE_URL, REDIS_URL and
-# CHROMIUM or else brought up here, on free ports, with their files under $SCRATCH.
+# Sourced by ./runtests: PostgreSQL, Redis, Chromium and the Nu HTML checker, given by DATABASE_URL,
+# REDIS_URL, CHROMIUM and VNU_JAR or else brought up here, on free ports, with their files under
+# $SCRATCH.
 
 POSTGRES_DATA='' REDIS_PID=''
 
@@ -12,11 +13,18 @@ find_chromium() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
+# Beside the packages, and named by what it is fetched with: another version is another file.
+html_checker() {
+  echo "${VNU_JAR:-$PWD/.venv/vnu-$(cksum <.ci/html_checker.py | cut -d ' ' -f 1).jar}"
+}
+
 # Debian's names of the packages that this machine lacks.
 missing_packages() {
   [ -n "${DATABASE_URL:-}" ] || postgres_programs >/dev/null || echo postgresql
   [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || echo redis-server
   [ -n "${CHROMIUM:-}" ] || find_chromium >/dev/null || echo chromium
+  command -v java >/dev/null || echo default-jre-headless
+  [ -s "$(html_checker)" ] || command -v npm >/dev/null || echo npm
   # Without them Chromium draws boxes, and widths are measured wrongly.
   fc-list :lang=ko 2>/dev/null | grep -q . || echo fontconfig fonts-noto-cjk
 }
@@ -25,11 +33,20 @@ install_missing() {
   missing=$(missing_packages | tr '\n' ' ')
   [ -n "$missing" ] || return 0
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    fail "missing: $missing(install them, or set DATABASE_URL, REDIS_URL and CHROMIUM)"
+    fail "missing: $missing(install them, or set DATABASE_URL, REDIS_URL, CHROMIUM and VNU_JAR)"
   say "installing $missing"
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086  (a list of names)
   apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+install_html_checker() {
+  VNU_JAR=$(html_checker)
+  export VNU_JAR
+  [ ! -s "$VNU_JAR" ] || return 0
+  say "fetching the HTML checker"
+  "$PYTHON_IN_VENV" .ci/html_checker.py "$VNU_JAR" ||
+    fail "the HTML checker cannot be had (VNU_JAR=/path/to/vnu.jar names one)"
 }
 
 free_port() {

@@ -1,6 +1,8 @@
 # Sourced by ./run and ./runtests in the top folder: makes .venv from a hash-locked list.
 
 PYTHON_IN_VENV=.venv/bin/python
+# Where Python may not keep what it compiled, every start takes twice as long.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "${0##*/}: $*" >&2; }
 fail() { say "$*"; exit 1; }

@@ -87,8 +87,12 @@ class Crawler:
             }
         return found
 
-    def fetch(self, address: str, came_from: str = "", **headers: str) -> Visit:
-        self.connection.request("GET", address, headers=headers)
+    def fetch(
+        self, address: str, came_from: str = "", body: bytes | None = None, **headers: str
+    ) -> Visit:
+        """Ask for an address, or with a body, send it there."""
+        method = "GET" if body is None else "POST"
+        self.connection.request(method, address, body=body, headers=headers)
         response = self.connection.getresponse()
         visit = Visit(address, response.status, response.headers, response.read(), came_from)
         if response.headers.get_content_type() == "text/html":

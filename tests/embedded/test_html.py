@@ -1,0 +1,107 @@
+"""Every kind of page is valid HTML, as the Nu checker of the W3C reads it."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote, unquote, urlencode
+
+import pytest
+from django.urls import resolve
+
+from oda_portal.languages import bare_path, language_of_path, path_in
+
+from .crawler import Crawler, Visit
+
+pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("crawl")]
+
+LANGUAGES = ["ko", "en", "zh-hans"]
+# Of every view in every language this many pages are read: programmes and texts differ.
+SAMPLES = 3
+FORMS = ["/accounts/login/", "/accounts/signup/", "/satisfaction/?page=/"]
+WRONG = "<!doctype html><html lang=en><title>A</title><p id=a>A</p><i id=a>A</i><b><p>A</p></b>"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+def kind_of(visit: Visit) -> tuple[str, str, bool]:
+    """View, language, and whether something is asked of it."""
+    return (
+        resolve(bare_path(visit.path)).view_name,
+        language_of_path(visit.path),
+        "?" in visit.address,
+    )
+
+
+def samples(visits: dict[str, Visit]) -> dict[str, Visit]:
+    taken: Counter[tuple[str, str, bool]] = Counter()
+    found = {}
+    for address, visit in visits.items():
+        if visit.document and "/admin/" not in visit.path and visit.status == 200:
+            taken[kind := kind_of(visit)] += 1
+            if taken[kind] <= SAMPLES:
+                found[address] = visit
+    return found
+
+
+def refused(crawler: Crawler, address: str) -> Visit:
+    """A form sent empty."""
+    form = crawler.fetch(address)
+    fields = urlencode({"csrfmiddlewaretoken": TOKEN.search(form.body.decode())[1]})
+    headers = {
+        "Cookie": form.headers["Set-Cookie"].partition(";")[0],
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return crawler.fetch(address, body=fields.encode(), **headers)
+
+
+def errors(folder: Path) -> dict[str, list[str]]:
+    """What the checker says is wrong, by the name of the file."""
+    # One core and a deep stack: its schemas are matched by functions that call themselves.
+    command = ["java", "-XX:+UseSerialGC", "-Xss4m", "-jar", os.environ["VNU_JAR"]]
+    command += ["--errors-only", "--format", "json", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.startswith("{"), done.stderr
+    found: dict[str, list[str]] = {}
+    for message in json.loads(done.stderr)["messages"]:
+        name = unquote(message.get("url", "the checker itself").rpartition("/")[2])
+        found.setdefault(name, []).append(f"{message.get('lastLine')}: {message['message']}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(crawler: Crawler, visits: dict[str, Visit]) -> dict[str, Visit]:
+    found = samples(visits)
+    for language in LANGUAGES:
+        missing = path_in("/nothing-here/", language)
+        found[missing] = crawler.fetch(missing)
+        for form in FORMS:
+            address = path_in(form, language)
+            found[f"{address} sent empty"] = refused(crawler, address)
+    return found
+
+
+def test_samples_hold_every_kind_of_page_in_three_languages(
+    pages: dict[str, Visit], visits: dict[str, Visit]
+) -> None:
+    kinds = {language: set() for language in LANGUAGES}
+    for visit in visits.values():
+        if visit.document and "/admin/" not in visit.path:
+            view, language, asked = kind_of(visit)
+            kinds[language].add((view, asked))
+    assert len(kinds["ko"]) > 20
+    assert kinds["ko"] == kinds["en"] == kinds["zh-hans"]
+    assert {pages[f"{path_in(form, 'en')} sent empty"].status for form in FORMS} == {200}
+
+
+def test_every_kind_of_page_is_valid_html(pages: dict[str, Visit], tmp_path: Path) -> None:
+    for address, visit in pages.items():
+        (tmp_path / f"{quote(address, safe='')[:200]}.html").write_bytes(visit.body)
+    # The checker takes seconds to start, so it is asked once: here is what it must find.
+    (tmp_path / "wrong.html").write_text(WRONG)
+
+    found = errors(tmp_path)
+
+    assert len(found.pop("wrong.html", [])) == 2
+    assert found == {}
