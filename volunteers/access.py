@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from . import actions
-from .models import Application, ApplicationQuerySet, Call
+from .models import Application, ApplicationQuerySet, Call, Opening
 
 # Of the session: drafts whose link was opened in it, and calls whose self-check was passed.
 DRAFTS, CHECKED = "volunteer_drafts", "volunteer_checked"
@@ -23,13 +24,21 @@ def own(request: HttpRequest) -> ApplicationQuerySet:
     return rows.drafts().filter(uuid__in=request.session.get(DRAFTS, []), volunteer__user=None)
 
 
+def own_whole(request: HttpRequest) -> ApplicationQuerySet:
+    """The same with what the steps ask about: as many questions to the database for all of it."""
+    openings = Opening.objects.with_place().select_related("call")
+    return own(request).prefetch_related(
+        Prefetch("call__openings", openings), "call__questions", "call__documents"
+    )
+
+
 def own_for(request: HttpRequest, call: Call) -> Application | None:
     """The application to this call, if there is one."""
-    return own(request).filter(call=call).first()
+    return own_whole(request).filter(call=call).first()
 
 
 def own_or_404(request: HttpRequest, uuid: UUID) -> Application:
-    application = own(request).filter(uuid=uuid).first()
+    application = own_whole(request).filter(uuid=uuid).first()
     if application is None:
         raise Http404(_("There is no such application."))
     return application
@@ -45,7 +54,7 @@ def adopt(request: HttpRequest) -> None:
     """Once signed in, what was begun by mail under the same verified address is one's own."""
     if request.user.is_authenticated:
         verified = EmailAddress.objects.filter(user=request.user, verified=True)
-        actions.adopt_drafts(request.user, emails=verified.values_list("email", flat=True))
+        actions.adopt_drafts(request.user, emails=verified.values("email"))
 
 
 def remember_check(request: HttpRequest, call: Call) -> None:

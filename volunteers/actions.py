@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from oda_portal.seats import actions as seats
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
     from oda_portal.files.staging import StagedFile
 
-    from .models import RequiredDocument
+    from .models import ApplicationQuerySet, RequiredDocument
 
 
 # --- beginning -------------------------------------------------------------------------------
@@ -56,23 +56,22 @@ def begin_without_account(call: Call, *, email: str, language: str) -> Applicati
     return application
 
 
-@transaction.atomic
-def adopt_drafts(user: User, *, emails: Iterable[str]) -> None:
+def adopt_drafts(user: User, *, emails: QuerySet) -> None:
     """Give an account what was begun by mail under its own verified addresses."""
-    addresses = [email.lower() for email in emails]
-    strangers = Volunteer.objects.select_for_update().filter(
-        user=None, merged_into=None, email__in=addresses
-    )
-    for stranger in strangers:
-        own = Volunteer.objects.filter(user=user).first()
-        if own is None:
-            stranger.user = user
-            stranger.save(update_fields=["user"])
-            continue
-        taken = own.applications.values("call")
-        stranger.applications.exclude(call__in=taken).update(volunteer=own)
-        stranger.merged_into = own
-        stranger.save(update_fields=["merged_into"])
+    strangers = Volunteer.objects.filter(user=None, merged_into=None, email__in=emails)
+    if not strangers.exists():
+        return
+    with transaction.atomic():
+        for stranger in strangers.select_for_update():
+            own = Volunteer.objects.filter(user=user).first()
+            if own is None:
+                stranger.user = user
+                stranger.save(update_fields=["user"])
+                continue
+            taken = own.applications.values("call")
+            stranger.applications.exclude(call__in=taken).update(volunteer=own)
+            stranger.merged_into = own
+            stranger.save(update_fields=["merged_into"])
 
 
 # --- files -----------------------------------------------------------------------------------
@@ -105,35 +104,40 @@ def remove_file(row: ApplicationFile) -> None:
 # --- sending ---------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def send(application: Application, *, by: User) -> bool:
-    """Hand the application in; False when it had been handed in already.
+def send(application: Application, steps: sending.Steps, *, by: User) -> bool:
+    """Hand the application in as its `steps` say; False when it had been handed in already.
 
     Raises `sending.TooLateError`, `sending.IncompleteError` or `sending.PlacesFilledError`, and
     changes nothing then.
     """
-    sending.check_window(application)
-    checked = sending.checked_steps(application)
-    if not application.send(by=by):
+    if application.is_sent and application.state != State.DRAFT:
         return False
-    sending.write(application, checked, by=by)
-    mails.received(application)
-    sending.take_place(application, checked, by=by)
+    sending.check_window(application)
+    sending.check(steps)
+    with transaction.atomic():
+        if not application.send(by=by):
+            return False
+        sending.write(application, steps, by=by)
+        mails.received(application)
+        sending.take_place(application, steps, by=by)
     return True
 
 
-@transaction.atomic
-def send_changes(application: Application, *, by: User) -> bool:
+def send_changes(application: Application, steps: sending.Steps, *, by: User) -> bool:
     """Replace what was sent by the draft as it is now; False when it may not be changed any more.
 
     Raises the same errors as `send`.
     """
-    current = Application.objects.select_for_update().get(pk=application.pk)
-    if current.state != State.SUBMITTED:
-        return False
-    sending.check_window(current)
-    sending.write(current, sending.checked_steps(current), by=by)
-    Application.objects.filter(pk=current.pk).update(changed_at=timezone.now())
+    sending.check_window(application)
+    sending.check(steps)
+    with transaction.atomic():
+        rows = Application.objects.select_for_update().filter(
+            pk=application.pk, state=State.SUBMITTED
+        )
+        if not rows.exists():
+            return False
+        sending.write(application, steps, by=by)
+        rows.update(changed_at=timezone.now())
     return True
 
 
@@ -213,6 +217,21 @@ def move(
 
 
 @transaction.atomic
+def move_all(
+    applications: Iterable[Application], act: str, *, by: User, reason: str = "", number: int = 1
+) -> list[Application]:
+    """The same act for all, or none when it fails half-way; those that were moved, in this order.
+
+    On the reserve list they stand one behind the other, the first at `number`.
+    """
+    moved: list[Application] = []
+    for application in applications:
+        if move(application, act, by=by, reason=reason, number=number + len(moved)):
+            moved.append(application)
+    return moved
+
+
+@transaction.atomic
 def tell(application: Application) -> bool:
     """Mail the news of a state once; a result not before its announced time.
 
@@ -267,7 +286,10 @@ def tell_of_change(call: Call, *, what: dict[str, str]) -> int:
 
 def to_be_told_of_change(call: Call) -> ApplicationQuerySet:
     """Whoever applied or has a draft, as long as it may still come to something."""
-    return call.applications.exclude(state__in=[State.WITHDRAWN, State.NOT_SELECTED])
+    over = [State.WITHDRAWN, State.DECLINED, State.COMPLETED]
+    if call.results_are_out():  # before, to get no mail would tell the result
+        over.append(State.NOT_SELECTED)
+    return call.applications.exclude(state__in=over)
 
 
 def remind_of_deadlines() -> int:

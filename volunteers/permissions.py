@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -34,3 +36,9 @@ def can_see_telephone(user: User | AnonymousUser) -> bool:
 
 def can_export_application(user: User | AnonymousUser) -> bool:
     return can_move_application(user)
+
+
+def require(may: bool) -> None:
+    """For a page of the back office whose record the person may read, but not act on."""
+    if not may:
+        raise PermissionDenied

@@ -111,8 +111,7 @@ def _served(before: datetime) -> models.QuerySet[Application]:
     )
     last = rows.annotate(returned=Max("choices__opening__returns_on"))
     return last.filter(
-        Q(returned__lt=timezone.localdate(before))
-        | Q(returned=None, call__closes_at__lt=before)
+        Q(returned__lt=timezone.localdate(before)) | Q(returned=None, call__closes_at__lt=before)
     )
 
 

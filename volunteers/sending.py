@@ -29,11 +29,7 @@ class TooLateError(SendingError):
 
 
 class IncompleteError(SendingError):
-    """Some steps are not right; `steps` holds their checked forms by slug, in order."""
-
-    def __init__(self, steps: Steps) -> None:
-        super().__init__(", ".join(steps))
-        self.steps = steps
+    """Some steps are not right."""
 
 
 class PlacesFilledError(SendingError):
@@ -47,20 +43,8 @@ def check_window(application: Application, now: datetime | None = None) -> None:
         raise TooLateError
 
 
-def checked_steps(application: Application) -> Steps:
-    """All steps with what was written in them, checked again; raises IncompleteError."""
-    forms = _bound_steps(application)
-    if wrong := _wrong(forms):
-        raise IncompleteError(wrong)
-    return forms
-
-
-def wrong_steps(application: Application) -> Steps:
-    """The steps that would be refused now."""
-    return _wrong(_bound_steps(application))
-
-
-def _bound_steps(application: Application) -> Steps:
+def steps_of(application: Application) -> Steps:
+    """All steps with what was written in them, as forms that check it."""
     written = application.written
     return {
         slug: form(written.get(slug, {}), {}, application=application)
@@ -68,8 +52,21 @@ def _bound_steps(application: Application) -> Steps:
     }
 
 
-def _wrong(forms: Steps) -> Steps:
-    return {slug: form for slug, form in forms.items() if not form.is_valid()}
+def wrong_in(steps: Steps) -> Steps:
+    """The steps that would be refused now, in order."""
+    return {slug: form for slug, form in steps.items() if not form.is_valid()}
+
+
+def check(steps: Steps) -> None:
+    """Raises IncompleteError, or PlacesFilledError when it is plain that no place is left.
+
+    The second is for the many who come too late: it spares them, and everybody, the writing.
+    """
+    if wrong := wrong_in(steps):
+        raise IncompleteError(", ".join(wrong))
+    openings = _chosen(steps)
+    if openings and all(row.is_first_come and row.pool.left < 1 for row in openings):
+        raise PlacesFilledError
 
 
 def write(application: Application, steps: Steps, *, by: User) -> None:

@@ -9,8 +9,9 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .forms import STEPS, ConsentsForm, DocumentsForm, StepForm
+from .forms import ConsentsForm, DocumentsForm, StepForm
 from .models import Application
+from .sending import Steps
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,12 @@ class Part:
     rows: list[tuple[str, str]]
 
 
-def summary_of(application: Application) -> list[Part]:
+def summary_of(application: Application, steps: Steps) -> list[Part]:
     """What stands in the draft, step by step, in the order of the form."""
     slug = application.call.slug
     return [
-        Part(
-            str(form.title),
-            reverse("volunteers:apply_step", args=[slug, form.slug]),
-            _rows(form(application=application)),
-        )
-        for form in STEPS.values()
+        Part(str(form.title), reverse("volunteers:apply_step", args=[slug, name]), _rows(form))
+        for name, form in steps.items()
     ]
 
 

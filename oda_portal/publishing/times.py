@@ -6,19 +6,34 @@ from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .texts import format_rule
+
+# Django's Korean has no short names of weekdays; ours say (금) and not (금요일).
+WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 
 
 def korea_day(moment: datetime) -> str:
     """2026. 11. 20.(금), Friday 20 November 2026, 2026年11月20日（星期五）."""
-    return formats.date_format(timezone.localtime(moment), format_rule("DAY_WITH_WEEKDAY"))
+    local = timezone.localtime(moment)
+    pattern, weekdays = format_rule("WEEKDAY")
+    weekday = weekdays.split()[local.weekday()]
+    return pattern.format(day=formats.date_format(local, "DATE_FORMAT"), weekday=weekday)
 
 
 def korea_hour(moment: datetime) -> str:
     """18:00, and that it is Korea time."""
     hour = timezone.localtime(moment).strftime("%H:%M")
-    return _("%(hour)s (Korea time)") % {"hour": hour}
+    return _("%(hour)s Korea time") % {"hour": hour}
 
 
 def korea_moment(moment: datetime) -> str:

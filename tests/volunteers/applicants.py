@@ -77,8 +77,9 @@ def written(call: Call, *openings: Opening, user: User | None = None) -> Applica
 
 
 def sent(call: Call, *openings: Opening, user: User | None = None) -> Application:
-    from volunteers import actions
+    from volunteers import actions, sending
 
     application = written(call, *openings, user=user)
-    assert actions.send(application, by=application.volunteer.user)
+    steps = sending.steps_of(application)
+    assert actions.send(application, steps, by=application.volunteer.user)
     return application

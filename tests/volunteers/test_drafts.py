@@ -13,7 +13,7 @@ from oda_portal.mail.models import Message
 from oda_portal.privacy import consent_texts
 from tests.factories import CallFactory, OpeningFactory
 from tests.volunteers.applicants import ABOUT, address, answers, person, post_step, written
-from volunteers import actions
+from volunteers import actions, sending
 from volunteers.models import Application, State
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +245,7 @@ def test_reminders_come_once_each_before_the_end():
 def test_reminders_leave_alone_who_has_sent(client: Client):
     opening = OpeningFactory()
     application = written(opening.call, opening)
-    actions.send(application, by=application.volunteer.user)
+    actions.send(application, sending.steps_of(application), by=application.volunteer.user)
 
     with time_machine.travel(opening.call.closes_at - timedelta(hours=20), tick=False):
         assert actions.remind_of_deadlines() == 0

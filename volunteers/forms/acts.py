@@ -17,9 +17,16 @@ class BeginForm(forms.Form):
         label=_("Email"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Enter an email address like name@example.com.")},
+        error_messages={
+            "required": _("Fill in this field."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
     )
 
 
 class AnswerForm(RefuseResidentNumbers, forms.Form):
-    answer = LongText(label=_("Your answer"), longest=3000)
+    answer = LongText(
+        label=_("Your answer"),
+        longest=3000,
+        error_messages={"required": _("Fill in this field.")},
+    )

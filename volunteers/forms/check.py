@@ -44,6 +44,7 @@ class CheckForm(RefuseResidentNumbers, forms.Form):
         label=gettext_lazy("Date of birth"),
         help_text=gettext_lazy("For example, 7 March 1999"),
         widget=forms.TextInput(attrs={"autocomplete": "bday"}),
+        error_messages={"required": gettext_lazy("Fill in this field.")},
     )
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
@@ -52,7 +53,8 @@ class CheckForm(RefuseResidentNumbers, forms.Form):
         self.conditions = list(call.conditions.all())
         for condition in self.conditions:
             self.fields[f"condition_{condition.pk}"] = forms.ChoiceField(
-                label=text_in(condition, "statement").text,
+                # As a label it is no sentence of its own.
+                label=text_in(condition, "statement").text.rstrip(".。"),
                 choices=[("yes", _("Yes")), ("no", _("No"))],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one.")},

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.files.checks import ATTACHMENT_TYPES
 from oda_portal.files.forms import AttachmentFormField
@@ -26,7 +26,7 @@ MEGABYTES = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
 class DocumentsForm(StepForm):
     slug = "documents"
     template = "documents"
-    title = gettext_lazy("Documents")
+    title = pgettext_lazy("application", "Documents")
 
     def complete_fields(self) -> None:
         documents = self.application.call.documents.all()

@@ -152,7 +152,7 @@ class OpeningsForm(StepForm):
 
     def complete_fields(self) -> None:
         call = self.application.call
-        openings = list(Opening.objects.with_place().filter(call=call).select_related("call"))
+        openings = list(call.openings.all())
         self.openings = {str(opening.pk): opening for opening in openings}
         choices = [("", _("Choose"))] + [(str(row.pk), opening_label(row)) for row in openings]
         for rank in range(1, min(call.max_choices, len(openings)) + 1):

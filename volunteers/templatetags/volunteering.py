@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oda_portal.publishing.templatetags.times import korea_moment
-from volunteers.models import Call, Opening
+from volunteers.models import Call, Opening, Stage
 from volunteers.models.calls import Phase
 
 register = template.Library()
@@ -36,14 +38,13 @@ def call_times(call: Call) -> SafeString:
     """When it opens or closes, or when it closed."""
     phase = call.phase()
     if phase == Phase.UPCOMING:
-        return format_html(_("Opens at {}, closes at {}"), *map(korea_moment, _span(call)))
-    if phase == Phase.OPEN:
-        return format_html(_("You can apply until {}"), korea_moment(call.closes_at))
-    return format_html(_("Closed at {}"), korea_moment(call.closes_at))
-
-
-def _span(call: Call) -> tuple:
-    return call.opens_at, call.closes_at
+        sentence = _("Opens at {opens}, closes at {closes}")
+    elif phase == Phase.OPEN:
+        sentence = _("You can apply until {closes}")
+    else:
+        sentence = _("Closed at {closes}")
+    opens, closes = korea_moment(call.opens_at), korea_moment(call.closes_at)
+    return format_html(sentence, opens=opens, closes=closes)
 
 
 @register.simple_tag
@@ -63,13 +64,21 @@ def call_left(call: Call) -> str:
 
 
 @register.simple_tag
+def stage_is_on(stage: Stage, now: datetime) -> bool:
+    """Whether this stage of a call is under way on the day of `now` in Korea."""
+    today = timezone.localdate(now)
+    ends_on = stage.ends_on or stage.starts_on
+    return bool(stage.starts_on and ends_on and stage.starts_on <= today <= ends_on)
+
+
+@register.simple_tag
 def places_left(opening: Opening) -> SafeString:
     """In words, and as a bar drawn beside them."""
     pool = opening.pool
     words = ngettext("%(n)s place left", "%(n)s places left", pool.left) % {"n": pool.left}
     width = round(METER * pool.taken / pool.capacity) if pool.capacity else METER
     return format_html(
-        '<span class="row-meta">{}</span><svg class="meter" viewBox="0 0 {} 8"'
+        '<p class="row-meta">{}</p><svg class="meter" viewBox="0 0 {} 8"'
         ' preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="{}" height="8"/>'
         '<rect class="taken" width="{}" height="8"/></svg>',
         words if pool.left else _("No places left"), METER, METER, width,

@@ -46,9 +46,13 @@ def apply_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, slug: str) -> Application | None:
+    """The request's own application, also one that waits to be found by its account."""
     call = get_object_or_404(Call.objects.published(), slug=slug)
-    access.adopt(request)
-    return access.own_for(request, call)
+    found = access.own_for(request, call)
+    if found is None:
+        access.adopt(request)
+        found = access.own_for(request, call)
+    return found
 
 
 def _keep(request: HttpRequest, application: Application, form: StepForm) -> bool:
@@ -193,21 +197,22 @@ def apply_send(request: HttpRequest, slug: str) -> HttpResponse:
         return _send(request, application)
     if not application.is_editable():
         return redirect(application)
-    return _review(request, application)
+    return _review(request, application, sending.steps_of(application))
 
 
 def _send(request: HttpRequest, application: Application) -> HttpResponse:
     act = actions.send_changes if application.state == State.SUBMITTED else actions.send
+    steps = sending.steps_of(application)
     try:
-        is_new = act(application, by=request.user)  # type: ignore[arg-type]
+        is_new = act(application, steps, by=request.user)  # type: ignore[arg-type]
     except sending.TooLateError:
         messages.error(request, too_late(application.call))
         return redirect(application)
     except sending.PlacesFilledError:
         filled = _("The last place has just been taken. Choose another opening.")
-        return _review(request, application, status=409, refusal=filled)
-    except sending.IncompleteError as error:
-        return _review(request, application, status=422, wrong=error.steps)
+        return _review(request, application, steps, status=409, refusal=filled)
+    except sending.IncompleteError:
+        return _review(request, application, steps, status=422)
     if is_new:
         messages.success(request, _("We have your application."))
     else:
@@ -224,22 +229,22 @@ def already_applied(application: Application) -> str:
 
 
 def _review(
-    request: HttpRequest, application: Application, *, status: int = 200, refusal: str = "",
-    wrong: sending.Steps | None = None,
+    request: HttpRequest, application: Application, steps: sending.Steps, *, status: int = 200,
+    refusal: str = "",
 ) -> HttpResponse:  # fmt: skip
-    if wrong is None:
-        wrong = sending.wrong_steps(application)
     slug = application.call.slug
     context = {
         "application": application,
         "call": application.call,
-        "parts": summary_of(application),
-        "wrong": [(reverse("volunteers:apply_step", args=[slug, key]), form)
-                  for key, form in wrong.items()],
+        "parts": summary_of(application, steps),
+        "wrong": [
+            (reverse("volunteers:apply_step", args=[slug, name]), form)
+            for name, form in sending.wrong_in(steps).items()
+        ],
         "refusal": refusal,
         "steps": step_list(application, current="send"),
         "now": timezone.now(),
         "here": reverse("volunteers:apply_send", args=[slug]),
         "crumbs": crumbs_of(application.call, _("Check and submit")),
-    }  # fmt: skip
+    }
     return render(request, "volunteers/apply_send.html", context, status=status)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -108,6 +109,6 @@ def _page(
     crumbs = [
         {"label": _("Volunteers"), "url": reverse("volunteers:volunteer_index")},
         {"label": text_in(call, "title").text, "url": call.get_absolute_url()},
-        {"label": _("Apply")},
+        {"label": pgettext("volunteer", "Apply")},
     ]
     return render(request, template, {"call": call, "crumbs": crumbs, **context}, status=status)

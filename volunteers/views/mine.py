@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from oda_portal.files.downloads import private_response
 from oda_portal.publishing.texts import text_in
 
-from .. import access, actions, wording
+from .. import access, actions, sending, wording
 from ..forms import AnswerForm
 from ..models import Application, ApplicationFile
 from ..models.states import State
@@ -75,8 +75,9 @@ def _detail(
         "sentence": wording.sentence(application),
         "timeline": wording.timeline(application),
         "questions": questions,
-        "parts": summary_of(application),
+        "parts": summary_of(application, sending.steps_of(application)),
         "files": application.files.select_related("document"),
+        "choices": application.choices.select_related("opening__city"),
         "may_edit": application.is_editable(),
         "may_withdraw": application.is_withdrawable(),
         "may_answer": state == State.SELECTED and application.can_answer(),

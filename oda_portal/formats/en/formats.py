@@ -4,9 +4,14 @@ DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y H:i"
 TIME_FORMAT = "H:i"
 DAY_PRECISION = DATE_FORMAT
-DAY_WITH_WEEKDAY = "l j F Y"
 MONTH_PRECISION = "F Y"
 YEAR_PRECISION = "Y"
+
+# how a day stands with its weekday, and the weekdays from Monday on
+WEEKDAY = (
+    "{weekday} {day}",
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+)
 
 # first date, what stands between, last date
 PERIODS = {

@@ -4,9 +4,11 @@ DATE_FORMAT = "Y. n. j."
 DATETIME_FORMAT = "Y. n. j. H:i"
 TIME_FORMAT = "H:i"
 DAY_PRECISION = DATE_FORMAT
-DAY_WITH_WEEKDAY = "Y. n. j.(D)"
 MONTH_PRECISION = "Y. n."
 YEAR_PRECISION = "Y년"
+
+# how a day stands with its weekday, and the weekdays from Monday on
+WEEKDAY = ("{day}({weekday})", "월 화 수 목 금 토 일")
 
 # first date, what stands between, last date
 PERIODS = {

@@ -4,9 +4,11 @@ DATE_FORMAT = "Y年n月j日"
 DATETIME_FORMAT = "Y年n月j日H:i"
 TIME_FORMAT = "H:i"
 DAY_PRECISION = DATE_FORMAT
-DAY_WITH_WEEKDAY = "Y年n月j日（l）"
 MONTH_PRECISION = "Y年n月"
 YEAR_PRECISION = "Y年"
+
+# how a day stands with its weekday, and the weekdays from Monday on
+WEEKDAY = ("{day}（{weekday}）", "星期一 星期二 星期三 星期四 星期五 星期六 星期日")
 
 # first date, what stands between, last date
 PERIODS = {

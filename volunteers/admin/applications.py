@@ -1,0 +1,210 @@
+"""Applications: read as they were sent, moved from state to state, asked about."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oda_portal.files.downloads import private_response
+from oda_portal.privacy.models import Act
+from oda_portal.publishing.admin import ObjectAct
+from volunteers import permissions
+from volunteers.models import Application, ApplicationFile, Choice
+from volunteers.models.applications import RECEIPT_LENGTH, RECEIPT_SIGNS
+from volunteers.models.states import MOVES, STAFF_MOVES, STAFF_WORDS
+
+from . import moves
+from .asking import ask_page
+from .details import details_of
+from .filters import AnsweredFilter, StateFilter, TeamFilter
+from .persons import PersonAdmin, handed_in, masked
+
+
+@admin.register(Application)
+class ApplicationAdmin(PersonAdmin):
+    list_display = ("receipt", "name", "call", "wishes", "state", "sent_at")
+    list_display_links = ("receipt", "name")
+    list_filter = (
+        ("call", admin.RelatedOnlyFieldListFilter), StateFilter, TeamFilter, "language",
+        AnsweredFilter,
+    )  # fmt: skip
+    list_select_related = ("call", "volunteer__user")
+    search_fields = (
+        "receipt", "volunteer__name", "volunteer__name_roman", "volunteer__email",
+        "volunteer__user__email",
+    )  # fmt: skip
+    date_hierarchy = "sent_at"
+    ordering = ("-sent_at", "-pk")
+    export_columns = ("receipt", "name", "email", "call", "wishes", "state", "sent_at")
+    readonly_fields = (
+        "name", "name_roman", "born_on", "email", "telephone", "residence", "affiliation",
+        "guardian_telephone",
+    )  # fmt: skip
+    fieldsets = (
+        (
+            gettext_lazy("Person"),
+            {
+                "fields": (
+                    ("name", "name_roman"), "born_on", "email", "telephone",
+                    ("residence", "affiliation"), ("guardian_name", "guardian_telephone"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("Application"),
+            {
+                "fields": (
+                    "call", ("state", "state_at"), "reserve_number", ("sent_at", "changed_at"),
+                    ("language", "told_at"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("What the applicant wrote"),
+            {"fields": ("languages", "skills", "experience", "motivation")},
+        ),
+    )  # fmt: skip
+
+    # --- who and what is shown -------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        rows = super().get_queryset(request).filter(handed_in())
+        choices = Choice.objects.select_related("opening__city")
+        return rows.select_related("call", "volunteer__user").prefetch_related(
+            Prefetch("choices", choices)
+        )
+
+    def people_of(self, obj: Application) -> list[Any]:
+        return [obj, obj.volunteer, obj.volunteer.user]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, _as_receipt(search_term))
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_export_application(request.user)
+
+    @admin.display(description=gettext_lazy("full name"), ordering="volunteer__name")
+    def name(self, application: Application) -> str:
+        return application.volunteer.name
+
+    @admin.display(description=gettext_lazy("choices"))
+    def wishes(self, application: Application) -> str:
+        return ", ".join(f"{row.rank}. {row.opening}" for row in application.choices.all())
+
+    @admin.display(description=gettext_lazy("name in Roman letters"))
+    def name_roman(self, application: Application) -> str:
+        return application.volunteer.name_roman
+
+    @admin.display(description=gettext_lazy("date of birth"))
+    def born_on(self, application: Application) -> Any:
+        return application.volunteer.born_on
+
+    @admin.display(description=gettext_lazy("email"))
+    def email(self, application: Application) -> str:
+        person = application.volunteer
+        return person.user.email if person.user else person.email
+
+    @admin.display(description=gettext_lazy("mobile number"))
+    def telephone(self, application: Application) -> str:
+        return masked(application.volunteer.mobile)
+
+    @admin.display(description=gettext_lazy("where they live"))
+    def residence(self, application: Application) -> str:
+        return application.volunteer.residence
+
+    @admin.display(description=gettext_lazy("organisation"))
+    def affiliation(self, application: Application) -> str:
+        return application.volunteer.affiliation
+
+    @admin.display(description=gettext_lazy("telephone of the parent or guardian"))
+    def guardian_telephone(self, application: Application) -> str:
+        return masked(application.guardian_mobile)
+
+    def details(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
+        return details_of(obj)
+
+    # --- acts ------------------------------------------------------------------------------------
+
+    def get_acts(self, request: HttpRequest, obj: Application) -> list[ObjectAct]:
+        acts = []
+        if permissions.can_move_application(request.user):
+            possible = [act for act in STAFF_MOVES if obj.state in MOVES[act][0]]
+            acts += [ObjectAct(str(STAFF_WORDS[act]), self.address(act, obj)) for act in possible]
+        if permissions.can_ask_applicant(request.user) and obj.is_withdrawable():
+            acts.append(ObjectAct(_("Ask a question"), self.address("ask", obj)))
+        if permissions.can_see_telephone(request.user):
+            acts.append(ObjectAct(_("Show telephone numbers"), self.address("telephones", obj)))
+        return acts
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """With one for each move, of whoever may make it."""
+        actions = super().get_actions(request)
+        if permissions.can_move_application(request.user):
+            for act, words in STAFF_WORDS.items():
+                name = f"{moves.PREFIX}{act}"
+                actions[name] = (partial(moves.move_selected, act=act), name, words)
+        return actions
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded, name = self.admin_site.admin_view, "volunteers_application"
+        return [
+            *[
+                path(
+                    f"<path:object_id>/{act.replace('_', '-')}/",
+                    guarded(partial(moves.move_page, self)),
+                    {"act": act},
+                    name=f"{name}_{act}",
+                )
+                for act in STAFF_MOVES
+            ],
+            path("<path:object_id>/ask/", guarded(partial(ask_page, self)), name=f"{name}_ask"),
+            path(
+                "<path:object_id>/telephones/",
+                guarded(self.telephones_view),
+                name=f"{name}_telephones",
+            ),
+            path("files/<uuid:uuid>/", guarded(self.file_view), name=f"{name}_file"),
+            *super().get_urls(),
+        ]
+
+    def telephones_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """A page of its own, so that the log says who needed the numbers."""
+        application = self.to_look_at(request, object_id)
+        permissions.require(permissions.can_see_telephone(request.user))
+        numbers = [
+            (_("mobile number"), application.volunteer.mobile),
+            (_("telephone of the parent or guardian"), application.guardian_mobile),
+        ]
+        return self.page(
+            request,
+            application,
+            "admin/volunteers/telephones.html",
+            what="telephone",
+            title=_("Telephone numbers"),
+            numbers=[(label, number) for label, number in numbers if number],
+        )
+
+    def file_view(self, request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+        rows = ApplicationFile.objects.filter(application__in=self.get_queryset(request))
+        file = get_object_or_404(rows.select_related("application__volunteer__user"), uuid=uuid)
+        permissions.require(self.has_view_permission(request, file.application))
+        response = private_response(file.file, file.name)
+        self.look(request, Act.FILE, [file.application], what="file")
+        return response
+
+
+def _as_receipt(words: str) -> str:
+    """A receipt number as it is kept, when that is what somebody typed without its hyphen."""
+    plain = words.strip().upper()
+    if len(plain) == RECEIPT_LENGTH and set(plain) <= set(RECEIPT_SIGNS):
+        return f"{plain[:5]}-{plain[5:]}"
+    return words

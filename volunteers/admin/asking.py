@@ -1,0 +1,48 @@
+"""The page on which staff ask an applicant something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from oda_portal.privacy.models import Act
+from volunteers import actions, permissions
+
+from .forms import AskForm
+
+if TYPE_CHECKING:
+    from .applications import ApplicationAdmin
+
+
+def ask_page(
+    model_admin: ApplicationAdmin, request: HttpRequest, object_id: str
+) -> HttpResponseBase:
+    application = model_admin.to_look_at(request, object_id)
+    permissions.require(permissions.can_ask_applicant(request.user))
+    if not application.is_withdrawable():
+        raise Http404
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.ask(application, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        model_admin.look(request, Act.EDIT, [application], what="ask")
+        sentence = _("The applicant is asked by email to read your question and to answer it.")
+        model_admin.message_user(request, sentence, messages.SUCCESS)
+        return redirect(model_admin.address("change", application))
+    return model_admin.page(
+        request,
+        application,
+        "admin/act.html",
+        what="ask",
+        title=_("Ask a question"),
+        form=form,
+        button=_("Ask"),
+        explanation=_(
+            "%(name)s reads mails in %(language)s. The mail says that there is a question and by"
+            " when to answer; the question itself stands on their page alone."
+        )
+        % {"name": application.volunteer, "language": application.get_language_display()},
+    )

@@ -1,0 +1,66 @@
+"""Filters of the list of applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from oda_portal.privacy.models import AccessSubject, Act
+from volunteers.models import Application, Choice, Opening, StaffQuestion, State
+
+
+def with_unread_answers(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Applications with an answer that came after anybody of the staff last opened them."""
+    opened = AccessSubject.objects.filter(
+        label=Application._meta.label_lower,
+        object_id=OuterRef("application_id"),
+        record__act=Act.DETAIL,
+        record__at__gte=OuterRef("answered_at"),
+    )
+    unread = StaffQuestion.objects.filter(
+        ~Exists(opened), application=OuterRef("pk"), answered_at__isnull=False
+    )
+    return rows.filter(Exists(unread))
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = pgettext_lazy("application", "state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, label in State.choices if value != State.DRAFT]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        return queryset.filter(state=value) if value in State.values else queryset
+
+
+class TeamFilter(admin.SimpleListFilter):
+    """Whoever chose an opening of this team, first or later."""
+
+    title = gettext_lazy("team")
+    parameter_name = "team"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Opening.Team.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in Opening.Team.values:
+            return queryset
+        chosen = Choice.objects.filter(application=OuterRef("pk"), opening__team=self.value())
+        return queryset.filter(Exists(chosen))
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    title = gettext_lazy("answers")
+    parameter_name = "answers"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("new", gettext_lazy("Answered, and not opened since"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return with_unread_answers(queryset) if self.value() == "new" else queryset
