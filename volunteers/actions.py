@@ -138,6 +138,7 @@ def send_changes(application: Application, steps: sending.Steps, *, by: User) ->
             return False
         sending.write(application, steps, by=by)
         rows.update(changed_at=timezone.now())
+        sending.take_place(application, steps, by=by)
     return True
 
 

@@ -144,7 +144,7 @@ _REACHED: dict[State, str] = {
     State.INTERVIEW: Stage.Kind.INTERVIEW,
     State.SELECTED: Stage.Kind.RESULT,
     State.RESERVE: Stage.Kind.RESULT,
-    State.CONFIRMED: Stage.Kind.TRAINING,
+    State.CONFIRMED: Stage.Kind.RESULT,
     State.DEPLOYED: Stage.Kind.DEPLOYMENT,
 }
 _OVER = (State.NOT_SELECTED, State.DECLINED, State.WITHDRAWN, State.COMPLETED)

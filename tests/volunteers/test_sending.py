@@ -148,6 +148,21 @@ def test_applying_again_opens_the_same_row_with_the_same_receipt(client: Client)
     assert Message.objects.filter(kind="application_received").count() == 2
 
 
+def test_changing_to_first_come_after_sending_takes_the_place(client: Client):
+    by_selection = OpeningFactory()
+    free = first_come(1, call=by_selection.call)
+    application = sent(by_selection.call, by_selection)
+    client.force_login(application.volunteer.user)
+    post_step(client, by_selection.call, "openings", {"choice_1": str(free.pk)})
+
+    client.post(address("apply_send", by_selection.call))
+
+    application.refresh_from_db()
+    assert application.state == State.CONFIRMED
+    assert [choice.opening for choice in application.choices.all()] == [free]
+    assert taken(free) == 1
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -139,7 +140,7 @@ class CallAdmin(PublishableAdmin):
         acts = []
         if permissions.can_view_application(request.user):
             url = reverse("admin:volunteers_application_changelist")
-            acts.append(ObjectAct(_("Applications"), f"{url}?call__id__exact={obj.pk}"))
+            acts.append(ObjectAct(capfirst(_("applications")), f"{url}?call__id__exact={obj.pk}"))
         if permissions.can_tell_applicants(request.user):
             acts.append(ObjectAct(_("Tell applicants what changed"), self.address("tell", obj)))
         return acts

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,14 @@ class CallQuerySet(PublishableQuerySet):
     def in_phase(self, phase: str, now: datetime | None = None) -> Self:
         """Calls that `Call.phase` calls so at this moment."""
         return self.filter(_phases(now or timezone.now())[phase])
+
+    def open_first(self, now: datetime | None = None) -> Self:
+        """Open ones by deadline, then those to come by their opening, then the latest that closed."""
+        phases = _phases(now or timezone.now())
+        is_open, upcoming = phases[Phase.OPEN], phases[Phase.UPCOMING]
+        group = Case(When(is_open, Value(0)), When(upcoming, Value(1)), default=Value(2))
+        soonest = Case(When(is_open, F("closes_at")), When(upcoming, F("opens_at")))
+        return self.order_by(group, soonest, "-closes_at", "pk")
 
     def over(self, now: datetime | None = None) -> Self:
         return self.filter(closes_at__lte=now or timezone.now())

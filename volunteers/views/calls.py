@@ -29,8 +29,8 @@ def volunteer_index(request: HttpRequest) -> HttpResponse:
         request,
         "volunteers/volunteer_index.html",
         {
-            "open_calls": _with_openings(calls.in_phase(Phase.OPEN).order_by("closes_at", "pk")),
-            "upcoming_calls": calls.in_phase(Phase.UPCOMING).order_by("opens_at", "pk"),
+            "open_calls": calls.in_phase(Phase.OPEN).open_first(),
+            "upcoming_calls": calls.in_phase(Phase.UPCOMING).open_first(),
             "closed_calls": calls.over()[:3],
             "rounds": rounds()[:6],
             "crumbs": [{"label": _("Volunteers")}],
@@ -44,7 +44,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         request,
         "volunteers/call_list.html",
         {
-            "listing": listing(request, CallFilter, _with_openings(Call.objects.published())),
+            "listing": listing(request, CallFilter, Call.objects.published().open_first()),
             "crumbs": [_to_index(), {"label": _("Calls for volunteers")}],
         },
     )
