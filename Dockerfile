@@ -23,9 +23,10 @@ COPY --from=build /srv/var/static /srv/static
 
 FROM python:3.12-slim AS app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VAR_DIR=/srv/var MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private STATIC_FROM_FINDERS=false
+    VAR_DIR=/srv/var MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private \
+    LEDGER_FILE=/srv/ledger/destroyed.jsonl STATIC_FROM_FINDERS=false
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/var portal \
- && install --directory --owner portal --group portal /srv/media /srv/private
+ && install --directory --owner portal --group portal /srv/media /srv/private /srv/ledger
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/portal /srv/portal
 COPY --from=build --chown=portal:portal /srv/var /srv/var

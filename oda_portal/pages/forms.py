@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.display import CONTRASTS, LETTERS
+from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 from .models import SatisfactionAnswer
 
@@ -25,7 +26,7 @@ class DisplayForm(forms.Form):
     )
 
 
-class SatisfactionForm(forms.ModelForm):
+class SatisfactionForm(RefuseResidentNumbers, forms.ModelForm):
     class Meta:
         model = SatisfactionAnswer
         fields = ["score", "comment"]

@@ -8,3 +8,19 @@ class PrivacyConfig(AppConfig):
     name = "oda_portal.privacy"
     label = "privacy"
     verbose_name = _("Personal data")
+
+    def ready(self) -> None:
+        from oda_portal.admin import remind
+
+        from . import (
+            checks,  # noqa: F401  (registers them)
+            mails,
+            own,
+            own_panels,
+            reminders,
+        )
+
+        mails.register_all()
+        own.register_all()
+        own_panels.register()
+        remind(reminders.waiting_requests)

@@ -1,0 +1,20 @@
+"""Admin of what nobody may change, not even a superuser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from oda_portal.publishing.admin import SafeListMixin
+
+
+class ReadOnlyAdmin(SafeListMixin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

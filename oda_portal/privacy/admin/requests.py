@@ -1,0 +1,157 @@
+"""Requests about personal data, with the clock that runs for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from oda_portal.privacy import actions
+from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.models import Act, IllegalMoveError, PrivacyRequest
+from oda_portal.privacy.numbers import RefuseResidentNumbers
+from oda_portal.publishing.admin import ObjectAct, SafeListMixin
+
+
+class AnswerForm(RefuseResidentNumbers, forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Answer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("The person reads it on the portal, after signing in."),
+        error_messages={"required": gettext_lazy("Fill in this field.")},
+    )
+
+
+class RefusalForm(AnswerForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Reason")
+
+
+@admin.register(PrivacyRequest)
+class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
+    """Made by people on the portal; answered or refused here, and never deleted by hand."""
+
+    list_display = ("received_at", "kind", "user", "state", "clock", "closed_at")
+    list_filter = ("state", "kind")
+    search_fields = ("user__email", "user__name")
+    list_select_related = ("user",)
+    ordering = ("closed_at", "due_on", "pk")
+    date_hierarchy = "received_at"
+    export_columns = ("received_at", "due_on", "kind", "user", "state", "closed_at")
+    fields = ("kind", "user", "text", "received_at", "clock", "state", "answer", "closed_at")
+
+    def people_of(self, obj: PrivacyRequest) -> list[Any]:
+        return [obj, obj.user]
+
+    @admin.display(description=gettext_lazy("to be answered by"), ordering="due_on")
+    def clock(self, asked: PrivacyRequest) -> SafeString | str:
+        if not asked.is_open:
+            return "–"
+        left = asked.days_left
+        if left < 0:
+            words = ngettext("%(days)s day overdue", "%(days)s days overdue", -left)
+        elif left == 0:
+            words = _("today")
+        else:
+            words = ngettext("%(days)s day left", "%(days)s days left", left)
+        stage = "withdrawn" if asked.is_urgent else "scheduled"
+        sentence = words % {"days": abs(left)} if left else words
+        return format_html('<span class="badge stage-{}">{}</span>', stage, sentence)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # --- answering ---------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "privacy_privacyrequest"
+        close = self.admin_site.admin_view(self.close_view)
+        return [
+            path("<path:object_id>/answer/", close, {"act": "answer"}, name=f"{name}_answer"),
+            path("<path:object_id>/refuse/", close, {"act": "refuse"}, name=f"{name}_refuse"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        obj = self.get_object(request, object_id)
+        acts = self.get_acts(obj) if obj and self.has_change_permission(request, obj) else []
+        context = {"acts": acts, "show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def get_acts(self, asked: PrivacyRequest) -> list[ObjectAct]:
+        if not asked.is_open:
+            return []
+        return [
+            ObjectAct(pgettext("request", "Answer"), self._address("answer", asked)),
+            ObjectAct(pgettext("request", "Refuse"), self._address("refuse", asked)),
+        ]
+
+    def _address(self, page: str, asked: PrivacyRequest) -> str:
+        return reverse(f"admin:privacy_privacyrequest_{page}", args=[asked.pk])
+
+    def close_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponseBase:
+        """One page that asks for the words, for both ways to close a request."""
+        asked = self.get_object(request, object_id)
+        if not self.has_change_permission(request, asked):
+            raise PermissionDenied
+        if asked is None:
+            raise Http404
+        form_class = AnswerForm if act == "answer" else RefusalForm
+        form = form_class(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            self._close(request, asked, act, form.cleaned_data["text"])
+            return redirect(self._address("change", asked))
+        self.look(request, Act.DETAIL, [asked], what=act)
+        return self._page(request, asked, act, form)
+
+    def _close(self, request: HttpRequest, asked: PrivacyRequest, act: str, text: str) -> None:
+        try:
+            if act == "answer":
+                actions.answer(asked, by=request.user, text=text)  # type: ignore[arg-type]
+            else:
+                actions.refuse(asked, by=request.user, reason=text)  # type: ignore[arg-type]
+        except IllegalMoveError:
+            self.message_user(request, _("This request is closed already."), messages.WARNING)
+        else:
+            self.look(request, Act.EDIT, [asked], what=act)
+            self.message_user(request, _("The person is told by email."), messages.SUCCESS)
+
+    def _page(
+        self, request: HttpRequest, asked: PrivacyRequest, act: str, form: forms.Form
+    ) -> HttpResponseBase:
+        word = pgettext("request", "Answer") if act == "answer" else pgettext("request", "Refuse")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": asked,
+            "title": word,
+            "button": word,
+            "form": form,
+            "explanation": asked.text,
+            "back": self._address("change", asked),
+        }
+        return TemplateResponse(request, "admin/act.html", context)

@@ -1,0 +1,57 @@
+"""Closing an account: everything of the person's goes, the account last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from oda_portal.mail.outbox import post
+
+from . import registry
+from .destruction import destroy, wipe_mails_to
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
+ACCOUNT = "accounts.user"
+BY_PERSON = "closed by the person"
+
+
+class CannotCloseError(Exception):
+    """The account must stay for now; the sentences say why, to the person."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+def obstacles(user: User) -> list[str]:
+    """Why the account cannot be closed now, in sentences of the active language."""
+    return [why for entry in registry.registered() if (why := entry.obstacle(user))]
+
+
+@transaction.atomic
+def close_account(user: User) -> bool:
+    """Destroy the account with all that is the person's, and tell them by mail.
+
+    False when it is gone already. Raises CannotCloseError; nothing has changed then.
+    """
+    if found := obstacles(user):
+        raise CannotCloseError(found)
+    email, language, name = user.email, user.preferred_language, user.name
+    entry = registry.entry_of(ACCOUNT)
+    if entry is None or not destroy(entry, user.pk, rule=BY_PERSON):
+        return False
+    # Without the account, and destroyed itself once it is sent.
+    post("account_closed", to=email, language=language, name=name, context={}, path="/")
+    return True
+
+
+def remove_everything(user: User, *, rule: str) -> None:
+    """What every entry has of the person, then the account: `destroy` of the account's entry."""
+    for entry in registry.registered():
+        if entry.key != ACCOUNT:
+            entry.close(user)
+    wipe_mails_to(user)
+    user.delete()

@@ -1,0 +1,130 @@
+"""Destroying a person's record: its files, what was written about it, and the row itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from oda_portal.audit.models import Transition
+
+from . import ledger
+from .models import RetentionNotice
+from .registry import PersonalData, entry_of
+
+log = logging.getLogger(__name__)
+
+
+def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | None = None) -> bool:
+    """Destroy one record with all that hangs on it; False when it is gone or no longer due.
+
+    Safe at once and twice. Files go before the row: a process killed in between leaves a row
+    without files, which is destroyed the next time, and never a file without a row.
+    """
+    with transaction.atomic():
+        row = entry.model._base_manager.select_for_update().filter(pk=pk).first()
+        if row is None:
+            return False
+        if due_before is not None and not _is_due(entry, row, due_before):
+            return False
+        ledger.write(entry.key, pk, rule=rule)
+        destroy_files(row)
+        numbers = {model: [one.pk for one in rows] for model, rows in family(row).items()}
+        entry.destroy(row, rule=rule)
+        # Deleting leaves words too: the last line of a history.
+        wipe_traces(numbers)
+        RetentionNotice.objects.filter(key=entry.key, object_id=pk).delete()
+    return True
+
+
+def _is_due(entry: PersonalData, row: models.Model, before: datetime) -> bool:
+    return entry.due(before).filter(pk=row.pk).exists() and not entry.needed(row)
+
+
+def destroy_all(key: str, rows: models.QuerySet[Any], *, rule: str) -> int:
+    """Destroy each of these rows of an entry now, due or not: for closing an account."""
+    entry = entry_of(key)
+    if entry is None:
+        raise ValueError(f"nothing registers {key}")
+    return sum(destroy(entry, pk, rule=rule) for pk in list(rows.values_list("pk", flat=True)))
+
+
+def destroy_row(row: models.Model, *, rule: str = "") -> None:
+    """What most entries give as `destroy`."""
+    row.delete()
+
+
+def destroy_files(row: models.Model) -> None:
+    """Delete the files of this row, and of all that the database deletes with it."""
+    for model, rows in family(row).items():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.FileField):
+                for file in filter(None, (getattr(one, field.name) for one in rows)):
+                    file.storage.delete(file.name)
+
+
+def wipe_traces(rows: dict[type[models.Model], list[int]]) -> None:
+    """Mails about these rows, their history, reasons in the trail of states, the admin's log.
+
+    That something happened, when and by whom, stays; the words go, which may hold a name.
+    """
+    for model, numbers in rows.items():
+        content_type = ContentType.objects.get_for_model(model)
+        trail = Transition.objects.filter(content_type=content_type, object_id__in=numbers)
+        trail.exclude(reason="").update(reason="")
+        acts = LogEntry.objects.filter(content_type=content_type, object_id__in=map(str, numbers))
+        acts.update(object_repr="", change_message="")
+        _delete_mails(about_type=content_type, about_id__in=numbers)
+        if hasattr(model, "history"):
+            model.history.filter(**{f"{model._meta.pk.attname}__in": numbers}).delete()
+
+
+def family(row: models.Model) -> dict[type[models.Model], list[Any]]:
+    """The row and all that goes with it by cascade, by model."""
+    found: dict[type[models.Model], list[Any]] = {type(row): [row]}
+    waiting = [row]
+    while waiting:
+        parent = waiting.pop()
+        for relation in parent._meta.related_objects:
+            if relation.on_delete is models.CASCADE:
+                children = relation.related_model._base_manager.filter(
+                    **{relation.field.name: parent}
+                )
+                known = found.setdefault(relation.related_model, [])
+                fresh = [child for child in children if child not in known]
+                known += fresh
+                waiting += fresh
+    return {model: rows for model, rows in found.items() if rows}
+
+
+def wipe_mails_to(user: Any) -> None:
+    """Every mail that went, or was to go, to this account."""
+    _delete_mails(user=user)
+    _delete_mails(to__iexact=user.email)
+
+
+def _delete_mails(**of: Any) -> None:
+    apps.get_model("mail", "Message").objects.filter(**of).delete()
+
+
+def destroy_again() -> int:
+    """After a restore: destroy once more what the ledger says was destroyed; how many rows.
+
+    A row that was made after the entry was written is another's, with a number given out again.
+    """
+    destroyed = 0
+    for line in ledger.lines():
+        entry = entry_of(line.key)
+        if entry is None:
+            log.error("the ledger names %s, which nothing registers any more", line.key)
+            continue
+        rows = entry.model._base_manager.filter(pk=line.object_id)
+        if rows.filter(**{f"{entry.born}__lte": line.at}).exists():
+            destroyed += destroy(entry, line.object_id, rule=line.rule)
+        ledger.keep(line)
+    return destroyed

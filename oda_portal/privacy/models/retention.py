@@ -1,0 +1,87 @@
+"""How long each kind of personal data is kept, and what was destroyed."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class RetentionRule(models.Model):
+    """One line of the retention table. Its key names an entry of `privacy.registry`."""
+
+    key = models.CharField(_("kind of data"), max_length=100, unique=True)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    days = models.PositiveIntegerField(
+        _("days kept"), validators=[MinValueValidator(1)], help_text=_("From when its use is over.")
+    )
+    notice_days = models.PositiveIntegerField(
+        _("days of notice"),
+        default=0,
+        help_text=_("How long before people are told by email. 0: nobody is told."),
+    )
+    hold = models.BooleanField(
+        _("on hold"), default=False, help_text=_("Nothing of this kind is destroyed meanwhile.")
+    )
+    hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("retention rule")
+        verbose_name_plural = _("retention and destruction")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hold=False) | ~models.Q(hold_reason=""),
+                name="retention_hold_has_a_reason",
+                violation_error_message=_("Say why nothing may be destroyed."),
+            ),
+            models.CheckConstraint(condition=models.Q(days__gte=1), name="retention_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def clean(self) -> None:
+        if self.days and self.notice_days >= self.days:
+            raise ValidationError(
+                {"notice_days": _("People are told within the period, not before it begins.")}
+            )
+
+
+class RetentionNotice(models.Model):
+    """That a row's destruction was announced, and for which day; gone with the row."""
+
+    key = models.CharField(max_length=100)
+    object_id = models.PositiveBigIntegerField()
+    destroy_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "object_id"], name="retention_notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.object_id}: {self.destroy_on}"
+
+
+class DestructionLedger(models.Model):
+    """That a row was destroyed, by which rule and when; no names. Replayed after a restore."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    key = models.CharField(_("kind of data"), max_length=100)
+    object_id = models.PositiveBigIntegerField(_("number"))
+    rule = models.CharField(_("rule"), max_length=200)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["key", "object_id"], name="ledger_object")]
+        verbose_name = _("destroyed record")
+        verbose_name_plural = _("ledger of destroyed records")
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.object_id}"

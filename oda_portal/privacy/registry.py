@@ -1,0 +1,113 @@
+"""Which personal data there are: how they are given out, when they are due, how they go.
+
+Each app registers its own in `AppConfig.ready()`, through a module `privacy.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
+Words: TypeAlias = "str | Promise"
+
+
+class Addressee(NamedTuple):
+    """Whom to tell that a row will be destroyed."""
+
+    email: str
+    language: str
+    name: str = ""
+    user: User | None = None
+
+
+def _nothing(user: User) -> list[dict[str, Any]]:
+    return []
+
+
+def _no_files(user: User) -> Iterable[tuple[str, FieldFile]]:
+    return ()
+
+
+def _leave(user: User) -> None:
+    return None
+
+
+def _no_obstacle(user: User) -> str:
+    return ""
+
+
+def _not_needed(row: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """One kind of personal data with one period. A model may have several, by their purposes.
+
+    `due(before)`: the rows whose use was over before that moment.
+    `destroy(row, rule=…)`: called in a transaction with the row locked; removes what belongs to
+    the row beyond what `destruction.destroy` does for every row, and the row itself.
+    `born`: the column that says when a row was made, so that a number that was given out again
+    after a restore is not taken for a destroyed one.
+    """
+
+    key: str
+    label: Words
+    model: type[models.Model]
+    born: str
+    # What is said in the retention table until staff change it.
+    purpose: Words
+    days: int
+    notice_days: int = 0
+    due: Callable[[datetime], models.QuerySet[Any]]
+    destroy: Callable[..., None]
+    # Rows that are due and must stay for the time being, whatever the reason.
+    needed: Callable[[Any], bool] = _not_needed
+    # None where nobody is told.
+    addressee: Callable[[Any], Addressee | None] | None = None
+    # What a person gets of this kind: values that JSON can hold, and files with their names.
+    export: Callable[[User], list[dict[str, Any]]] = _nothing
+    files: Callable[[User], Iterable[tuple[str, FieldFile]]] = _no_files
+    # Closing an account: remove what is theirs, and why that cannot be done now (a sentence).
+    close: Callable[[User], None] = _leave
+    obstacle: Callable[[User], str] = _no_obstacle
+    # The lower the sooner, when an account is closed or given out; the account itself is last.
+    position: int = 50
+
+
+_entries: dict[str, PersonalData] = {}
+_exceptions: dict[str, str] = {}
+
+
+def register(entry: PersonalData) -> None:
+    """Make a kind of personal data known; raises ValueError when its key is taken."""
+    if entry.key in _entries:
+        raise ValueError(f"personal data {entry.key} are registered twice")
+    _entries[entry.key] = entry
+
+
+def except_from_rules(model: str, reason: str) -> None:
+    """This model (`app.model`) has a column of a person's and needs no entry of its own."""
+    _exceptions[model] = reason
+
+
+def entry_of(key: str) -> PersonalData | None:
+    """None for a key that no app registers any more."""
+    return _entries.get(key)
+
+
+def registered() -> list[PersonalData]:
+    return sorted(_entries.values(), key=lambda entry: (entry.position, entry.key))
+
+
+def exceptions() -> dict[str, str]:
+    return dict(_exceptions)

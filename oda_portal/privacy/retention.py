@@ -1,0 +1,149 @@
+"""Every night: people are warned, then what is over its time is destroyed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.utils import formats, timezone, translation
+
+from oda_portal.mail.outbox import post
+
+from . import ledger, registry
+from .destruction import destroy
+from .models import RetentionNotice, RetentionRule
+from .registry import PersonalData
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+def load_rules() -> int:
+    """Write the rules that the registry has and the table has not; how many. Safe to repeat."""
+    present = set(RetentionRule.objects.values_list("key", flat=True))
+    written = 0
+    for entry in registry.registered():
+        if entry.key not in present:
+            values = {"days": entry.days, "notice_days": entry.notice_days, **_purposes(entry)}
+            _rule, is_new = RetentionRule.objects.get_or_create(key=entry.key, defaults=values)
+            written += is_new
+    return written
+
+
+def _purposes(entry: PersonalData) -> dict[str, str]:
+    purposes = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            purposes[f"purpose_{code.replace('-', '_')}"] = str(entry.purpose)
+    return purposes
+
+
+def destroy_due() -> int:
+    """Warn, then destroy, rule by rule; how many records went. Safe twice, at once and cut off.
+
+    What fails with one record is logged, and does not keep the others.
+    """
+    load_rules()
+    destroyed = 0
+    for rule in RetentionRule.objects.filter(hold=False).order_by("key"):
+        entry = registry.entry_of(rule.key)
+        if entry is None:
+            log.error("the rule %s is about data that nothing registers any more", rule.key)
+            continue
+        destroyed += _apply(rule, entry)
+    ledger.complete()
+    SessionStore.clear_expired()
+    log.info("personal data: %s records destroyed", destroyed)
+    return destroyed
+
+
+def _apply(rule: RetentionRule, entry: PersonalData) -> int:
+    is_announced = entry.addressee is not None and rule.notice_days > 0
+    if is_announced:
+        _announce(rule, entry)
+    destroyed = 0
+    for pk in _numbers(entry, _before(rule)):
+        if is_announced and not _may_go(rule, pk):
+            continue
+        name = f"{rule.key}: {rule.days} days"
+        try:
+            destroyed += destroy(entry, pk, rule=name, due_before=_before(rule))
+        except Exception:
+            log.exception("%s %s could not be destroyed", rule.key, pk)
+    return destroyed
+
+
+def _before(rule: RetentionRule, *, ahead: int = 0) -> datetime:
+    """What was over before this moment is due today, or in so many days."""
+    return timezone.now() - timedelta(days=rule.days - ahead)
+
+
+def _numbers(entry: PersonalData, before: datetime) -> Iterator[int]:
+    """Primary keys in their order, batch by batch: rows may go while they are read."""
+    last = 0
+    while True:
+        rows = entry.due(before).filter(pk__gt=last).order_by("pk")
+        batch = list(rows.values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return
+        yield from batch
+        last = batch[-1]
+
+
+def _announce(rule: RetentionRule, entry: PersonalData) -> None:
+    """Tell people whose data will be due after the days of notice, once for each day named."""
+    soon = _before(rule, ahead=rule.notice_days)
+    _forget_notices(rule, entry, soon)
+    for pk in _numbers(entry, soon):
+        if not RetentionNotice.objects.filter(key=rule.key, object_id=pk).exists():
+            try:
+                _announce_one(rule, entry, pk)
+            except Exception:
+                log.exception("nobody could be told about %s %s", rule.key, pk)
+
+
+@transaction.atomic
+def _announce_one(rule: RetentionRule, entry: PersonalData, pk: int) -> None:
+    row = entry.model._base_manager.filter(pk=pk).first()
+    destroy_on = timezone.localdate() + timedelta(days=rule.notice_days)
+    _notice, is_new = RetentionNotice.objects.get_or_create(
+        key=rule.key, object_id=pk, defaults={"destroy_on": destroy_on}
+    )
+    addressee = entry.addressee(row) if row is not None and entry.addressee else None
+    if not is_new or addressee is None:
+        return
+    post(
+        "retention_notice",
+        to=addressee.email,
+        language=addressee.language,
+        name=addressee.name,
+        user=addressee.user,
+        about=row,
+        context=_context(entry, destroy_on, addressee.language),
+        once=f"retention:{rule.key}:{pk}:{destroy_on.isoformat()}",
+        path="/accounts/",
+    )
+
+
+def _context(entry: PersonalData, destroy_on: date, language: str) -> dict[str, str]:
+    with translation.override(language):
+        day = formats.date_format(destroy_on, "DATE_FORMAT")
+        return {"date": day, "what": str(entry.label)}
+
+
+def _forget_notices(rule: RetentionRule, entry: PersonalData, soon: datetime) -> None:
+    """Who came back meanwhile is warned anew when the time comes again."""
+    still_due = entry.due(soon).values("pk")
+    RetentionNotice.objects.filter(key=rule.key).exclude(object_id__in=still_due).delete()
+
+
+def _may_go(rule: RetentionRule, pk: int) -> bool:
+    """Whether the day that the person was told has come."""
+    return RetentionNotice.objects.filter(
+        key=rule.key, object_id=pk, destroy_on__lte=timezone.localdate()
+    ).exists()
