@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition, record_transition
+from oda_portal.mail.models import MailTemplate, Message
 from oda_portal.pages.models import Department, Office, Page, SatisfactionAnswer, Service, Strand
 from oda_portal.publishing.models import Source
 from partners.models import Agreement, City, Country, Organisation
@@ -23,8 +24,9 @@ from programs.models import Indicator, MonitoringVisit, Program, Run, Sector, Th
 from tests import factories
 from tests.admin.forms import filled
 from tests.doors import sign_in_staff
-from volunteers.models import Application, Call, Volunteer
+from tests.mail.examples import a_mail
 from tests.privacy.samples import RECORDS as PRIVACY
+from volunteers.models import Application, Call, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,12 @@ def a_volunteer() -> Volunteer:
     return an_application().volunteer
 
 
+def an_own_text() -> MailTemplate:
+    return MailTemplate.objects.create(
+        kind="staff_mail_failed", language="ko", subject="제목", body="{failed}건"
+    )
+
+
 # How to make a row of each registered model, and a text field that an editor may change.
 RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
     Agreement: (factories.AgreementFactory, "title_ko"),
@@ -59,6 +67,8 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     Country: (factories.CountryFactory, "name_ko"),
     Department: (factories.DepartmentFactory, "name_ko"),
     Indicator: (factories.IndicatorFactory, "name_ko"),
+    MailTemplate: (an_own_text, "subject"),
+    Message: (a_mail, None),
     MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
     Office: (factories.OfficeFactory, "name_ko"),
     Organisation: (factories.OrganisationFactory, "name_ko"),

@@ -367,9 +367,10 @@ def test_a_volunteer_is_shown_with_all_applications(client: Client):
     written(other.call, other, user=user)
     signed_in_as(client, "reviewer")
 
-    listed = client.get(page_of("volunteer_changelist"))
+    listed = client.get(page_of("volunteer_changelist") + "?q=gildong")
     page = client.get(page_of("volunteer_change", user.volunteer.pk))
 
+    assert not client.get(page_of("volunteer_changelist") + "?q=nobody").context["cl"].queryset
     (row,) = listed.context["cl"].queryset
     assert row.sent_count == 2
     assert [*page.context["applications"]] == rows[::-1]

@@ -20,9 +20,11 @@ from tests.factories import (
     OpeningFactory,
     QuestionFactory,
     RequiredDocumentFactory,
+    StaffFactory,
 )
 from tests.volunteers.applicants import sent, written
 from tests.volunteers.staff import page_of, said, signed_in_as
+from volunteers import places
 from volunteers.models import Answer, ApplicationFile, Call, Opening
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,16 @@ def test_places_change_and_the_trail_says_who_changed_them(client: Client):
     trail = Transition.objects.get(field="capacity")
     assert (trail.subject, trail.from_state, trail.to_state) == (opening, "10", "4")
     assert trail.by == staff
+
+
+def test_places_taken_since_the_form_was_opened_are_never_undercut():
+    opening = OpeningFactory(pool__capacity=10)
+    Pool.objects.update(taken=7)
+
+    assert not places.set_capacity(opening, 6, by=StaffFactory())
+
+    assert Pool.objects.get().capacity == 10
+    assert not Transition.objects.exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

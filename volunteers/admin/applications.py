@@ -114,7 +114,7 @@ class ApplicationAdmin(PersonAdmin):
         return person.user.email if person.user else person.email
 
     @admin.display(description=gettext_lazy("mobile number"))
-    def telephone(self, application: Application) -> str:
+    def telephone(self, application: Application) -> str | None:
         return masked(application.volunteer.mobile)
 
     @admin.display(description=gettext_lazy("where they live"))
@@ -126,7 +126,7 @@ class ApplicationAdmin(PersonAdmin):
         return application.volunteer.affiliation
 
     @admin.display(description=gettext_lazy("telephone of the parent or guardian"))
-    def guardian_telephone(self, application: Application) -> str:
+    def guardian_telephone(self, application: Application) -> str | None:
         return masked(application.guardian_mobile)
 
     def details(self, request: HttpRequest, obj: Application) -> dict[str, Any]:

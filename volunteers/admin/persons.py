@@ -30,10 +30,12 @@ def handed_in(path: str = "") -> Q:
     return Q(**{f"{path}sent_at__isnull": False}) & ~Q(**{f"{path}state": State.DRAFT})
 
 
-def masked(number: str) -> str:
-    """A telephone number of which only the country and the end can be read."""
+def masked(number: str) -> str | None:
+    """A telephone number of which only the country and the end can be read; None without one."""
     hidden = len(number) - 5
-    return f"{number[:3]}{MASK * hidden}{number[-2:]}" if hidden > 0 else MASK * len(number)
+    if hidden > 0:
+        return f"{number[:3]}{MASK * hidden}{number[-2:]}"
+    return MASK * len(number) or None
 
 
 class PersonAdmin(RecordedLooks, ReadOnlyAdmin):

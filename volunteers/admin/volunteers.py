@@ -55,7 +55,7 @@ class VolunteerAdmin(PersonAdmin):
         return volunteer.last_sent_at  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("mobile number"))
-    def telephone(self, volunteer: Volunteer) -> str:
+    def telephone(self, volunteer: Volunteer) -> str | None:
         return masked(volunteer.mobile)
 
     def details(self, request: HttpRequest, obj: Volunteer) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class CallQuerySet(PublishableQuerySet):
         return self.filter(_phases(now or timezone.now())[phase])
 
     def open_first(self, now: datetime | None = None) -> Self:
-        """Open ones by deadline, then those to come by their opening, then the latest that closed."""
+        """Open ones by deadline, then those to come as they open, then the latest closed."""
         phases = _phases(now or timezone.now())
         is_open, upcoming = phases[Phase.OPEN], phases[Phase.UPCOMING]
         group = Case(When(is_open, Value(0)), When(upcoming, Value(1)), default=Value(2))
