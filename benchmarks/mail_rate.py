@@ -37,8 +37,17 @@ def free_port() -> int:
 
 def start_server(port: int) -> subprocess.Popen[bytes]:
     """A mail server in a process of its own, that takes everything and keeps nothing."""
-    server = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "aiosmtpd",
+            "-n",
+            "-c",
+            "aiosmtpd.handlers.Sink",
+            "-l",
+            f"127.0.0.1:{port}",
+        ]
     )
     for _try in range(100):
         try:
@@ -129,10 +138,12 @@ def measure(number: int) -> float:
     bare_loop(port, letter, 200)
     ready = bare_loop(port, letter, number)
     print(f"bare loop, ready bytes:     {ready:.0f} mails/s ({len(letter)} bytes each)", flush=True)
-    written = writing_loop(port, mail.body, html, number)
+    written = writing_loop(port, str(mail.body), html, number)
     print(f"bare loop, written letters: {written:.0f} mails/s", flush=True)
     ours = drain()
-    print(f"outbox: {ours:.0f} mails/s: {ours / written:.2f} of written, {ours / ready:.2f} of ready")
+    print(
+        f"outbox: {ours:.0f} mails/s: {ours / written:.2f} of written, {ours / ready:.2f} of ready"
+    )
     return ours / written
 
 

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from oda_portal.mail.upkeep import is_late
+
 logger = logging.getLogger(__name__)
 
 
@@ -16,10 +18,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database and cache answer, else 503 with the name of what does not."""
+    """200 when database and cache answer, else 503 with the name of what does not.
+
+    Mail that does not go out is named as well; for that alone nobody should stop asking us.
+    """
     checks = {"database": _works(_ask_database), "cache": _works(_ask_cache)}
+    words = {name: "ok" if works else "failed" for name, works in checks.items()}
+    if checks["database"]:
+        words["mail"] = "late" if is_late() else "ok"
     return JsonResponse(
-        {name: "ok" if works else "failed" for name, works in checks.items()},
+        words,
         status=200 if all(checks.values()) else 503,
         headers={"Cache-Control": "no-store"},
     )

@@ -8,3 +8,8 @@ class MailConfig(AppConfig):
     name = "oda_portal.mail"
     label = "mail"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        from . import account_kinds
+
+        account_kinds.register_kinds()

@@ -1,0 +1,88 @@
+"""The mails of accounts: allauth asks for them by the names of its templates."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account import app_settings
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+
+from oda_portal.languages import language_of_path, path_in
+from oda_portal.mail.outbox import post
+
+from .models import User
+
+# The template that allauth names → the kind of mail, and where its link stands in the context.
+VERIFY = ("account_verify", "activate_url")
+SECURITY = ("security_changed", "")
+EMAIL = ("email_changed", "")
+KINDS = {
+    "account/email/email_confirmation": VERIFY,
+    "account/email/email_confirmation_signup": VERIFY,
+    "account/email/account_already_exists": ("account_exists", "password_reset_url"),
+    "account/email/unknown_account": ("account_unknown", "signup_url"),
+    "account/email/password_reset_key": ("password_reset", "password_reset_url"),
+    "account/email/password_changed": SECURITY,
+    "account/email/password_reset": SECURITY,
+    "account/email/password_set": SECURITY,
+    "account/email/email_changed": EMAIL,
+    "account/email/email_confirm": EMAIL,
+    "account/email/email_deleted": EMAIL,
+    "mfa/email/recovery_codes_generated": SECURITY,
+    "mfa/email/totp_activated": SECURITY,
+    "mfa/email/totp_deactivated": SECURITY,
+    "mfa/email/webauthn_added": SECURITY,
+    "mfa/email/webauthn_removed": SECURITY,
+}
+
+
+def send(template: str, to: str, context: dict[str, Any], request: HttpRequest) -> None:
+    """Queue the mail that allauth wants sent; raises KeyError for one that the portal lacks."""
+    kind, link = KINDS[template]
+    user = context.get("user") or _user_of(to, request)
+    language = user.preferred_language if user else language_of_path(request.path_info)
+    post(
+        kind,
+        to=to,
+        language=language,
+        name=user.name if user else "",
+        user=user,
+        context={
+            "link": _in_language(context[link] if link else _reset_address(), language),
+            **_details(kind, language),
+        },
+    )
+
+
+def _user_of(email: str, request: HttpRequest) -> User | None:
+    if request.user.is_authenticated:
+        return request.user
+    return User.objects.filter(email__iexact=email).first()
+
+
+def _details(kind: str, language: str) -> dict[str, str]:
+    if kind == "account_verify":
+        return {"hours": str(app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS * 24)}
+    if kind in ("security_changed", "email_changed"):
+        now = timezone.localtime()
+        with translation.override(language):
+            return {
+                "date": formats.date_format(now, "DATE_FORMAT"),
+                "time": formats.date_format(now, "TIME_FORMAT"),
+            }
+    return {}
+
+
+def _reset_address() -> str:
+    return reverse("account_reset_password")
+
+
+def _in_language(url: str, language: str) -> str:
+    """The same page, in the language of the mail; on the portal's host, whatever host was asked."""
+    parts = urlsplit(url)
+    address = settings.SITE_URL + path_in(parts.path, language)
+    return f"{address}?{parts.query}" if parts.query else address

@@ -1,0 +1,165 @@
+"""From the outbox to the mail server: claim, send, and write down what became of it.
+
+What became of a mail is written before the next one is handed over, and there is one sender in the
+whole portal: a crash can therefore repeat the one mail that it interrupted, and no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import Future
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from oda_portal.languages import HTML_LANG
+
+from . import links
+from .kinds import kind_of
+from .letters import Letter
+from .line import Line, NoLineError, Outcome, Verdict
+from .models import Message
+from .rendering import Stationery, letter_of
+from .sole import sole_sender
+
+log = logging.getLogger(__name__)
+
+# How many are taken in hand at once: an urgent mail waits for these at most.
+HANDFUL = 50
+# A run gives its worker free after so long: less than what a worker is given to end in order.
+LONGEST_RUN = 8.0  # seconds
+# The part of every Message-ID that is ours.
+HOST = urlsplit(settings.SITE_URL).hostname
+
+
+class Run(NamedTuple):
+    sent: int
+    # More is due, but the time was over: somebody should call again.
+    unfinished: bool
+
+
+def run(seconds: float = LONGEST_RUN) -> Run:
+    """Send what is due, unless somebody else is at it."""
+    until = time.monotonic() + seconds
+    sent = 0
+    while time.monotonic() < until:
+        with sole_sender() as alone:
+            if not alone:
+                # Whoever sends looks once more after unlocking, and finds what we came for.
+                return Run(sent, unfinished=False)
+            turn = _Turn(until)
+            sent += turn.go()
+        if turn.gave_up or not Message.objects.due().exists():
+            return Run(sent, unfinished=False)
+    return Run(sent, unfinished=True)
+
+
+def letter_for(message: Message, stationery: Stationery) -> Letter:
+    """The mail with its headers; begins the time of its personal link."""
+    personal = kind_of(message.kind).personal
+    link = links.issue(message) if personal else ""
+    subject, text, html = letter_of(message, stationery, personal_link=link)
+    mail = Letter(
+        subject,
+        text,
+        stationery.sender(message.language),
+        [message.to],
+        headers={
+            "Message-ID": f"<{message.message_id}@{HOST}>",
+            "X-Correlation-ID": str(message.message_id),
+            "Content-Language": HTML_LANG[message.language],
+            # No holiday notes in return.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+class _Turn:
+    """One connection to the server; handful after handful."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.line = Line()
+        self.stationery = Stationery()
+        self.gave_up = False
+        self.sent = 0
+        # The mail that is on the line, whose outcome is not written down yet.
+        self.on_line: tuple[Message, Future[Outcome]] | None = None
+
+    def go(self) -> int:
+        """Send until nothing is due or the time is over; the number of mails sent."""
+        if interrupted := Message.objects.take_back_interrupted():
+            log.warning("%s mails were in the hand of a sender that is gone", interrupted)
+        Message.objects.wake()
+        try:
+            while self.may_go_on() and (handful := Message.objects.claim(HANDFUL)):
+                for message in handful:
+                    self.send(message)
+                self.settle()
+        finally:
+            self.line.hang_up()
+        return self.sent
+
+    def may_go_on(self) -> bool:
+        return not self.gave_up and time.monotonic() < self.until
+
+    def send(self, message: Message) -> None:
+        """Put one mail in hand on the line, while the outcome of the last one is written down."""
+        if not self.may_go_on():
+            message.give_back()
+            return
+        try:
+            letter = letter_for(message, self.stationery)
+        except Exception as error:  # its text, a value or a key is gone: the others must go on
+            # The error's own words may quote the letter, which no log may hold.
+            _write_down(message, Outcome(Verdict.NEVER, type(error).__name__))
+            return
+        last = self.outcome_of_last()
+        if self.gave_up:
+            message.give_back()
+            announced = None
+        else:
+            announced = (message, self.line.begin(letter))
+        if last:
+            self.write_down(*last)
+        self.on_line = announced
+        self.line.go_ahead()
+
+    def settle(self) -> None:
+        """Wait for the last mail on the line."""
+        if last := self.outcome_of_last():
+            self.write_down(*last)
+        self.on_line = None
+
+    def outcome_of_last(self) -> tuple[Message, Outcome] | None:
+        if self.on_line is None:
+            return None
+        message, outcome = self.on_line
+        try:
+            return message, outcome.result()
+        except NoLineError as error:
+            self.gave_up = True
+            return message, Outcome(Verdict.LATER, str(error))
+
+    def write_down(self, message: Message, outcome: Outcome) -> None:
+        _write_down(message, outcome)
+        self.sent += outcome.verdict is Verdict.SENT
+
+
+def _write_down(message: Message, outcome: Outcome) -> None:
+    if outcome.verdict is Verdict.SENT:
+        message.mark_sent()
+        log.info("mail %s (%s) was sent", message.message_id, message.kind)
+        return
+    end = {
+        Verdict.LATER: message.put_off,
+        Verdict.NEVER: message.mark_failed,
+        Verdict.UNKNOWN: message.mark_unknown,
+    }[outcome.verdict]
+    end(outcome.error)
+    log.warning("mail %s (%s): %s", message.message_id, message.kind, outcome.error)
