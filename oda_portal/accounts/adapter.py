@@ -1,19 +1,36 @@
 """How allauth meets the portal."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from oda_portal.languages import language_of_path
 
+from . import mails
 from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "The email or password is not right. Check both and try again."
+        ),
+        "incorrect_password": _("The password is not right. Try again."),
+        "enter_current_password": _("This is not the password you have now. Try again."),
+        "incorrect_code": _("The code is wrong or out of date. Enter the newest one."),
+        "too_many_login_attempts": _("Too many tries. Please wait 5 minutes."),
+        "rate_limited": _("Too many tries. Please wait 5 minutes."),
+    }
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         return _on_this_site(super().get_reset_password_from_key_url(key))
 
@@ -24,9 +41,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only this host: other names that the portal answers to are for its own checks."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in within the last minutes need not do it again to set up a second step."""
+        records = get_authentication_records(self.request, self.request.user)
+        just_now = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        if records and records[-1]["at"] > just_now:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        mails.send(template_prefix, email, context, self.request)
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """A new person's language is the one in which they signed up."""
-        user.preferred_language = language_of_path(request.path_info)
+        """A new person's language is the chosen one, or the one in which they signed up."""
+        page_language = language_of_path(request.path_info)
+        user.preferred_language = form.cleaned_data.get("preferred_language") or page_language
         return super().save_user(request, user, form, commit)
 
 

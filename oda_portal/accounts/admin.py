@@ -4,39 +4,71 @@ from __future__ import annotations
 
 from typing import Any
 
-import allauth.account.admin  # noqa: F401  (registers what is unregistered below)
+# These two register what is unregistered below.
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
-from django.http import HttpRequest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.admin import SafeListMixin
+from oda_portal.privacy.closing import close_account, obstacles
+from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.numbers import RefuseResidentNumbers
+from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 
 from .models import User
+from .roles import BY_NAME, may_grant_roles, record_roles
+from .second_factor import has_set_up, take_away
 
 # Whoever gives an account another verified address can take the account over.
 admin.site.unregister(EmailAddress)
 
-# What makes somebody more than a reader; only superusers give it or take it away.
-POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+# The roles are data (roles.py), and what an authenticator holds is secret.
+admin.site.unregister(Group)
+admin.site.unregister(Authenticator)
+
+# What makes somebody more than a reader; only administrators give it or take it away.
+FLAGS = ("is_staff", "is_superuser")
+POWERS = ("is_staff", "is_superuser", "groups")
 
 
-class NewUserForm(UserCreationForm):
+class NewUserForm(RefuseResidentNumbers, UserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "preferred_language")
 
 
-class UserForm(UserChangeForm):
+class RolesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Group) -> str:
+        return str(BY_NAME[obj.name].label)
+
+
+class UserForm(RefuseResidentNumbers, UserChangeForm):
+    groups = RolesField(
+        Group.objects.filter(name__in=BY_NAME).order_by("pk"),
+        label=_("roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = User
         fields = "__all__"
 
 
 @admin.register(User)
-class UserAdmin(SafeListMixin, StockUserAdmin):
+class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
     form = UserForm
     add_form = NewUserForm
     add_form_template = None
@@ -56,16 +88,93 @@ class UserAdmin(SafeListMixin, StockUserAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody raises themselves; an address is changed by the person, who proves to have it."""
         fields = list(super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else [*fields, *POWERS]
+        if obj:
+            fields.append("email")
+        if obj == request.user or not may_grant_roles(request.user):  # type: ignore[arg-type]
+            return [*fields, *POWERS]
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        user = form.instance
+        before = self._powers_before(user, form)
+        super().save_related(request, form, formsets, change)
+        record_roles(user, before, _powers(user), by=request.user)  # type: ignore[arg-type]
+
+    def _powers_before(self, user: User, form: Any) -> set[str]:
+        """The row is saved by now, its roles are not."""
+        flags = {flag for flag in FLAGS if form.initial.get(flag, getattr(user, flag))}
+        return flags | set(user.groups.values_list("name", flat=True))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A superuser's account is out of reach of those who are none: it would make them one."""
-        if obj and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_change_permission(request, obj)
+        return self._within_reach(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj and obj.is_superuser and not request.user.is_superuser:
+        """Whose account must stay for now (staff, people on deployment) is not offered to go."""
+        may = self._within_reach(request, obj) and super().has_delete_permission(request, obj)
+        return may and (obj is None or not obstacles(obj))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """One account at a time: with each goes everything of the person's."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        close_account(obj)
+
+    def _within_reach(self, request: HttpRequest, obj: Any) -> bool:
+        """Accounts that can do more: who sets their password or takes their second step is them."""
+        if obj is None or obj == request.user or request.user.is_superuser:
+            return True
+        if obj.is_superuser:
             return False
-        return super().has_delete_permission(request, obj)
+        return not obj.is_staff or may_grant_roles(request.user)  # type: ignore[arg-type]
+
+    # --- a lost phone ----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.second_step_view)
+        name = "accounts_user_second_step"
+        return [path("<path:object_id>/second-step/", view, name=name), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        user = kwargs.get("obj")
+        if user and has_set_up(user) and user != request.user:
+            url = reverse("admin:accounts_user_second_step", args=[user.pk])
+            context["acts"] = [ObjectAct(gettext("Take away the second step"), url)]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def second_step_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For somebody who lost phone and recovery codes: they set up a new one at sign-in."""
+        user = self.get_object(request, object_id)
+        if user is None or user == request.user:
+            raise Http404
+        if not (self.has_change_permission(request, user) and may_grant_roles(request.user)):  # type: ignore[arg-type]
+            raise PermissionDenied
+        if request.method == "POST":
+            take_away(user, by=request.user)  # type: ignore[arg-type]
+            self.message_user(request, _("The second step is taken away."), messages.SUCCESS)
+            return redirect("admin:accounts_user_change", user.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": user,
+            "form": forms.Form(),
+            "back": reverse("admin:accounts_user_change", args=[user.pk]),
+            "title": _("Take away the second step"),
+            "button": _("Take away the second step"),
+            "explanation": _(
+                "Make sure who is asking. The person then signs in with the password alone and,"
+                " as staff, sets up a new second step."
+            ),
+        }
+        return TemplateResponse(request, "admin/act.html", context)
+
+
+def _powers(user: User) -> set[str]:
+    flags = {flag for flag in FLAGS if getattr(user, flag)}
+    return flags | set(user.groups.values_list("name", flat=True))

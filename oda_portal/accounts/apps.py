@@ -8,3 +8,8 @@ class AccountsConfig(AppConfig):
     name = "oda_portal.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from . import own_panels
+
+        own_panels.register()

@@ -1,13 +1,20 @@
-"""allauth's forms without its placeholders, which say once more what the labels say."""
+"""Forms of the account; allauth's without its placeholders, which say the labels once more."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.forms import Form
+from django.forms import CharField, ChoiceField, Form, ModelForm, TextInput
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.privacy.numbers import RefuseResidentNumbers
+
+from .models import User
 
 
 class _WithoutPlaceholders(Form):
@@ -22,6 +29,20 @@ class SignInForm(_WithoutPlaceholders, forms.LoginForm):
 
 
 class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
+    # Not required: without it the language of the page is taken.
+    preferred_language = ChoiceField(
+        label=_("Preferred language"),
+        help_text=_("We write to you in this language."),
+        choices=settings.LANGUAGES,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["preferred_language"].initial = get_language()
+        # Password managers look for the password straight below the address.
+        self.order_fields(["email", "password1", "password2", "preferred_language"])
+
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:
             # As long as a new account takes: the time must not tell who has one.
@@ -39,3 +60,17 @@ class NewPasswordForm(_WithoutPlaceholders, forms.ResetPasswordKeyForm):
 
 class ChangePasswordForm(_WithoutPlaceholders, forms.ChangePasswordForm):
     pass
+
+
+class ProfileForm(RefuseResidentNumbers, ModelForm):
+    name = CharField(
+        label=_("Full name"),
+        required=False,
+        max_length=100,
+        widget=TextInput(attrs={"autocomplete": "name"}),
+    )
+    preferred_language = ChoiceField(label=_("Preferred language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ("name", "preferred_language")

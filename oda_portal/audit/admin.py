@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from oda_portal.publishing.admin import SafeListMixin
 
 from .models import Transition
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
+
+def _viewable(user: User) -> list[ContentType]:
+    """The kinds of records in the trail that this member of staff may look at."""
+    used = Transition.objects.order_by().values("content_type").distinct()
+    kinds = ContentType.objects.filter(pk__in=used)
+    return [kind for kind in kinds if user.has_perm(f"{kind.app_label}.view_{kind.model}")]
 
 
 @admin.register(Transition)
@@ -32,7 +43,11 @@ class TransitionAdmin(SafeListMixin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("subject")
+        """Of records that the person may see: a reason may say something about somebody."""
+        rows = super().get_queryset(request).prefetch_related("subject")
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return rows
+        return rows.filter(content_type__in=_viewable(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=gettext_lazy("record"))
     def subject_name(self, transition: Transition) -> str:

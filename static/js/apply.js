@@ -17,14 +17,17 @@
       const response = await fetch(location.href, {
         method: "POST",
         body: new FormData(form),
-        headers: { "X-Requested-With": "autosave" },
+        // In the background: nobody is kept signed in by what the page does by itself.
+        headers: { "X-Requested-With": "autosave", "X-Background": "1" },
         redirect: "error",
       });
       const answer = await response.json();
       said.textContent = answer.said;
       if (response.ok) form.elements.base.value = answer.base;
     } catch {
-      changed = true; // no line just now: the next turn tries again
+      // No line just now, or signed out: the next turn tries again.
+      changed = true;
+      said.textContent = said.dataset.unsaved;
     }
   }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.core import mail
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
 
 from oda_portal.accounts.models import User
 from tests.factories import OfficeFactory, UserFactory
+from tests.letters import delivered
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "three-words-joined-9"
@@ -50,7 +50,7 @@ def test_sign_up_asks_for_the_address_in_the_language_of_the_page(
     sign_up(client, prefix, "new@example.org")
 
     assert User.objects.get().preferred_language == language
-    (letter,) = mail.outbox
+    (letter,) = delivered()
     assert (letter.to, letter.subject) == (["new@example.org"], subject)
     link = re.search(r"http://localhost:8000(\S+)", letter.body)
     assert link is not None
@@ -60,7 +60,7 @@ def test_sign_up_asks_for_the_address_in_the_language_of_the_page(
 def test_link_in_the_mail_lets_the_person_in(client: Client):
     OfficeFactory()
     sign_up(client, "/en", "new@example.org")
-    link = re.search(r"http://localhost:8000(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:8000(\S+)", delivered()[0].body)[1]
     signed_in = {"login": "new@example.org", "password": PASSWORD}
     Client().post("/en/accounts/login/", signed_in)
     assert not EmailAddress.objects.get().verified
@@ -69,7 +69,7 @@ def test_link_in_the_mail_lets_the_person_in(client: Client):
 
     assert EmailAddress.objects.get().verified
     answer = Client().post("/en/accounts/login/", signed_in)
-    assert answer.url == "/en/"
+    assert answer.url == "/en/accounts/"
 
 
 def test_sign_up_does_not_tell_whether_an_address_has_an_account(client: Client):
@@ -79,7 +79,7 @@ def test_sign_up_does_not_tell_whether_an_address_has_an_account(client: Client)
     taken, fresh = sign_up(client, "/en", known.email), sign_up(Client(), "/en", "a@example.org")
 
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
-    assert mail.outbox[0].subject == "About your sign-up"
+    assert delivered()[0].subject == "가입 신청을 알려 드립니다"  # the language of the owner
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -90,15 +90,15 @@ def test_reset_does_not_tell_either(client: Client, known: bool):
     answer = client.post("/accounts/password/reset/", {"email": email})
 
     assert answer.url == "/accounts/password/reset/done/"
-    assert mail.outbox[0].subject == "비밀번호 다시 정하기"
-    assert ("/password/reset/key/" in mail.outbox[0].body) == known
+    assert delivered()[0].subject == "비밀번호 다시 정하기"
+    assert ("/password/reset/key/" in delivered()[0].body) == known
 
 
 def test_reset_link_sets_the_password_once(client: Client):
     OfficeFactory()
     user = verified_user()
     client.post("/en/accounts/password/reset/", {"email": user.email})
-    link = re.search(r"http://localhost:8000(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:8000(\S+)", delivered()[0].body)[1]
     form = client.get(link, follow=True).redirect_chain[-1][0]
 
     client.post(form, {"password1": "other-words-joined-8", "password2": "other-words-joined-8"})
@@ -179,8 +179,8 @@ def test_mailed_link_leads_to_the_portal_whatever_host_was_asked(client: Client,
 
     client.post("/accounts/password/reset/", {"email": user.email}, headers={"Host": host})
 
-    assert "http://localhost:8000/accounts/password/reset/key/" in mail.outbox[0].body
-    assert host not in mail.outbox[0].body.replace("localhost:8000", "")
+    assert "http://localhost:8000/accounts/password/reset/key/" in delivered()[0].body
+    assert host not in delivered()[0].body.replace("localhost:8000", "")
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,34 @@ def test_sign_in_leads_to_no_other_host(client: Client, away: str):
         "/en/accounts/login/", {"login": user.email, "password": PASSWORD, "next": away}
     )
 
-    assert answer.url == "/en/"
+    assert answer.url == "/en/accounts/"
 
 
 def test_addresses_of_accounts_are_not_edited_in_the_back_office():
     from django.contrib import admin
 
     assert not admin.site.is_registered(EmailAddress)
+
+
+def test_looking_at_the_link_of_the_mail_confirms_nothing(client: Client):
+    OfficeFactory()
+    sign_up(client, "/en", "new@example.org")
+    address = EmailAddress.objects.get()
+    key = EmailConfirmationHMAC(address).key
+
+    page = Client().get(f"/en/accounts/confirm-email/{key}/")
+
+    address.refresh_from_db()
+    assert not address.verified
+    assert 'method="post"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("en", "en"), ("", "zh-hans"), ("xx", None)])
+def test_the_language_is_chosen_at_sign_up(client: Client, chosen: str, kept: str | None):
+    OfficeFactory()
+    form = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+    client.post("/zh-hans/accounts/signup/", {**form, "preferred_language": chosen})
+
+    found = User.objects.values_list("preferred_language", flat=True)
+    assert list(found) == ([kept] if kept else [])

@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from oda_portal.accounts.models import User
+from tests.doors import sign_in_staff
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def page(chromium: Browser, live_server) -> Iterator[Page]:  # type: ignore[no-u
 def sign_in(page: Page, live_server) -> Callable[[User], None]:  # type: ignore[no-untyped-def]
     def with_cookie(user: User) -> None:
         client = Client()
-        client.force_login(user)
+        sign_in_staff(client, user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]

@@ -14,6 +14,7 @@ from oda_portal.publishing.models import Status
 from programs.models import Photo, Program
 from tests import factories
 from tests.admin.pictures import a_picture
+from tests.publishing.test_rich import EVERYTHING, sorted_attributes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -153,6 +154,42 @@ def test_what_is_written_in_the_editor_arrives_on_the_site(
     expect(page.locator("main li", has_text="첫째")).to_be_visible()
     expect(page.locator("main li a[href='https://example.org/']")).to_have_text("둘째")
     assert complaints == []
+
+
+def test_the_editor_drops_nothing_that_pages_show(
+    page: Page, sign_in: SignIn, complaints: list[str]
+):
+    sign_in(factories.StaffFactory())
+    record = factories.PageFactory(body_ko=EVERYTHING)
+    page.goto(reverse("admin:pages_page_change", args=[record.pk]))
+    editor = page.locator(".field-body_ko .tiptap")
+    expect(editor.locator("caption")).to_have_text("표 이름")
+
+    editor.locator("h2").click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    expect(editor.locator("h2")).to_have_text("둘!")
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_be_visible()
+
+    record.refresh_from_db()
+    expected = EVERYTHING.replace("<h2>둘</h2>", "<h2>둘!</h2>")
+    assert sorted_attributes(record.body_ko) == sorted_attributes(expected)
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("name", "tag"), [("subscript", "sub"), ("superscript", "sup")])
+def test_the_editor_lowers_and_raises_letters(page: Page, sign_in: SignIn, name: str, tag: str):
+    sign_in(factories.StaffFactory())
+    record = factories.PageFactory(body_ko="<p>x</p>")
+    page.goto(reverse("admin:pages_page_change", args=[record.pk]))
+    editor = page.locator(".field-body_ko .tiptap")
+    editor.click()
+    page.keyboard.press("Control+a")
+
+    page.click(f".field-body_ko [data-name={name}]")
+
+    expect(editor.locator(tag)).to_have_text("x")
 
 
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])

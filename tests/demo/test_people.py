@@ -1,14 +1,23 @@
 """People of the demonstration: they can sign in to it, and nowhere else."""
 
+from io import StringIO
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from oda_portal.accounts.models import User
 from oda_portal.demo import people
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_key(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
 
 
 @pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.email)
@@ -19,6 +28,10 @@ def test_person_signs_in_with_the_published_password(client, settings, person):
     response = client.post(
         reverse("account_login"), {"login": person.email, "password": people.PASSWORD}
     )
+
+    if person.is_staff:
+        code, _seconds = people.present_code()
+        response = client.post(response.url, {"code": code})
 
     user = User.objects.get(email=person.email)
     assert response.status_code == 302
@@ -69,12 +82,37 @@ def test_published_password_opens_nothing_once_the_demonstration_is_over(client,
     editor.set_password("one-of-my-own-9")
     editor.save()
 
+    assert len(people.present_code()[0]) == 6
+
     closed = people.close_doors()
 
     editor.refresh_from_db()
     assert sorted(closed) == ["admin@example.org", "citizen@example.org"]
     assert editor.check_password("one-of-my-own-9")
-    assert not User.objects.get(email="admin@example.org").check_password(people.PASSWORD)
+    admin = User.objects.get(email="admin@example.org")
+    assert not admin.check_password(people.PASSWORD)
+    assert not Authenticator.objects.filter(user=admin).exists()
+    assert people.present_code() == (None, 0)
+
+
+def test_doors_are_printed_with_the_present_code(settings):
+    settings.DEMO = True
+    people.open_doors()
+
+    lines = people.doors()
+    out = StringIO()
+    call_command("demo_code", stdout=out)
+
+    assert [line for line in lines if "admin@example.org" in line]
+    assert any(people.present_code()[0] in line for line in lines)
+    assert out.getvalue()[:6] == people.present_code()[0]
+
+
+def test_there_is_no_code_without_a_demonstration(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError):
+        call_command("demo_code")
 
 
 @pytest.mark.parametrize(

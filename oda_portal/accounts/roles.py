@@ -1,0 +1,184 @@
+"""The roles of the staff as data; `manage.py roles` makes Django's groups out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from oda_portal.audit.models import record_transition
+
+if TYPE_CHECKING:
+    from .models import User
+
+ALL = "view add change delete"
+WRITE = "view add change"
+EDIT = "view change"
+VIEW = "view"
+
+# What is written for the public, in three languages: all models of three apps, and some more.
+CONTENT = ("programs.*", "partners.*", "publishing.source")
+PAGES = (
+    "pages.office", "pages.department", "pages.strand", "pages.service", "pages.page",
+    "pages.pageversion",
+)  # fmt: skip
+CALLS = (
+    "volunteers.call", "volunteers.opening", "volunteers.stage", "volunteers.condition",
+    "volunteers.requireddocument", "volunteers.question", "volunteers.callanswer",
+)  # fmt: skip
+# What people sent. Nobody adds or deletes it by hand: they send it, and its time runs out.
+APPLICATIONS = (
+    "volunteers.volunteer", "volunteers.application", "volunteers.choice", "volunteers.answer",
+    "volunteers.applicationfile", "volunteers.staffquestion",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Role:
+    """`may`: acts ("view change …") → models ("app.model", or "app.*" for all of an app)."""
+
+    name: str
+    label: str | Promise
+    may: Mapping[str, tuple[str, ...]]
+    # A translator changes the columns of this language alone.
+    language: str = ""
+
+
+def _translator(language: str, label: str | Promise) -> Role:
+    may = {EDIT: (*CONTENT, *PAGES, *CALLS, "mail.mailtemplate")}
+    return Role(f"translator_{language.replace('-', '_')}", label, may, language)
+
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "editor",
+        pgettext_lazy("role", "Editor"),
+        {
+            ALL: (*CONTENT, *PAGES),
+            WRITE: ("mail.mailtemplate",),
+            VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS),
+        },
+    ),
+    _translator("ko", pgettext_lazy("role", "Translator, Korean")),
+    _translator("en", pgettext_lazy("role", "Translator, English")),
+    _translator("zh-hans", pgettext_lazy("role", "Translator, Chinese")),
+    Role("reviewer", pgettext_lazy("role", "Reviewer"), {VIEW: (*CALLS, *APPLICATIONS)}),
+    Role(
+        "volunteer_coordinator",
+        pgettext_lazy("role", "Volunteer coordinator"),
+        {
+            ALL: CALLS,
+            WRITE: ("mail.mailtemplate", "volunteers.staffquestion"),
+            EDIT: (*APPLICATIONS, "mail.message"),
+            VIEW: (*CONTENT, "seats.pool", "seats.seat", "audit.transition"),
+        },
+    ),
+    Role(
+        "network_manager",
+        pgettext_lazy("role", "Network manager"),
+        {ALL: ("partners.*", "publishing.source"), VIEW: ("programs.*", "audit.transition")},
+    ),
+    Role(
+        "forum_manager",
+        pgettext_lazy("role", "Forum manager"),
+        {VIEW: (*CONTENT, "audit.transition")},
+    ),
+    Role(
+        "privacy_officer",
+        pgettext_lazy("role", "Privacy officer"),
+        {
+            WRITE: ("privacy.consenttext", "privacy.retentionrule"),
+            EDIT: ("privacy.privacyrequest",),
+            VIEW: ("privacy.*", *CALLS, *APPLICATIONS, "accounts.user", "audit.transition"),
+        },
+    ),
+    Role(
+        "administrator",
+        pgettext_lazy("role", "Administrator"),
+        {
+            WRITE: ("accounts.user", "mail.mailtemplate"),
+            EDIT: ("pages.office", "pages.department", "mail.message"),
+            VIEW: ("audit.transition", "pages.satisfactionanswer"),
+        },
+    ),
+)
+BY_NAME = {role.name: role for role in ROLES}
+
+
+# --- groups ----------------------------------------------------------------------------------
+
+
+def permissions_of(role: Role) -> Iterator[tuple[str, str]]:
+    """App label and codename of each permission; what was said before comes with `view`."""
+    for acts, names in role.may.items():
+        for name in names:
+            for model in _models(name):
+                options = model._meta
+                for act in acts.split():
+                    yield options.app_label, f"{act}_{options.model_name}"
+                if hasattr(model, "history"):
+                    yield options.app_label, f"view_historical{options.model_name}"
+
+
+def _models(name: str) -> list[type[models.Model]]:
+    """Raises LookupError for an app or a model that does not exist."""
+    label, _dot, model = name.partition(".")
+    if model != "*":
+        return [apps.get_model(name)]
+    every = apps.get_app_config(label).get_models()
+    return [found for found in every if not str(found._meta.model_name).startswith("historical")]
+
+
+@transaction.atomic
+def set_up_roles() -> list[str]:
+    """Give each role's group exactly its permissions; the names of those that were changed."""
+    known = {
+        (row.content_type.app_label, row.codename): row
+        for row in Permission.objects.select_related("content_type")
+    }
+    changed = []
+    for role in ROLES:
+        group, is_new = Group.objects.get_or_create(name=role.name)
+        wanted = {known[key] for key in permissions_of(role)}
+        if is_new or set(group.permissions.all()) != wanted:
+            group.permissions.set(wanted)
+            changed.append(role.name)
+    return changed
+
+
+# --- people ----------------------------------------------------------------------------------
+
+
+def roles_of(user: User) -> set[str]:
+    """Names of the person's roles; asked of the database once for each user object."""
+    if not hasattr(user, "_role_names"):
+        names = user.groups.values_list("name", flat=True) if user.is_staff else []
+        user._role_names = {name for name in names if name in BY_NAME}  # type: ignore[attr-defined]
+    return user._role_names  # type: ignore[attr-defined]
+
+
+def may_grant_roles(user: User) -> bool:
+    return user.is_superuser or "administrator" in roles_of(user)
+
+
+def record_roles(user: User, before: set[str], after: set[str], *, by: User) -> None:
+    """Write down each role that was given or taken; the caller has just saved them."""
+    for name in sorted(after - before):
+        record_transition(user, "roles", "", name, by=by)
+    for name in sorted(before - after):
+        record_transition(user, "roles", name, "", by=by)
+
+
+def languages_to_write(user: User, model: type[models.Model]) -> set[str] | None:
+    """The languages whose columns a translator may change; None for whoever may change all."""
+    languages = {BY_NAME[name].language for name in roles_of(user)} - {""}
+    options = model._meta
+    if not languages or user.has_perm(f"{options.app_label}.add_{options.model_name}"):
+        return None
+    return languages
