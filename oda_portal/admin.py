@@ -24,7 +24,7 @@ from oda_portal.accounts.doors import has_second_factor, next_door
 # The order of the office's work; apps that are not named come last.
 APP_ORDER = (
     "programs", "volunteers", "partners", "forums", "news", "pages", "publishing",
-    "privacy", "accounts", "account", "auth", "audit",
+    "mail", "privacy", "accounts", "account", "auth", "audit",
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
                 "sign_in": reverse("account_login"),
                 "sign_up": reverse("account_signup"),
                 "sign_out": reverse("account_logout"),
-                "account": reverse("account_email"),
+                "account": reverse("accounts:my_page"),
             },
             **addresses(request, language),
         }
@@ -106,6 +106,15 @@ def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
                 (_("Working-level network"), programs, "?kind=network"),
                 (_("Development consulting"), programs, "?kind=consulting"),
                 (_("Partners’ own programmes"), "programs:partner_program_list", ""),
+            ],
+        ),
+        (
+            _("Volunteers"),
+            "volunteers:volunteer_index",
+            [
+                (_("Open calls"), "volunteers:call_list", "?state=open"),
+                (_("Past deployments"), "volunteers:round_list", ""),
+                (_("My applications"), "volunteers:application_list", ""),
             ],
         ),
         (

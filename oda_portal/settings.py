@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
-from .secrets import embedded_secret_key
+from .secrets import embedded_field_keys, embedded_secret_key
 
 env = Env()
 
@@ -27,6 +27,8 @@ DEMO = env.bool("DEMO", EMBEDDED)
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret_key(VAR_DIR, allowed=EMBEDDED or DEBUG)
+# Personal columns are encrypted with the first and decrypted with any; never in the database.
+FIELD_KEYS = env.list("FIELD_KEYS", []) or embedded_field_keys(VAR_DIR, allowed=EMBEDDED or DEBUG)
 # The two loopback names are for the checks of this machine's own health.
 ALLOWED_HOSTS = [
     *(env.list("ALLOWED_HOSTS", []) or [urlsplit(SITE_URL).hostname]),
@@ -84,8 +86,9 @@ MIDDLEWARE = [
     "oda_portal.publishing.freshness.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "oda_portal.accounts.sessions.SessionLimitsMiddleware",  # who is signed in, and how long
     "django.contrib.messages.middleware.MessageMiddleware",
+    "oda_portal.accounts.kept_forms.SignInAgainMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -195,6 +198,8 @@ STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or VAR_DIR / "media")
 PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", "") or VAR_DIR / "private")
+# What was destroyed, beside the database: a restored backup does not know it.
+LEDGER_FILE = Path(env.str("LEDGER_FILE", "") or VAR_DIR / "ledger" / "destroyed.jsonl")
 _STATIC_FINDERS = env.bool("STATIC_FROM_FINDERS", EMBEDDED)
 WHITENOISE_USE_FINDERS = _STATIC_FINDERS
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -211,6 +216,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a village with sixty photos has some thousand
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE = 5000
 
 # --- mail ------------------------------------------------------------------------------------
@@ -225,7 +231,7 @@ if EMAIL_URL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "oda_portal.mail.folder.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # --- people ----------------------------------------------------------------------------------
@@ -242,7 +248,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "accounts:my_page"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {
     "login": "oda_portal.accounts.forms.SignInForm",
@@ -260,7 +266,20 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "oda_portal.accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for slow hands; each code opens once
+MFA_FORMS = {
+    "authenticate": "oda_portal.accounts.second_factor.SecondStepForm",
+    "reauthenticate": "oda_portal.accounts.second_factor.SecondStepAgainForm",
+    "activate_totp": "oda_portal.accounts.second_factor.SetUpAppForm",
+    "authenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyAgainForm",
+    "add_webauthn": "oda_portal.accounts.second_factor.NewPasskeyForm",
+    "edit_webauthn": "oda_portal.accounts.second_factor.PasskeyNameForm",
+}
 
 # --- doors -----------------------------------------------------------------------------------
 _PREFIX = "__Host-" if HTTPS else ""
@@ -305,6 +324,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # A worker that is told to be quiet still writes down each seal of the access log.
+        "oda_portal.privacy.sealing": {"level": "INFO"},
         # Django's own handlers would print plain text and mail tracebacks.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},

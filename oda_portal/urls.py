@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 
+from oda_portal.accounts.urls import second_step_patterns
 from oda_portal.publishing.freshness import public
 
 from . import errors, health, home
@@ -27,7 +28,12 @@ urlpatterns += i18n_patterns(
     path("", include("oda_portal.pages.urls")),
     path("programs/", include("programs.urls")),
     path("partners/", include("partners.urls")),
+    path("volunteers/", include("volunteers.urls")),
+    path("mail/", include("oda_portal.mail.urls")),
+    path("accounts/", include("oda_portal.accounts.urls")),
+    path("accounts/", include("oda_portal.privacy.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/two-step/", include(second_step_patterns)),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

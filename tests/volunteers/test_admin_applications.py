@@ -390,3 +390,18 @@ def test_every_move_stands_on_the_page_with_who_made_it_and_why(client: Client):
     assert Transition.objects.filter(reason="면허 없음", by=staff).count() == 1
     assert "면허 없음" in shown
     assert "김담당" in shown
+
+
+def test_trail_of_applications_is_for_those_who_may_see_them(client: Client):
+    opening = OpeningFactory()
+    application = sent(opening.call, opening)
+    application.not_select(by=application.volunteer.user, reason="a word about somebody")
+    path = "/admin/audit/transition/"
+
+    seen = {}
+    for role in ("editor", "volunteer_coordinator"):
+        browser = Client()
+        signed_in_as(browser, role)
+        seen[role] = application.receipt in browser.get(path).content.decode()
+
+    assert seen == {"editor": False, "volunteer_coordinator": True}

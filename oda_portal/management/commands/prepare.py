@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from oda_portal.accounts.roles import set_up_roles
 from oda_portal.catalogues import compile_catalogues
 from oda_portal.demo import people
 from oda_portal.languages import path_in
+from oda_portal.privacy import consent_texts, retention
 from oda_portal.styles import build_stylesheet
 
 
@@ -28,6 +30,10 @@ class Command(BaseCommand):
         made = compile_catalogues()
         if made:
             self.stdout.write(f"Catalogues: {len(made)} compiled.")
+        set_up_roles()
+        # A city's texts begin as drafts, which its privacy officer completes and puts in force.
+        consent_texts.load(in_force=settings.DEMO)
+        retention.load_rules()
         if settings.DEMO:
             call_command("load_demo", stdout=self.stdout)
             people.open_doors()
@@ -47,9 +53,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{email}: the demonstration's password no longer opens anything.")
 
     def show_doors(self) -> None:
-        self.stdout.write(f"Sign-ins of the demonstration, all with {people.PASSWORD}:")
-        for person in people.PEOPLE:
-            self.stdout.write(f"  {person.email}")
+        for line in people.doors():
+            self.stdout.write(line)
 
     def show_addresses(self) -> None:
         self.stdout.write("Addresses:")
