@@ -60,15 +60,17 @@ def people() -> list[Volunteer]:
 
 
 def sessions(crowd: list[Volunteer]) -> list[str]:
-    keys = []
-    for volunteer in crowd:
-        session = SessionStore()
-        session[SESSION_KEY] = str(volunteer.user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = volunteer.user.get_session_auth_hash()
-        session.create()
-        keys.append(session.session_key)
-    return keys
+    """A key for each of them, signed in."""
+    return [session_of(volunteer.user) for volunteer in crowd if volunteer.user]
+
+
+def session_of(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 def opening(number: int) -> Opening:

@@ -17,8 +17,10 @@ from django.urls import get_resolver, reverse
 from oda_portal.home import Figures
 from oda_portal.languages import HTML_LANG
 from tests.factories import (
+    CallFactory,
     CityFactory,
     OfficeFactory,
+    OpeningFactory,
     OrganisationFactory,
     PageFactory,
     ParticipantGroupFactory,
@@ -36,19 +38,23 @@ LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh-Hans")]
 
 
 # Addresses without a key that are no public pages.
-NOT_PUBLIC = {"display", "satisfaction"}
+NOT_PUBLIC = {"display", "satisfaction", "application_list"}
 
 
 def public_paths() -> list[str]:
     """Every public address without a key, by the resolver, and one of each kind of record."""
     OfficeFactory()
-    rows = [ProgramFactory(), CityFactory(), OrganisationFactory(), ServiceFactory(), PageFactory()]
+    rows = [
+        *(ProgramFactory(), CityFactory(), OrganisationFactory(), ServiceFactory()),
+        *(PageFactory(), OpeningFactory().call),
+    ]
     spaces = {"": get_resolver()} | {
         f"{name}:": get_resolver(f"{module}.urls")
         for name, module in (
             ("pages", "oda_portal.pages"),
             ("programs", "programs"),
             ("partners", "partners"),
+            ("volunteers", "volunteers"),
         )
     }
     fixed = [reverse("home")]
@@ -259,13 +265,13 @@ def test_service_that_is_away_is_said_to_come_back(prefix: str, lang: str, setti
 
 
 def test_readyz_names_what_does_not_answer(client: Client, settings):
-    assert client.get("/readyz").json() == {"database": "ok", "cache": "ok"}
+    assert client.get("/readyz").json() == {"database": "ok", "cache": "ok", "mail": "ok"}
     settings.CACHES = dict.fromkeys(settings.CACHES, UNREACHABLE)
 
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"database": "ok", "cache": "failed"}
+    assert response.json() == {"database": "ok", "cache": "failed", "mail": "ok"}
 
 
 def test_host_of_another_site_is_refused_even_for_a_kept_page(client: Client):
@@ -283,6 +289,7 @@ def test_home_asks_the_database_as_often_for_50_rows_as_for_1(client: Client, un
         program = ProgramFactory(kind="volunteer")
         program.cities.add(CityFactory())
         ServiceFactory()
+        CallFactory()
 
     assert uncached_queries(client, "/") == one <= 10
 

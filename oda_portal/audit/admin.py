@@ -45,7 +45,7 @@ class TransitionAdmin(SafeListMixin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Of records that the person may see: a reason may say something about somebody."""
         rows = super().get_queryset(request).prefetch_related("subject")
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return rows
         return rows.filter(content_type__in=_viewable(request.user))  # type: ignore[arg-type]
 

@@ -194,3 +194,28 @@ def test_captions_stand_without_pictures():
     photo = Program.objects.get(code="gf-2019-yangon").photos.get()
     assert photo.caption_en == "Busan Global Friends in Yangon, 2019"
     assert not photo.image
+
+
+def test_deployment_leads_to_the_village_where_it_worked():
+    village = Program.objects.get(code="ulaanbaatar-kindergartens")
+    codes = {program.code for program in village.deployments.all()}
+    assert codes == {"gf-2017-ulaanbaatar", "gf-2022-ulaanbaatar"}
+
+
+def test_steps_of_the_network_say_what_they_were():
+    steps = Milestone.objects.filter(program__code="oda-working-network")
+    labels = {step.on.year: (step.label_ko, step.label_en, step.label_zh_hans) for step in steps}
+    assert labels[2018] == ("협의체", "Council", "联席会议")
+    assert not steps.filter(label_en="").exists()
+
+
+def test_organisation_has_its_legal_name_and_the_bodies_it_was_formed_from():
+    body = Organisation.objects.get(slug="bgcf")
+    assert body.legal_name_en == "Busan Metropolitan City Global City Foundation"
+    assert body.predecessors_ko == "부산국제교류재단(BFIC)\n부산영어방송재단"
+    assert body.predecessors_zh_hans.startswith("釜山国际交流财团（BFIC）")
+
+
+def test_home_city_says_that_its_list_of_cities_is_not_complete():
+    home = City.objects.get(relation="home")
+    assert "51 cities in 41 countries" in home.intro_en

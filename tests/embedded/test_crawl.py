@@ -16,7 +16,9 @@ Visits = dict[str, Visit]
 HTML_LIMIT, WEIGHT_LIMIT, REQUEST_LIMIT = 15_000, 75_000, 12
 PHOTOGRAPH = re.compile(r"\.(avif|webp|jpe?g|png)$")
 # They hold a form with a token, so they are nobody else's and never kept.
-OWN_PAGE = re.compile(r"^(/en|/zh-hans)?/(accounts|admin|display|satisfaction)/")
+OWN_PAGE = re.compile(
+    r"^(/en|/zh-hans)?/(accounts|admin|display|satisfaction|volunteers/(mine|calls/[^/]+/check))/"
+)
 SIGN_IN = re.compile(r"^(/en|/zh-hans)?/(accounts|admin)/login/")
 
 HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"

@@ -14,6 +14,7 @@ from oda_portal.publishing.models import Publishable, Status
 from partners.models import City
 from tests.factories import (
     AgreementFactory,
+    CallFactory,
     CityFactory,
     OfficeFactory,
     OrganisationFactory,
@@ -32,6 +33,7 @@ FACTORIES = {
     "partners.Agreement": AgreementFactory,
     "pages.Service": ServiceFactory,
     "pages.Page": PageFactory,
+    "volunteers.Call": CallFactory,
 }
 # Addresses with nothing published on them, or that ask for more than one key.
 PRIVATE = ("admin:", "account_", "files:", "pages:display", "pages:satisfaction")

@@ -49,7 +49,11 @@ DETAILS = {"keep_in_reserve": {"number": 3}}
 
 
 def in_state(state: str, **fields) -> Application:
-    sent = {} if state == "draft" else {"receipt": f"R-{State.values.index(state)}", "sent_at": timezone.now()}
+    sent = (
+        {}
+        if state == "draft"
+        else {"receipt": f"R-{State.values.index(state)}", "sent_at": timezone.now()}
+    )
     return ApplicationFactory(state=state, **sent, **fields)
 
 
