@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,8 +17,10 @@ from oda_portal.publishing.freshness import public
 from partners.activities import cities_worked_in
 from partners.models import City
 from partners.worldmap import world_map
-from programs.models import ParticipantGroup, Program
+from programs.models import Program
 from programs.models.program import Kind, State
+from volunteers.models import Call
+from volunteers.models.calls import Phase
 
 LATEST = 3
 CLOSED_TO_ROBOTS = ("/admin/", "/accounts/", "/satisfaction/", "/display/")
@@ -51,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "worked_in": worked_in[:SHOWN_CITIES],
             "cities": sorted(cities, key=lambda city: (city.agreed_on is None, city.agreed_on)),
             "running": _now(),
+            "open_calls": _open_calls(),
             "strands": Strand.objects.prefetch_related(services),
             "latest": programs.newest_first().for_cards()[:LATEST],
             "today": timezone.localdate(),
@@ -66,6 +69,11 @@ def _now() -> list[Program]:
     return list(found.newest_first()[:LATEST])
 
 
+def _open_calls() -> list[Call]:
+    """What citizens can apply to at this moment, by deadline."""
+    return list(Call.objects.published().in_phase(Phase.OPEN).open_first()[:LATEST])
+
+
 def _worked_in(cities: list[City]) -> list[City]:
     """Cities that volunteers went to or that have a Sister Village, most often worked in first."""
     times = cities_worked_in()
@@ -75,17 +83,23 @@ def _worked_in(cities: list[City]) -> list[City]:
 
 def figures(cities: list[City]) -> Figures:
     relations = [city.relation for city in cities]
-    programs = Program.objects.published().ours()
-    courses = ParticipantGroup.objects.filter(
-        run__program__in=programs.filter(kind__in=[Kind.TRAINING, Kind.CONSULTING]),
-        total__isnull=False,
-    ).aggregate(people=Sum("total"), courses=Count("run__program", distinct=True))
+    deployment = Q(kind=Kind.VOLUNTEER, announced_only=False)
+    course = Q(kind__in=[Kind.TRAINING, Kind.CONSULTING], runs__groups__total__isnull=False)
+    found = (
+        Program.objects.published()
+        .ours()
+        .aggregate(
+            deployments=Count("pk", filter=deployment, distinct=True),
+            courses=Count("pk", filter=course, distinct=True),
+            trained=Sum("runs__groups__total", filter=course),
+        )
+    )
     return Figures(
         sister_cities=relations.count(City.Relation.SISTER),
         friendship_cities=relations.count(City.Relation.FRIENDSHIP),
-        deployments=programs.filter(kind=Kind.VOLUNTEER, announced_only=False).count(),
-        courses=courses["courses"],
-        trained=courses["people"] or 0,
+        deployments=found["deployments"],
+        courses=found["courses"],
+        trained=found["trained"] or 0,
     )
 
 

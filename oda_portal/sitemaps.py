@@ -13,6 +13,8 @@ from oda_portal.pages.models import Page, Service
 from oda_portal.publishing.models import PublishableQuerySet
 from partners.models import City, Organisation
 from programs.models import Program
+from volunteers.models import Call
+from volunteers.rounds import Round, rounds
 
 
 class PortalSitemap(Sitemap):
@@ -40,6 +42,9 @@ class FixedSitemap(PortalSitemap):
             "partners:city_list",
             "partners:organisation_list",
             "partners:agreement_list",
+            "volunteers:volunteer_index",
+            "volunteers:call_list",
+            "volunteers:round_list",
             "pages:service_list",
             "pages:site_map",
             "pages:source_list",
@@ -64,11 +69,23 @@ class PublishedSitemap(PortalSitemap):
         return item.changed_at
 
 
+class RoundSitemap(PortalSitemap):
+    """Rounds of deployments, which are read from the programmes."""
+
+    def items(self) -> list[Round]:
+        return rounds()
+
+    def location(self, item: Round) -> str:
+        return reverse("volunteers:round_detail", args=[item.key])
+
+
 SITEMAPS = {
     "fixed": FixedSitemap,
     "programs": PublishedSitemap(Program.objects.all()),
     "cities": PublishedSitemap(City.objects.abroad()),
     "organisations": PublishedSitemap(Organisation.objects.all()),
+    "calls": PublishedSitemap(Call.objects.all()),
+    "rounds": RoundSitemap,
     "services": PublishedSitemap(Service.objects.all()),
     "pages": PublishedSitemap(Page.objects.all()),
 }

@@ -15,7 +15,8 @@ from .reading import Record, Reference
 class Entry:
     """A row to be: `values` by field name (a Reference for a foreign key), `links` many-to-many.
 
-    An entry with an owner is a part of that row and stands or falls with it.
+    An entry with an owner is a part of that row and stands or falls with it. Fields that only make
+    sense `together` are all left alone once staff have changed one of them.
     """
 
     model: type[models.Model]
@@ -24,6 +25,7 @@ class Entry:
     values: dict[str, Any]
     owner: Reference | None = None
     links: dict[str, list[Reference]] = field(default_factory=dict)
+    together: frozenset[str] = frozenset()
 
     def references(self) -> Iterator[Reference]:
         yield from (value for value in self.values.values() if isinstance(value, Reference))
@@ -46,13 +48,14 @@ class Book:
         *,
         owner: Reference | None = None,
         links: dict[str, list[Reference]] | None = None,
+        together: frozenset[str] = frozenset(),
     ) -> Reference:
         """Put an entry in and give the reference to it; a key may stand there only once."""
         found = self.entries.setdefault(model, {})
         if key in found:
             names = str(model._meta.verbose_name_plural)
             raise record.error("id", f"“{key}” is among the {names} twice")
-        found[key] = Entry(model, key, record, values, owner, links or {})
+        found[key] = Entry(model, key, record, values, owner, links or {}, together)
         return Reference(model, key, record, "id")
 
     def has(self, model: type[models.Model], key: str) -> bool:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from django.utils import translation
 
-from . import deployments, forums, network, office, organisations, places, programmes, villages
+from . import (
+    calls,
+    deployments,
+    forums,
+    network,
+    office,
+    organisations,
+    places,
+    programmes,
+    villages,
+)
 from .book import Book
 from .files import FOLDER, Files
 from .loading import load
@@ -31,6 +41,7 @@ def book_of(files: Files) -> Book:
     forums.add_forums(book, files)
     network.add_network(book, files)
     programmes.add_gallery(book, files)
+    calls.add_calls(book, files)
     book.check()
     return book
 

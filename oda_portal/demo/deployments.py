@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partners.models import City
+from programs.models import Program
 
 from .book import Book
 from .files import Files
@@ -20,6 +21,7 @@ def add_deployments(book: Book, files: Files) -> None:
             of_session(fact),
             fact.text("summary"),
             cities=cities,
+            village=fact.refer("village", Program),
             countries=countries_of(cities, book),
         )
         program = add_program(book, files, outline)

@@ -12,7 +12,7 @@ FACTS = (
     *("cities", "countries", "deployments", "forums", "network", "organisations"),
     *("programmes", "sister_villages", "sources"),
 )
-CONTENT = ("additions", "mapping", "office", "pages", "services", "themes")
+CONTENT = ("additions", "calls", "mapping", "office", "pages", "services", "themes")
 
 
 class Files:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -32,6 +32,8 @@ def digest(value: Any) -> str:
     """The same for what a reader cannot tell apart: no text and an empty one, 5 and 5.00."""
     if isinstance(value, Decimal):
         value = format(value.normalize(), "f")
+    elif isinstance(value, datetime):
+        value = value.astimezone(UTC).isoformat()
     elif isinstance(value, date):
         value = value.isoformat()
     shown = "" if value is None else str(value)
@@ -189,14 +191,19 @@ class _Loading:
         self, entry: Entry, wanted: dict[str, Any], present: dict[str, Any], loaded: LoadedRecord
     ) -> Iterator[str]:
         """Fields for which the files have something new and staff nothing of their own."""
+        before = {
+            name: loaded.digests.get(name) or digest(_unset(entry.model, name)) for name in wanted
+        }
+        edited = {name for name in wanted if digest(present[name]) != before[name]}
+        if edited & entry.together:
+            edited |= entry.together
         for name, value in wanted.items():
-            before = loaded.digests.get(name) or digest(_unset(entry.model, name))
-            if digest(value) == before:
+            if digest(value) == before[name]:
                 continue
-            if digest(present[name]) == before:
-                yield name
-            else:
+            if name in edited:
                 self.counts["spared"] += 1
+            else:
+                yield name
 
 
 def _waves(model: type[models.Model], entries: dict[str, Entry]) -> Iterator[list[Entry]]:

@@ -12,10 +12,15 @@ from .periods import between
 from .reading import Record, Reference
 
 
-def add_milestone(book: Book, program: Reference, step: Record, name: str) -> None:
+def add_milestone(
+    book: Book, program: Reference, step: Record, name: str, labels: Record | None = None
+) -> None:
+    """Put a step in; `labels` has the words for what its `kind` says."""
     step.need("date")
     period = between(step, "date", "end")
     values = step.text("title", required=False) | step.text("text")
+    if labels and step.has("kind"):
+        values |= labels.text(step.word("kind"), "label")
     values |= {
         "program": program,
         "on": period.starts,

@@ -21,5 +21,6 @@ def add_network(book: Book, files: Files) -> None:
     program = files["mapping"].refer("events_are_milestones_of", Program)
     if program is None:
         raise files["mapping"].error("events_are_milestones_of", "is missing")
+    kinds = files["network"].part("event_kinds")
     for event in events:
-        add_milestone(book, program, event, event.name)
+        add_milestone(book, program, event, event.name, labels=kinds)

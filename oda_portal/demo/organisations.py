@@ -6,7 +6,10 @@ from partners.models import Agreement, Country, Organisation
 
 from .book import Book
 from .files import Files
-from .reading import Record
+from .reading import LANGUAGES, Record
+
+# A name and, in brackets, its abbreviation.
+ABBREVIATED = {"ko": "%s(%s)", "en": "%s (%s)", "zh": "%s（%s）"}
 
 
 def add_organisations(book: Book, files: Files) -> None:
@@ -19,6 +22,7 @@ def add_organisations(book: Book, files: Files) -> None:
         kind = body.choose("type", kinds, "organisation_types of mapping.yaml")
         shown = body.has("url") and body.need("url_source") != never_looked_up
         values = body.text("name") | body.text("about", required=False)
+        values |= body.text("legal_name", required=False) | _predecessors(body)
         values |= labels.text(body.word("type"), "label")
         values |= {
             "slug": body.name,
@@ -31,6 +35,17 @@ def add_organisations(book: Book, files: Files) -> None:
             "editor_note": body.word("caution"),
         }
         book.add(Organisation, body.name, body, values, links={"sources": body.sources()})
+
+
+def _predecessors(body: Record) -> dict[str, str]:
+    """The bodies that it was formed from, one a line."""
+    lines: dict[str, list[str]] = {code: [] for code in LANGUAGES}
+    for earlier in body.parts("predecessors"):
+        names, short = earlier.text("name"), earlier.word("abbr")
+        for code, end in LANGUAGES.items():
+            name = names[f"name_{end}"]
+            lines[code].append(ABBREVIATED[code] % (name, short) if short else name)
+    return {f"predecessors_{end}": "\n".join(lines[code]) for code, end in LANGUAGES.items()}
 
 
 def add_agreements(book: Book, files: Files) -> None:

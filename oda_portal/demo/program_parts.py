@@ -43,6 +43,7 @@ class Outline:
     cities: list[Reference] = field(default_factory=list)
     countries: list[Reference] = field(default_factory=list)
     steps: list[Record] = field(default_factory=list)
+    village: Reference | None = None
 
 
 def add_program(book: Book, files: Files, outline: Outline) -> Reference:
@@ -58,6 +59,7 @@ def add_program(book: Book, files: Files, outline: Outline) -> Reference:
         "announced_only": _flag(rules, fact, "announced_only", "planned_only"),
         "countries_total": rules.number("countries_total") or fact.number("countries_total"),
         "edition": fact.number("edition"),
+        "village": outline.village,
         "editor_note": outline.values.get("editor_note") or fact.word("caution"),
     }
     # With those of its steps: the foot of the page names the source of all that it says.

@@ -6,20 +6,8 @@ from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from .texts import format_rule
-
-# Django's Korean has no short names of weekdays; ours say (금) and not (금요일).
-WEEKDAYS = (
-    gettext_noop("Mon"),
-    gettext_noop("Tue"),
-    gettext_noop("Wed"),
-    gettext_noop("Thu"),
-    gettext_noop("Fri"),
-    gettext_noop("Sat"),
-    gettext_noop("Sun"),
-)
 
 
 def korea_day(moment: datetime) -> str:

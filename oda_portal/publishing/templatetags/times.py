@@ -18,11 +18,15 @@ def korea_moment(moment: datetime) -> SafeString:
     """The moment in words, with the same for machines."""
     return format_html(
         '<time class="moment" datetime="{}">{}</time>',
-        moment.isoformat(),
+        moment.isoformat(timespec="minutes"),
         times.korea_moment(moment),
     )
 
 
 @register.filter
 def korea_day(moment: datetime) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), times.korea_day(moment))
+    return format_html(
+        '<time class="moment" datetime="{}">{}</time>',
+        moment.isoformat(timespec="minutes"),
+        times.korea_day(moment),
+    )
