@@ -45,8 +45,8 @@ class TransitionAdmin(SafeListMixin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Of records that the person may see: a reason may say something about somebody."""
         rows = super().get_queryset(request).prefetch_related("subject")
-        if request.user.is_superuser:
-            return rows
+        if request.user.is_superuser or not self.has_view_permission(request):
+            return rows  # all of it, or none: who may not look is refused, not told of nothing
         return rows.filter(content_type__in=_viewable(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=gettext_lazy("record"))
