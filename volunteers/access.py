@@ -50,6 +50,11 @@ def remember_draft(request: HttpRequest, application: Application) -> None:
         request.session[DRAFTS] = [*kept, str(application.uuid)][-5:]
 
 
+def holds_drafts(request: HttpRequest) -> bool:
+    """Whether a mailed link was opened in this session."""
+    return bool(request.session.get(DRAFTS))
+
+
 def adopt(request: HttpRequest) -> None:
     """Once signed in, what was begun by mail under the same verified address is one's own."""
     if request.user.is_authenticated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from oda_portal.privacy.destruction import destroy_all
 from oda_portal.seats import actions as seats
 from oda_portal.seats.models import Seat
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from oda_portal.files.staging import StagedFile
 
     from .models import ApplicationQuerySet, RequiredDocument
+
+# The entry of the registry of personal data for drafts; see `privacy`.
+UNSENT = "volunteers.unsent"
 
 
 # --- beginning -------------------------------------------------------------------------------
@@ -68,10 +73,25 @@ def adopt_drafts(user: User, *, emails: QuerySet) -> None:
                 stranger.user = user
                 stranger.save(update_fields=["user"])
                 continue
-            taken = own.applications.values("call")
-            stranger.applications.exclude(call__in=taken).update(volunteer=own)
-            stranger.merged_into = own
-            stranger.save(update_fields=["merged_into"])
+            for draft in stranger.applications.all():
+                _hand_over(draft, own)
+            stranger.delete()
+
+
+def _hand_over(draft: Application, own: Volunteer) -> None:
+    """Make a draft that was begun by mail the person's own; steps they wrote twice stay theirs."""
+    present = own.applications.select_for_update().filter(call=draft.call).first()
+    if present is None:
+        draft.volunteer = own
+        draft.save(update_fields=["volunteer"])
+        return
+    if present.state == State.DRAFT:
+        present.draft = json.dumps({**draft.written, **present.written}, ensure_ascii=False)
+        present.draft_saved_at = timezone.now()
+        present.save(update_fields=["draft", "draft_saved_at"])
+        taken = present.files.values("document")
+        draft.files.exclude(document__in=taken).update(application=present)
+    discard(draft)
 
 
 # --- files -----------------------------------------------------------------------------------
@@ -82,7 +102,9 @@ def keep_file(
 ) -> ApplicationFile:
     """Store a checked file in place of the one there was, which goes once that is certain."""
     with transaction.atomic():
-        old = application.files.select_for_update().filter(document=document).first()
+        # Of two uploads at once the second waits here, and replaces the first.
+        Application.objects.select_for_update().get(pk=application.pk)
+        old = application.files.filter(document=document).first()
         row = old or ApplicationFile(application=application, document=document)
         replaced = old.file.name if old else ""
         row.file, row.name, row.size = content, name, content.size or 0
@@ -118,8 +140,8 @@ def send(application: Application, steps: sending.Steps, *, by: User) -> bool:
         if not application.send(by=by):
             return False
         sending.write(application, steps, by=by)
-        mails.received(application)
         sending.take_place(application, steps, by=by)
+        mails.received(application)
     return True
 
 
@@ -158,16 +180,16 @@ def withdraw(application: Application, *, by: User) -> bool:
 
 @transaction.atomic
 def discard(application: Application) -> bool:
-    """Destroy a draft that was never sent, with its files. False when it was sent."""
+    """Destroy a draft that was never sent, with its files and the mails about it.
+
+    False when it was sent.
+    """
     rows = Application.objects.select_for_update().filter(
         pk=application.pk, state=State.DRAFT, sent_at=None
     )
     if not rows.exists():
         return False
-    for row in application.files.all():
-        remove_file(row)
-    rows.delete()
-    return True
+    return bool(destroy_all(UNSENT, rows, rule="deleted by the person"))
 
 
 @transaction.atomic
@@ -297,9 +319,8 @@ def remind_of_deadlines() -> int:
     """Remind everybody with an unsent draft, 72 and 24 hours before the end, once each."""
     now, reminded = timezone.now(), 0
     for hours, later in ((72, 24), (24, 0)):
-        drafts = Application.objects.drafts().ending_between(
-            now + timedelta(hours=later), now + timedelta(hours=hours)
-        )
+        drafts = Application.objects.drafts().filter(call__in=Call.objects.published())
+        drafts = drafts.ending_between(now + timedelta(hours=later), now + timedelta(hours=hours))
         begun_before = F("call__closes_at") - timedelta(hours=hours)
         for row in drafts.filter(begun_at__lt=begun_before).select_related(
             "call", "volunteer__user"

@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oda_portal.mail import kinds, outbox
+from oda_portal.mail.models import Message
 from oda_portal.publishing.texts import day, text_in
 from oda_portal.publishing.times import korea_day
 
 from . import wording
 from .models import Application, Call, StaffQuestion
 from .models.states import RESULTS, State
-
-if TYPE_CHECKING:
-    from oda_portal.mail.models import Message
 
 GROUP = gettext_lazy("Applications of volunteers")
 CALL, CODE = gettext_lazy("the call’s title"), gettext_lazy("the receipt number")
@@ -36,6 +34,7 @@ DEADLINE: dict[str, kinds.Words] = {"call": CALL, "date": DATE, "time": TIME}
 # States whose beginning is told by mail; results have a mail of their own.
 NEWS = (State.INTERVIEW, State.COMPLETED)
 BEGIN_LIFETIME = timedelta(days=3)
+BEGIN_A_DAY = 5
 DESTROYED_AFTER = timedelta(days=30)
 
 
@@ -66,6 +65,19 @@ def register() -> None:
         "call_changed",
         gettext_lazy("Call changed"),
         {"call": CALL, "what": gettext_lazy("what changed")},
+    )
+    kinds.register(
+        kinds.Kind(
+            name="application_reminder_link",
+            label=gettext_lazy("Deadline near, for drafts without an account"),
+            group=GROUP,
+            placeholders=DEADLINE,
+            sample={key: SAMPLE[key] for key in DEADLINE},
+            button=gettext_lazy("Go to the application"),
+            personal=True,
+            lifetime=BEGIN_LIFETIME,
+            opens=links.open_draft,
+        )
     )
     kinds.register(
         kinds.Kind(
@@ -104,6 +116,11 @@ def _register(name: str, label: kinds.Words, placeholders: Mapping[str, kinds.Wo
 def begin(call: Call, *, email: str, language: str) -> Message | None:
     with translation.override(language):
         context = {"call": _title(call), "hours": int(BEGIN_LIFETIME.total_seconds() // 3600)}
+    # Nobody's mailbox is filled by others: so many a day, from wherever they are asked for.
+    since = timezone.now() - timedelta(days=1)
+    asked_for = Message.objects.filter(kind="application_begin", to=email, queued_at__gt=since)
+    if asked_for.count() >= BEGIN_A_DAY:
+        return None
     # Whoever asks again within ten minutes has one on its way.
     bucket = int(timezone.now().timestamp() // 600)
     asked = hashlib.sha256(f"{call.pk}:{email.lower()}:{bucket}".encode()).hexdigest()
@@ -118,7 +135,12 @@ def begin(call: Call, *, email: str, language: str) -> Message | None:
 
 
 def draft_saved(application: Application) -> bool:
-    """Once for each draft: with the address at which it can be gone on with."""
+    """Once for each draft: with the address at which it can be gone on with.
+
+    Who has no account yet has a link by mail already.
+    """
+    if application.volunteer.user is None:
+        return False
     with translation.override(application.language):
         context = _deadline(application.call)
     return _post("application_draft", application, context, once=f"draft:{application.pk}")
@@ -129,8 +151,12 @@ def deadline_near(application: Application, *, hours: int) -> bool:
         context = _deadline(application.call)
     # A call that is extended reminds again.
     ends = int(application.call.closes_at.timestamp())
+    has_account = application.volunteer.user is not None
     return _post(
-        "application_reminder", application, context, once=f"near:{application.pk}:{hours}:{ends}"
+        "application_reminder" if has_account else "application_reminder_link",
+        application,
+        context,
+        once=f"near:{application.pk}:{hours}:{ends}",
     )
 
 
@@ -139,7 +165,7 @@ def received(application: Application) -> bool:
         context = {
             "call": _title(application.call),
             "code": application.receipt,
-            "result": _result_day(application.call),
+            "result": _what_follows(application),
         }
     # Withdrawn and sent again, it is received again.
     once = f"received:{application.pk}:{application.sent_at}"
@@ -228,7 +254,13 @@ def _deadline(call: Call) -> dict[str, str]:
     return {"call": _title(call), "date": korea_day(call.closes_at), "time": hour}
 
 
-def _result_day(call: Call) -> str:
+def _what_follows(application: Application) -> str:
+    """For the receipt: the place that is theirs already, or when the result will be known."""
+    call = application.call
+    if application.state == State.CONFIRMED:
+        return wording.sentence(application)
+    changes = _("You can change your application until the call closes.")
     if call.result_on is None:
-        return _("We will write to you as soon as there is a result.")
-    return _("We will tell you the result on %(date)s.") % {"date": day(call.result_on)}
+        return " ".join([_("We will write to you as soon as there is a result."), changes])
+    told = _("We will tell you the result on %(date)s.") % {"date": day(call.result_on)}
+    return f"{told} {changes}"

@@ -27,7 +27,7 @@ from .wording import sentence
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
-UNSENT, WITHDRAWN = "volunteers.unsent", "volunteers.withdrawn"
+UNSENT, WITHDRAWN = actions.UNSENT, "volunteers.withdrawn"
 NOT_SELECTED, SERVED = "volunteers.not_selected", "volunteers.served"
 PERSON = "volunteers.person"
 
@@ -37,7 +37,8 @@ BY_PERSON = "closed by the person"
 
 def register_all() -> None:
     _register(UNSENT, _("Applications never submitted"), 30, _unsent, notice_days=7, exports=True)
-    _register(WITHDRAWN, _("Withdrawn applications"), 30, _withdrawn)
+    # Over by the morning of the thirtieth day, which the mail about withdrawing names.
+    _register(WITHDRAWN, _("Withdrawn applications"), 29, _withdrawn)
     _register(NOT_SELECTED, _("Applications without a place"), 183, _without_a_place)
     _register(SERVED, _("Applications of people who served"), 5 * YEAR, _served, notice_days=30)
     register(
@@ -158,8 +159,8 @@ def _obstacle(user: User) -> str:
 
 def _person(user: User) -> list[dict[str, Any]]:
     columns = (
-        "email", "name", "name_roman", "born_on", "mobile", "residence", "affiliation",
-        "created_at",
+        "email", "name", "name_roman", "born_on", "name_hangul", "mobile", "residence",
+        "affiliation", "created_at",
     )  # fmt: skip
     return list(Volunteer.objects.filter(user=user).values(*columns))
 
@@ -178,8 +179,26 @@ def _application(row: Application) -> dict[str, Any]:
         "begun_at": row.begun_at,
         "sent_at": row.sent_at,
         "written": row.written,
+        "submitted": _submitted(row) if row.is_sent else None,
         "questions": list(row.questions.values("text", "asked_at", "answer", "answered_at")),
         "files": list(row.files.values("name", "size", "uploaded_at")),
+    }
+
+
+def _submitted(row: Application) -> dict[str, Any]:
+    """What the office holds, which may be older than what is written."""
+    columns = (
+        "languages",
+        "skills",
+        "experience",
+        "motivation",
+        "guardian_name",
+        "guardian_mobile",
+    )
+    return {
+        **{name: getattr(row, name) for name in columns},
+        "choices": [str(choice.opening) for choice in row.choices.select_related("opening__city")],
+        "answers": list(row.answers.values("question__text", "text")),
     }
 
 

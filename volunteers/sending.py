@@ -69,6 +69,12 @@ def check(steps: Steps) -> None:
         raise PlacesFilledError
 
 
+def gives_at_once(steps: Steps) -> bool:
+    """Whether sending may give a place for good, by the first choice."""
+    openings = _chosen(steps) if steps[OpeningsForm.slug].is_valid() else []
+    return bool(openings) and openings[0].is_first_come
+
+
 def write(application: Application, steps: Steps, *, by: User) -> None:
     """Turn valid steps into columns and rows, in place of those of an earlier sending."""
     _write_person(application, steps)
@@ -84,12 +90,13 @@ def take_place(application: Application, steps: Steps, *, by: User) -> None:
     Raises PlacesFilledError when no choice is left that could still be decided by selection.
     """
     openings = _chosen(steps)
-    first_come = [opening for opening in openings if opening.is_first_come]
-    for opening in first_come:
+    for opening in openings:
+        if not opening.is_first_come:
+            return  # wanted more than what follows: that is for the selection
         if seats.take(opening.pool, application):
             application.take_place(by=by)
             return
-    if openings and len(first_come) == len(openings):
+    if openings:
         raise PlacesFilledError
 
 

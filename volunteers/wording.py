@@ -15,6 +15,7 @@ from oda_portal.publishing.texts import day, period, text_in
 from oda_portal.publishing.times import korea_day, korea_hour
 
 from .models import Application, Stage, State
+from .models.states import RESULTS
 
 
 def sentence(application: Application) -> str:
@@ -172,6 +173,9 @@ def _known_moves(application: Application) -> list[Transition]:
     for row in moves:
         if row.to_state == shown:
             break
+        is_result = row.to_state in RESULTS
+        if is_result and not application.call.results_are_out():
+            continue
         if State(row.to_state) in _TOLD:
             known.append(row)
     return known

@@ -37,6 +37,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return _on_this_site(super().get_email_confirmation_url(request, emailconfirmation))
 
+    def unstash_verified_email(self, request: HttpRequest) -> str | None:
+        """Of a mailed link that was opened: proof for its own address, and for no other.
+
+        allauth would give it to whatever account is made next in this browser.
+        """
+        verified = super().unstash_verified_email(request)
+        typed = request.POST.get("email", "").strip().lower()
+        return verified if verified and verified.lower() == typed else None
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only this host: other names that the portal answers to are for its own checks."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})

@@ -6,6 +6,7 @@ sent only when that person says so.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from oda_portal.privacy.ciphers import decrypt, encrypt
+from oda_portal.privacy.numbers import holds_resident_number
 
 from .sessions import is_background
 
@@ -61,6 +65,7 @@ def _keep(request: HttpRequest) -> bool:
         for name, values in request.POST.lists()
         if name != _TOKEN and "password" not in name.lower()
         for value in values
+        if not holds_resident_number(value)
     ]
     if not fields or sum(len(name) + len(value) for name, value in fields) > MAX_LETTERS:
         return False
@@ -68,7 +73,8 @@ def _keep(request: HttpRequest) -> bool:
         "user": request.signed_out_user,  # type: ignore[attr-defined]
         "at": time.time(),
         "path": request.get_full_path(),
-        "fields": fields,
+        # The session's table is no place for what a person writes.
+        "fields": encrypt(json.dumps(fields, ensure_ascii=False)),
         "had_files": bool(request.FILES),
     }
     return True
@@ -83,7 +89,7 @@ def kept_form(request: HttpRequest) -> dict[str, Any] | None:
     if not is_theirs:
         forget_form(request)
         return None
-    return kept
+    return {**kept, "fields": json.loads(decrypt(kept["fields"]))}
 
 
 def forget_form(request: HttpRequest) -> None:

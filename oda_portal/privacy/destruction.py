@@ -105,7 +105,8 @@ def family(row: models.Model) -> dict[type[models.Model], list[Any]]:
 def wipe_mails_to(user: Any) -> None:
     """Every mail that went, or was to go, to this account."""
     _delete_mails(user=user)
-    _delete_mails(to__iexact=user.email)
+    for address in {user.email, *user.emailaddress_set.values_list("email", flat=True)}:
+        _delete_mails(to__iexact=address)
 
 
 def _delete_mails(**of: Any) -> None:

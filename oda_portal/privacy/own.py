@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.accounts.models import User
+from oda_portal.mail.kinds import label_of
 from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
 
@@ -94,7 +95,7 @@ def register_all() -> None:
 EXCEPTIONS = {
     "account.emailaddress": "goes with the account, by the database",
     "mfa.authenticator": "goes with the account, by the database",
-    "sessions.session": "holds a number; ends after hours, and the nightly job removes it",
+    "sessions.session": "holds a number, and for an hour a form under a cipher; removed nightly",
     "privacy.accessrecord": "staff's looks: own period of two years by sealed periods (sealing)",
     "privacy.accesssubject": "numbers without names; goes with its look",
     "admin.logentry": "what staff did; words about a person are wiped when they are destroyed",
@@ -162,7 +163,8 @@ def _old_mails(before: datetime) -> models.QuerySet[Message]:
 def _mails(user: User) -> list[dict[str, Any]]:
     columns = ("kind", "language", "to", "name", "state", "queued_at", "sent_at", "context")
     # The context of a mail with a secret is not among the columns.
-    return list(Message.objects.filter(user=user).order_by("pk").values(*columns))
+    rows = Message.objects.filter(user=user).order_by("pk").values(*columns)
+    return [{**row, "kind": label_of(row["kind"])} for row in rows]
 
 
 # --- consents -------------------------------------------------------------------------------------

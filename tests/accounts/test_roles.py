@@ -42,7 +42,13 @@ LETTERS = {"editor": "vac", **dict.fromkeys(TRANSLATORS, "vc"), "volunteer_coord
 MAY: dict[str, dict[str, str]] = {
     "accounts.user": {"administrator": "vac", "privacy_officer": "v"},
     "audit.transition": TRAIL,
-    "mail.mailtemplate": {**LETTERS, "administrator": "vac"},
+    # The example is a Korean text: other translators only read it.
+    "mail.mailtemplate": {
+        **LETTERS,
+        "translator_en": "v",
+        "translator_zh_hans": "v",
+        "administrator": "vac",
+    },
     "mail.message": {"volunteer_coordinator": "vc", "administrator": "vc"},
     "pages.department": {**WRITTEN, "administrator": "vc"},
     "pages.office": {**WRITTEN, "administrator": "vc"},

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from oda_portal.pages.models import Page
+from oda_portal.privacy.ciphers import decrypt
 from tests.accounts.people import PASSWORD, give_password, sign_in, verified_user
 from tests.admin.forms import filled
 from tests.doors import code_of, sign_in_staff
@@ -223,5 +224,19 @@ def test_passwords_are_not_kept(client: Client):
             },
         )
 
-        assert "secret-Words-9" not in str(dict(client.session))
-        assert "n@example.org" in str(dict(client.session))
+        assert "n@example.org" not in str(dict(client.session))
+        kept = decrypt(client.session["kept_form"]["fields"])
+        assert "secret-Words-9" not in kept
+        assert "n@example.org" in kept
+
+
+def test_resident_numbers_are_not_kept(client: Client):
+    OfficeFactory()
+    user = verified_user()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(user)
+        client.get("/en/accounts/")
+        clock.shift(61 * MINUTE)
+        client.post("/en/accounts/profile/", {"name": "990307-1234567", "language": "ko"})
+
+        assert decrypt(client.session["kept_form"]["fields"]) == '[["language", "ko"]]'

@@ -184,6 +184,39 @@ def test_a_draft_of_two_addresses_becomes_one_persons(client: Client):
     assert other.volunteer == own.volunteer
 
 
+def test_two_drafts_for_one_call_become_one_with_the_steps_of_both(client: Client):
+    consent_texts.load(in_force=True)
+    user = person()
+    own = ApplicationFactory(volunteer__user=user)
+    other = ApplicationFactory(call=own.call, volunteer__user=None, volunteer__email=user.email)
+    for row, step in ((own, "about"), (other, "about"), (other, "experience")):
+        row.write(step, {"text": f"{step} of {row.pk}"}, base=row.base_of(step))
+    client.force_login(user)
+
+    client.get("/volunteers/mine/")
+
+    merged = Application.objects.get()
+    assert merged.volunteer == own.volunteer
+    assert merged.written == {
+        "about": {"text": f"about of {own.pk}"},
+        "experience": {"text": f"experience of {other.pk}"},
+    }
+    assert Volunteer.objects.count() == 1
+
+
+def test_the_link_leads_who_has_applied_to_their_account(client: Client):
+    call = OpeningFactory().call
+    user = person(email="new@example.org")
+    ApplicationFactory(call=call, volunteer__user=user)
+    passed(client, call)
+    client.post(address("begin", call), {"email": "new@example.org"})
+
+    response = Client().post(link_in(Message.objects.get(kind="application_begin")))
+
+    assert response.url.startswith("/accounts/login/")
+    assert Application.objects.count() == 1
+
+
 def test_strangers_find_nothing(client: Client):
     application = ApplicationFactory()
     paths = [
@@ -192,7 +225,9 @@ def test_strangers_find_nothing(client: Client):
         "/volunteers/files/00000000-0000-4000-8000-000000000000/",
         "/mail/" + "A" * 32 + "/",
     ]
-    for browser in (Client(), client):
-        if browser is client:
-            browser.force_login(person())
-        assert [browser.get(path).status_code for path in paths] == [404] * len(paths)
+    client.force_login(person())
+    assert [client.get(path).status_code for path in paths] == [404] * len(paths)
+    # Whoever is signed out is asked to sign in, whether there is something or not.
+    unknown = "/volunteers/mine/00000000-0000-4000-8000-000000000000/"
+    for path in (paths[0], unknown):
+        assert Client().get(path).url == f"/accounts/login/?next={path}"

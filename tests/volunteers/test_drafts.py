@@ -72,6 +72,51 @@ def test_resident_number_in_any_field_is_never_stored(client: Client, field: str
     assert field not in application.written["about"]
 
 
+def test_resident_number_leaves_what_stood_there_before(client: Client):
+    application = begun(client)
+    post_step(client, application.call, "experience", {"experience": "Three years"})
+
+    response = post_step(
+        client, application.call, "experience", {"experience": "990307-1234567", "later": "1"}
+    )
+
+    application.refresh_from_db()
+    assert response.status_code == 422
+    assert application.written["experience"]["experience"] == "Three years"
+
+
+def test_a_step_sent_after_the_time_ran_out_comes_back_after_signing_in(client: Client):
+    application = begun(client)
+    path = address("apply_step", application.call, "experience")
+    base = client.get(path).context["base"]
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
+        away = client.post(path, {"base": base, "experience": "Three years"})
+        assert away.url.startswith("/accounts/login/")
+        client.force_login(application.volunteer.user)
+        kept = client.get("/accounts/kept/")
+
+    assert "Three years" in kept.content.decode()
+
+
+@pytest.mark.parametrize("state", ["screening", "confirmed"])
+def test_a_step_of_what_can_no_longer_be_changed_says_so_and_keeps_the_text(
+    client: Client, state: str
+):
+    application = begun(client)
+    Application.objects.filter(pk=application.pk).update(
+        state=state, receipt="R-1", sent_at=timezone.now()
+    )
+    path = address("apply_step", application.call, "experience", language="en")
+
+    response = client.post(path, {"base": "", "experience": "Three years"})
+    by_itself = client.post(path, {"experience": "x"}, headers={"X-Requested-With": "autosave"})
+
+    assert response.status_code == by_itself.status_code == 409
+    assert "Three years" in response.content.decode()
+    assert "can no longer be changed" in by_itself.json()["said"]
+
+
 def test_autosave_keeps_without_a_word_of_errors(client: Client):
     application = begun(client)
     path = address("apply_step", application.call, "about", language="en")

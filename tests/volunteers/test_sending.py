@@ -119,6 +119,54 @@ def test_first_come_that_is_full_leaves_what_is_decided_by_selection():
     assert application.state == State.SUBMITTED
 
 
+def test_first_come_is_told_of_the_place_and_not_of_a_selection():
+    opening = first_come(1)
+    sent(opening.call, opening)
+
+    context = Message.objects.get(kind="application_received").context
+
+    assert context["result"].startswith("Your place is confirmed.")
+    assert "change" not in context["result"]
+
+
+def test_first_come_after_a_selection_waits_for_the_selection():
+    by_selection = OpeningFactory()
+    free = first_come(1, call=by_selection.call)
+
+    application = sent(by_selection.call, by_selection, free)
+
+    assert application.state == State.SUBMITTED
+    assert taken(free) == 0
+
+
+def test_sending_again_without_a_change_says_so(client: Client):
+    opening = OpeningFactory()
+    application = sent(opening.call, opening)
+    client.force_login(application.volunteer.user)
+
+    page = client.post(address("apply_send", opening.call, language="en"), follow=True)
+
+    application.refresh_from_db()
+    assert "You have already applied to this call." in page.content.decode()
+    assert application.changed_at is None
+
+
+def test_files_stay_as_they_were_sent(client: Client):
+    application, field = with_document(client)
+    post_step(client, application.call, "documents", {field: upload("one.png", picture("PNG"))})
+    client.post(address("apply_send", application.call))
+    row = ApplicationFile.objects.get()
+
+    client.post(
+        address("apply_step", application.call, "documents"),
+        {field: upload("two.png", picture("PNG"))},
+    )
+    removed = client.post(address("remove_file", application.call, str(row.document_id)))
+
+    assert removed.status_code == 404
+    assert ApplicationFile.objects.get().name == "one.png"
+
+
 def test_withdrawing_frees_the_place_and_says_so_by_mail(client: Client):
     opening = first_come(1)
     application = sent(opening.call, opening)
@@ -193,7 +241,8 @@ def test_a_file_is_stored_encoded_anew_and_given_to_its_owner_alone(client: Clie
     assert "no-store" in mine.headers["Cache-Control"]
     assert mine.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in mine.headers["Content-Security-Policy"]
-    assert [other.get(path).status_code, stranger.get(path).status_code] == [404, 404]
+    assert other.get(path).status_code == 404
+    assert stranger.get(path).url.startswith("/accounts/login/")
 
 
 def test_a_file_that_is_replaced_leaves_nothing_behind(

@@ -38,7 +38,16 @@ ALLOWED: dict[str, dict[str, str]] = {
     "confirm": {"selected": "confirmed"},
     "decline": {"selected": "declined"},
     "withdraw": dict.fromkeys(
-        ("draft", "submitted", "screening", "interview", "selected", "reserve", "confirmed"),
+        (
+            "draft",
+            "submitted",
+            "screening",
+            "interview",
+            "selected",
+            "reserve",
+            "confirmed",
+            "not_selected",
+        ),
         "withdrawn",
     ),
     "begin_again": {"withdrawn": "draft"},
@@ -85,7 +94,8 @@ def test_act_twice_is_once(act: str):
 
 # --- through the pages ----------------------------------------------------------------------------
 
-WITHDRAWS = set(ALLOWED["withdraw"]) - {"draft"}  # a draft never sent is deleted instead
+# A draft never sent is deleted instead; who knows that there is no place has nothing to withdraw.
+WITHDRAWS = set(ALLOWED["withdraw"]) - {"draft", "not_selected"}
 
 
 def acts(application: Application) -> dict[str, tuple[str, dict[str, str]]]:
@@ -127,7 +137,10 @@ def test_page_acts_for_the_applicant_alone(client: Client, who: str, state: str,
             expected = "confirmed"
         if act == "no" and state == "selected":
             expected = "declined"
-    assert response.status_code == (302 if who == "applicant" else 404)
+    if who == "nobody":
+        assert response.url.startswith("/accounts/login/")
+    else:
+        assert response.status_code == (302 if who == "applicant" else 404)
     found = Application.objects.filter(pk=application.pk).first()
     if who == "applicant" and act == "withdraw" and state == "draft":
         assert found is None
@@ -196,7 +209,10 @@ def test_result_is_hidden_until_its_time_and_shown_from_it(client: Client, state
         released_at=now + timedelta(hours=1),
         confirm_by=now + timedelta(days=3),
     )
-    application = in_state(state, volunteer__user=user, call=call, reserve_number=3)
+    application = in_state("submitted", volunteer__user=user, call=call)
+    details = {"number": 3} if state == "reserve" else {}
+    act = {"selected": "select", "reserve": "keep_in_reserve", "not_selected": "not_select"}[state]
+    getattr(application, act)(by=StaffFactory(), **details)
     client.force_login(user)
     path = f"/en{application.get_absolute_url()}"
 
@@ -205,6 +221,9 @@ def test_result_is_hidden_until_its_time_and_shown_from_it(client: Client, state
     call.save()
     after = client.get(path)
 
+    told = {step.title for step in before.context["timeline"]}
+    assert not told & {"You were selected", "You were put on the reserve list"}
+    assert before.context["may_withdraw"]
     assert "We are reviewing your application" in before.context["sentence"]
     assert not before.context["may_answer"]
     assert "review" not in after.context["sentence"]

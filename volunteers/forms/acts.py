@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.numbers import RefuseResidentNumbers
@@ -22,6 +23,13 @@ class BeginForm(forms.Form):
             "invalid": _("Enter an email address like name@example.com."),
         },
     )
+
+    def clean_email(self) -> str:
+        """In small letters. Letters that only look like others belong to somebody else."""
+        email = self.cleaned_data["email"].lower()
+        if not email.isascii():
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return email
 
 
 class AnswerForm(RefuseResidentNumbers, forms.Form):

@@ -44,6 +44,10 @@ class DocumentsForm(StepForm):
     def draft(self) -> dict[str, str]:
         return {}
 
+    def left_out(self) -> bool:
+        """A file that was refused; one that is still missing can come later."""
+        return any(error.code != "required" for error in self.all_errors())
+
     def accepted(self) -> list[tuple[RequiredDocument, StagedFile, str]]:
         """After checking: each file that is right, with the name that the person gave it."""
         found = []

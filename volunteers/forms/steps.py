@@ -62,11 +62,28 @@ class StepForm(RefuseResidentNumbers, forms.Form):
         """What was typed, right or wrong; without anything that must not be stored."""
         if any(error.code in self.unkept for error in self.all_errors()):
             return {}
-        typed = {name: str(self.data.get(name, ""))[:LONGEST_DRAFT] for name in self.fields}
-        return {name: text for name, text in typed.items() if not holds_resident_number(text)}
+        stored = self.application.written.get(self.slug, {})
+        kept = {}
+        for name in self.fields:
+            text = str(self.data.get(name, ""))
+            if _may_be_kept(text):
+                kept[name] = text
+            elif name in stored:  # what stood there before is no worse for it
+                kept[name] = stored[name]
+        return kept
+
+    def left_out(self) -> bool:
+        """Whether something was typed that the draft does not hold."""
+        is_unkept = any(error.code in self.unkept for error in self.all_errors())
+        typed = (str(self.data.get(name, "")) for name in self.fields)
+        return is_unkept or not all(_may_be_kept(text) for text in typed)
 
     def all_errors(self) -> list[ValidationError]:
         return [error for errors in self.errors.as_data().values() for error in errors]
+
+
+def _may_be_kept(text: str) -> bool:
+    return len(text) <= LONGEST_DRAFT and not holds_resident_number(text)
 
 
 def required_sentence(name: str, bound: forms.Field) -> Any:
@@ -163,13 +180,15 @@ class OpeningsForm(StepForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         seen: set[str] = set()
+        # What was sent in time stays, also when its own deadline passes before the call's.
+        sent = {str(pk) for pk in self.application.choices.values_list("opening", flat=True)}
         for name in [name for name in self.fields if cleaned.get(name)]:
             if cleaned[name] in seen:
                 sentence = _(
                     "You chose the same opening twice. Choose a different one for each preference."
                 )
                 self.add_error(name, ValidationError(sentence, code="twice"))
-            elif not self.openings[cleaned[name]].is_open():
+            elif cleaned[name] not in sent and not self.openings[cleaned[name]].is_open():
                 sentence = _("This opening takes no more applications. Choose another.")
                 self.add_error(name, ValidationError(sentence, code="closed"))
             seen.add(cleaned.get(name, ""))

@@ -146,7 +146,8 @@ class Application(models.Model):
         return self.state in (State.DRAFT, State.SUBMITTED) and self.call.is_open(now)
 
     def is_withdrawable(self) -> bool:
-        return self.state in BEFORE_DEPARTURE
+        """As the applicant knows it: a missing button would tell a result before its time."""
+        return self.shown_state() in BEFORE_DEPARTURE
 
     def can_answer(self, now: datetime | None = None) -> bool:
         """Whether somebody selected, who may know it, can still say yes or no."""

@@ -42,7 +42,8 @@ MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "not_select": ((*UNDER_REVIEW, State.RESERVE), State.NOT_SELECTED),
     "confirm": ((State.SELECTED,), State.CONFIRMED),
     "decline": ((State.SELECTED,), State.DECLINED),
-    "withdraw": (BEFORE_DEPARTURE, State.WITHDRAWN),
+    # From "not selected" only while nobody may know of it: see Application.is_withdrawable.
+    "withdraw": ((*BEFORE_DEPARTURE, State.NOT_SELECTED), State.WITHDRAWN),
     "begin_again": ((State.WITHDRAWN,), State.DRAFT),
     "deploy": ((State.CONFIRMED,), State.DEPLOYED),
     "complete": ((State.DEPLOYED,), State.COMPLETED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from oda_portal.pages.limits import may_act
 from oda_portal.publishing.texts import text_in
 from oda_portal.publishing.times import korea_day, korea_hour
 
@@ -32,17 +34,38 @@ def apply_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         raise Http404
     application = _own(request, slug)
     if application is None:
-        return redirect("volunteers:begin", slug=slug)
+        return _to_begin(request, slug)
+    if application.is_sent and step == DocumentsForm.slug and application.state != State.DRAFT:
+        messages.info(request, _("The documents stay as you submitted them."))
+        return redirect(application)
     if request.method != "POST":
         if not application.is_editable():
             return redirect(application)
         return _page(request, application, STEPS[step](application=application))
+    if request.FILES and not may_act(request, "volunteers.files", limit=60, seconds=600):
+        return render(request, "429.html", status=429)
     form = STEPS[step](request.POST, request.FILES, application=application)
+    if application.state not in (State.DRAFT, State.SUBMITTED):
+        said = _("This application can no longer be changed. What you wrote here was not saved.")
+        return _refused(request, application, form, said)
     if not _keep(request, application, form):
         return _conflict(request, application, form)
     if request.headers.get("X-Requested-With") == AUTOSAVE:
-        return _autosaved(application, step)
+        return _autosaved(application, form)
     return _after_saving(request, application, form)
+
+
+def _to_begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whose time ran out while they wrote signs in again, and finds what they sent."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return redirect("volunteers:begin", slug=slug)
+
+
+def _slugs(application: Application) -> list[str]:
+    """The steps that can still be written: files stay as they were sent."""
+    sent = application.state == State.SUBMITTED
+    return [slug for slug in SLUGS if not (sent and slug == DocumentsForm.slug)]
 
 
 def _own(request: HttpRequest, slug: str) -> Application | None:
@@ -57,8 +80,6 @@ def _own(request: HttpRequest, slug: str) -> Application | None:
 
 def _keep(request: HttpRequest, application: Application, form: StepForm) -> bool:
     """Write the draft, also after the deadline; False when another window has written meanwhile."""
-    if application.state not in (State.DRAFT, State.SUBMITTED):
-        return True
     if isinstance(form, DocumentsForm):
         _keep_files(application, form)
         return True
@@ -70,26 +91,27 @@ def _keep(request: HttpRequest, application: Application, form: StepForm) -> boo
 
 def _keep_files(application: Application, form: DocumentsForm) -> None:
     """Each file that is right, whatever is wrong with the others; not once it is too late."""
+    if not application.is_editable() or application.state != State.DRAFT:
+        return
     form.is_valid()
-    if application.is_editable():
-        for document, content, name in form.accepted():
-            actions.keep_file(application, document, content=content, name=name)
+    for document, content, name in form.accepted():
+        actions.keep_file(application, document, content=content, name=name)
 
 
 def _after_saving(request: HttpRequest, application: Application, form: StepForm) -> HttpResponse:
     if not application.is_editable():
         messages.error(request, too_late(application.call))
         return redirect(application)
-    if "later" in request.POST:
+    if "later" in request.POST and not form.left_out():
         messages.success(request, saved_sentence(application))
         return redirect(application)
     if not form.is_valid():
         return _page(request, application, form, status=422)
-    position = SLUGS.index(form.slug) + 1
-    following = SLUGS[position] if position < len(SLUGS) else None
-    if following is None:
+    slugs = _slugs(application)
+    following = slugs[slugs.index(form.slug) + 1 :]
+    if not following:
         return redirect("volunteers:apply_send", slug=application.call.slug)
-    return redirect("volunteers:apply_step", slug=application.call.slug, step=following)
+    return redirect("volunteers:apply_step", slug=application.call.slug, step=following[0])
 
 
 def too_late(call: Call) -> str:
@@ -105,15 +127,28 @@ def saved_sentence(application: Application) -> str:
     return _("Draft saved at %(time)s.") % {"time": saved_at.strftime("%H:%M")}
 
 
-def _autosaved(application: Application, step: str) -> HttpResponse:
-    return JsonResponse({"said": saved_sentence(application), "base": application.base_of(step)})
+def _autosaved(application: Application, form: StepForm) -> HttpResponse:
+    if form.left_out():
+        said = _("Not everything could be saved. Save the step to see why.")
+    else:
+        said = saved_sentence(application)
+    return JsonResponse({"said": said, "base": application.base_of(form.slug)})
+
+
+def _refused(
+    request: HttpRequest, application: Application, form: StepForm, said: str
+) -> HttpResponse:
+    """What was typed stays on the page."""
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
+        return JsonResponse({"said": said}, status=409)
+    return _page(request, application, form, status=409, said=said)
 
 
 def _conflict(request: HttpRequest, application: Application, form: StepForm) -> HttpResponse:
     """What was typed here stays on the page; what the other window saved stands beside it."""
     said = _("This step was saved in another window meanwhile. Compare and save again.")
     if request.headers.get("X-Requested-With") == AUTOSAVE:
-        return JsonResponse({"said": said}, status=409)
+        return _refused(request, application, form, said)
     stored = application.written.get(form.slug, {})
     typed = form.draft()
     theirs = [
@@ -134,8 +169,8 @@ def _page(
         "form": form,
         "base": application.base_of(form.slug),
         "steps": step_list(application, current=form.slug),
-        "number": SLUGS.index(form.slug) + 1,
-        "previous": _before(application.call, form.slug),
+        "number": _slugs(application).index(form.slug) + 1,
+        "previous": _before(application, form.slug),
         "now": timezone.now(),
         "crumbs": crumbs_of(application.call, str(form.title)),
         **more,
@@ -144,11 +179,12 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _before(call: Call, slug: str) -> str:
-    position = SLUGS.index(slug)
+def _before(application: Application, slug: str) -> str:
+    slugs, call = _slugs(application), application.call
+    position = slugs.index(slug)
     if position == 0:
         return call.get_absolute_url()
-    return reverse("volunteers:apply_step", args=[call.slug, SLUGS[position - 1]])
+    return reverse("volunteers:apply_step", args=[call.slug, slugs[position - 1]])
 
 
 def step_list(application: Application, *, current: str) -> list[dict[str, object]]:
@@ -161,7 +197,7 @@ def step_list(application: Application, *, current: str) -> list[dict[str, objec
             "url": reverse("volunteers:apply_step", args=[slug, name]),
             "phase": "now" if name == current else "done" if name in begun else "todo",
         }
-        for name in SLUGS
+        for name in _slugs(application)
     ]
     last = reverse("volunteers:apply_send", args=[slug])
     phase = "now" if current == "send" else "todo"
@@ -180,7 +216,9 @@ def crumbs_of(call: Call, title: str) -> list[dict[str, str]]:
 @require_POST
 def remove_file(request: HttpRequest, slug: str, document: int) -> HttpResponse:
     application = _own(request, slug)
-    if application is None or not application.is_editable():
+    if application is None:
+        return _to_begin(request, slug)
+    if not application.is_editable() or application.state != State.DRAFT:
         raise Http404
     actions.remove_file(get_object_or_404(application.files, document=document))
     return redirect("volunteers:apply_step", slug=slug, step=DocumentsForm.slug)
@@ -192,7 +230,7 @@ def apply_send(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole application once more, and the button that hands it in."""
     application = _own(request, slug)
     if application is None:
-        return redirect("volunteers:begin", slug=slug)
+        return _to_begin(request, slug)
     if request.method == "POST" and request.user.is_authenticated:
         return _send(request, application)
     if not application.is_editable():
@@ -201,6 +239,9 @@ def apply_send(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, application: Application) -> HttpResponse:
+    if application.state == State.SUBMITTED and not application.has_unsent_changes:
+        messages.info(request, already_applied(application))
+        return redirect(application)
     act = actions.send_changes if application.state == State.SUBMITTED else actions.send
     steps = sending.steps_of(application)
     try:
@@ -242,6 +283,7 @@ def _review(
             for name, form in sending.wrong_in(steps).items()
         ],
         "refusal": refusal,
+        "gives_at_once": sending.gives_at_once(steps),
         "steps": step_list(application, current="send"),
         "now": timezone.now(),
         "here": reverse("volunteers:apply_send", args=[slug]),

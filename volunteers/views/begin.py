@@ -34,6 +34,10 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     call = published_call(slug)
     if not call.is_open():
         return _not_open(request, call)
+    if request.method == "POST" and not may_act(
+        request, "volunteers.check", limit=60, seconds=3600
+    ):
+        return render(request, "429.html", status=429)
     form = CheckForm(request.POST if request.method == "POST" else None, call=call)
     if not form.is_valid():
         return _page(request, call, "volunteers/check.html", form=form)

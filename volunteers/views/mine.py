@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,15 +50,31 @@ def with_words(rows: Iterable[Application]) -> list[dict[str, object]]:
     ]
 
 
-@never_cache
-@require_safe
-def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _detail(request, _own(request, uuid))
-
-
 def _own(request: HttpRequest, uuid: UUID) -> Application:
     access.adopt(request)
     return access.own_or_404(request, uuid)
+
+
+def _or_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Mails lead here: who is signed out is asked to sign in, whether there is such a page or not.
+
+    Not so whoever holds a draft by its mailed link.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, uuid: UUID, **more: int) -> HttpResponseBase:
+        if request.user.is_authenticated or access.holds_drafts(request):
+            return view(request, uuid, **more)
+        return redirect_to_login(request.get_full_path())
+
+    return asked
+
+
+@never_cache
+@require_safe
+@_or_sign_in
+def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _detail(request, _own(request, uuid))
 
 
 def _detail(
@@ -90,6 +108,7 @@ def _detail(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@_or_sign_in
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What follows is said before; a draft that was never sent is destroyed instead."""
     application = _own(request, uuid)
@@ -109,6 +128,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@_or_sign_in
 def reply(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Yes or no of somebody selected."""
     application = _own(request, uuid)
@@ -123,6 +143,7 @@ def reply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@_or_sign_in
 def answer_question(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     application = _own(request, uuid)
     question = get_object_or_404(application.questions, pk=pk)
@@ -138,6 +159,7 @@ def answer_question(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@_or_sign_in
 def application_file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A file of one's own application; anybody else's does not exist."""
     rows = ApplicationFile.objects.filter(application__in=access.own(request))

@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from oda_portal.accounts.roles import languages_to_write
 from oda_portal.languages import HTML_LANG
 from oda_portal.publishing.admin import SafeListMixin
 from oda_portal.publishing.admin_history import HistoryMixin
@@ -98,6 +99,15 @@ class MailTemplateAdmin(SafeListMixin, HistoryMixin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/mail/text_list.html", context)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Translators write their own language, and nothing of the mails that open accounts."""
+        if not super().has_change_permission(request, obj):
+            return False
+        languages = languages_to_write(request.user, MailTemplate)  # type: ignore[arg-type]
+        if obj is None or languages is None:
+            return True
+        return obj.language in languages and not kinds.is_secret(obj.kind)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
