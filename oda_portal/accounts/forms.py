@@ -7,11 +7,12 @@ from typing import Any
 from allauth.account import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.forms import CharField, ChoiceField, Form, ModelForm, TextInput
+from django.forms import CharField, ChoiceField, Form, ModelForm, Select, TextInput
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 from .models import User
@@ -22,6 +23,15 @@ class _WithoutPlaceholders(Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class LanguageSelect(Select):
+    """Each language names itself, and says so to who hears the page."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["lang"] = HTML_LANG.get(str(value), "")
+        return option
 
 
 class SignInForm(_WithoutPlaceholders, forms.LoginForm):
@@ -35,6 +45,7 @@ class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
         help_text=_("We write to you in this language."),
         choices=settings.LANGUAGES,
         required=False,
+        widget=LanguageSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +80,9 @@ class ProfileForm(RefuseResidentNumbers, ModelForm):
         max_length=100,
         widget=TextInput(attrs={"autocomplete": "name"}),
     )
-    preferred_language = ChoiceField(label=_("Preferred language"), choices=settings.LANGUAGES)
+    preferred_language = ChoiceField(
+        label=_("Preferred language"), choices=settings.LANGUAGES, widget=LanguageSelect
+    )
 
     class Meta:
         model = User

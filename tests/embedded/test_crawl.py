@@ -39,7 +39,11 @@ def language_of(address: str) -> str:
 
 def pages(visits: Visits) -> list[Visit]:
     """Pages of the portal itself; the back office has a look and rules of its own."""
-    return [visit for visit in visits.values() if visit.document and "/admin/" not in visit.path]
+    return [
+        visit
+        for visit in visits.values()
+        if visit.document and "/admin/" not in visit.path and not asks_to_sign_in(visit)
+    ]
 
 
 def public(visits: Visits) -> list[Visit]:

@@ -13,9 +13,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.consents import PREFIX, consent_fields, current_texts
 from oda_portal.privacy.numbers import RefuseResidentNumbers, holds_resident_number
 from oda_portal.publishing.texts import text_in
@@ -137,7 +139,10 @@ class AboutForm(StepForm):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of our emails"),
-        choices=settings.LANGUAGES,
+        choices=[
+            (code, format_html('<span lang="{}">{}</span>', HTML_LANG[code], name))
+            for code, name in settings.LANGUAGES
+        ],
         widget=forms.RadioSelect,
     )
 
