@@ -27,12 +27,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import (  # noqa: E402
-    BACKEND_SESSION_KEY,
-    HASH_SESSION_KEY,
-    SESSION_KEY,
-)
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -43,11 +37,11 @@ from oda_portal.privacy.consents import current_texts  # noqa: E402
 from oda_portal.publishing.models import Status  # noqa: E402
 from oda_portal.seats.models import Pool, Seat  # noqa: E402
 from partners.models import City, Country  # noqa: E402
+from tests.processes import TOKEN, session_of  # noqa: E402
 from volunteers.forms.steps import CONSENTS  # noqa: E402
 from volunteers.models import Application, Call, Opening, Volunteer  # noqa: E402
 
 PEOPLE, CONNECTIONS, PLACES, ROUNDS = 300, 60, 10, 20
-TOKEN = "t" * 32
 
 
 def people() -> list[Volunteer]:
@@ -62,15 +56,6 @@ def people() -> list[Volunteer]:
 def sessions(crowd: list[Volunteer]) -> list[str]:
     """A key for each of them, signed in."""
     return [session_of(volunteer.user) for volunteer in crowd if volunteer.user]
-
-
-def session_of(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return str(session.session_key)
 
 
 def opening(number: int) -> Opening:

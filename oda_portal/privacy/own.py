@@ -28,6 +28,14 @@ YEAR = 365
 
 
 def register_all() -> None:
+    _register_account()
+    _register_mails()
+    _register_proofs()
+    for model, reason in EXCEPTIONS.items():
+        except_from_rules(model, reason)
+
+
+def _register_account() -> None:
     register(
         PersonalData(
             key=ACCOUNT,
@@ -46,6 +54,9 @@ def register_all() -> None:
             position=100,
         )
     )
+
+
+def _register_mails() -> None:
     register(
         PersonalData(
             key="mail.message",
@@ -61,6 +72,10 @@ def register_all() -> None:
             position=90,
         )
     )
+
+
+def _register_proofs() -> None:
+    """What shows that the rules were kept: consents, and answers to requests."""
     register(
         PersonalData(
             key="privacy.consent",
@@ -88,8 +103,6 @@ def register_all() -> None:
             close=_leave_requests,
         )
     )
-    for model, reason in EXCEPTIONS.items():
-        except_from_rules(model, reason)
 
 
 EXCEPTIONS = {
