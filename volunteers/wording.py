@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
@@ -220,7 +219,3 @@ def _to_come(application: Application, state: State) -> list[Step]:
 
 def stage_days(stage: Stage) -> str:
     return period(stage.starts_on, stage.ends_on)
-
-
-def destroyed_by(today: date, days: int) -> str:
-    return day(date.fromordinal(today.toordinal() + days))

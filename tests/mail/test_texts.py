@@ -38,7 +38,7 @@ def test_there_is_no_text_without_a_mail():
     files = {path.stem for path in FOLDER.glob("*/*.txt")}
 
     # Registered with the interviews, the certificates and the like that will send them.
-    assert files - {kind.name for kind in KINDS} <= {"document_needed"}
+    assert files == {kind.name for kind in KINDS}
 
 
 @pytest.mark.parametrize(

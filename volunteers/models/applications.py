@@ -21,7 +21,7 @@ from oda_portal.privacy.fields import EncryptedTextField
 
 from .calls import Call
 from .people import Volunteer
-from .states import BEFORE_DEPARTURE, MOVES, RESULTS, UNDER_REVIEW, State
+from .states import BEFORE_DEPARTURE, MOVES, RESULTS, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -42,9 +42,6 @@ class ApplicationQuerySet(models.QuerySet):
 
     def drafts(self) -> Self:
         return self.filter(state=State.DRAFT)
-
-    def sent(self) -> Self:
-        return self.exclude(state=State.DRAFT)
 
     def ending_between(self, first: datetime, last: datetime) -> Self:
         return self.filter(call__closes_at__gt=first, call__closes_at__lte=last)
@@ -235,10 +232,6 @@ class Application(models.Model):
                 record_transition(self, "state", before, target, by=by, reason=reason)
         self.refresh_from_db(fields=["state", "state_at", "receipt", "sent_at", "reserve_number"])
         return before in sources
-
-    @property
-    def is_under_review(self) -> bool:
-        return self.state in UNDER_REVIEW
 
 
 def new_receipt() -> str:
