@@ -37,7 +37,6 @@ def test_a_mail_says_the_same_in_every_language(kind: kinds.Kind):
 def test_there_is_no_text_without_a_mail():
     files = {path.stem for path in FOLDER.glob("*/*.txt")}
 
-    # Registered with the interviews, the certificates and the like that will send them.
     assert files == {kind.name for kind in KINDS}
 
 
