@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 from oda_portal.accounts.models import User
-from oda_portal.seats import actions
+from oda_portal.seats import actions, waiting
 from oda_portal.seats.models import Pool, Seat
 from tests.factories import UserFactory
 
@@ -63,6 +63,16 @@ def test_take_by_a_crowd_gives_exactly_the_places_there_are():
     pool.refresh_from_db()
     assert sum(seat is not None for seat in given) == pool.taken == PLACES
     assert Seat.objects.filter(state=Seat.State.HELD).count() == PLACES
+
+
+def test_a_crowd_that_waits_when_it_is_full_stands_in_one_line():
+    pool = Pool.objects.create(capacity=PLACES)
+
+    all_at_once(lambda pool, person: actions.take(pool, person) or waiting.wait(pool, person), pool)
+
+    positions = list(waiting.waiting_in(pool).values_list("position", flat=True))
+    assert Seat.objects.filter(state=Seat.State.HELD).count() == PLACES
+    assert positions == list(range(1, CROWD - PLACES + 1))
 
 
 def test_counting_first_overbooks_with_the_same_crowd():
