@@ -1,0 +1,30 @@
+"""Who sets reviews up, and who sees all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oda_portal.accounts.models import User
+
+SCORE = "reviews.score_review"
+
+
+def can_score_review(user: User | AnonymousUser) -> bool:
+    return user.has_perm(SCORE)
+
+
+def can_assign_review(user: User | AnonymousUser) -> bool:
+    return user.has_perm("reviews.assign_review")
+
+
+def can_view_ranking(user: User | AnonymousUser) -> bool:
+    """Whoever may read all reviews, with the names of who wrote them and whom they are about."""
+    return user.has_perm("reviews.view_review")
+
+
+def can_export_ranking(user: User | AnonymousUser) -> bool:
+    """A file leaves the house: only for who works with it."""
+    return can_assign_review(user)
