@@ -1,0 +1,69 @@
+"""What the admin of certificates and that of batches share: they are read, acted on, recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from oda_portal.privacy.admin.reading import ReadOnlyAdmin
+from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.models import Act
+from oda_portal.publishing.admin import ObjectAct
+
+
+class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
+    """Nobody adds, changes or deletes one by hand; buttons lead to pages that ask once more."""
+
+    def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
+        return []
+
+    def details(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the page shows below the record’s own fields."""
+        return {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs["obj"]
+        context |= {"acts": self.get_acts(request, obj), **self.details(request, obj)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The record’s own page says what became of it; there is no other history."""
+        return redirect(self.address("change", self.to_look_at(request, object_id)))
+
+    def address(self, page: str, obj: models.Model) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
+
+    def to_look_at(self, request: HttpRequest, object_id: str) -> Any:
+        obj = self.get_object(request, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        if obj is None:
+            raise Http404
+        return obj
+
+    def act_page(
+        self, request: HttpRequest, obj: Any, template: str, *, what: str, title: str,
+        **context: Any,
+    ) -> TemplateResponse:  # fmt: skip
+        """A page about one record, recorded as a look."""
+        self.look(request, Act.DETAIL, [obj], what=what)
+        whole = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": obj,
+            "title": title,
+            "back": self.address("change", obj),
+            **context,
+        }
+        return TemplateResponse(request, template, whole)
