@@ -70,7 +70,7 @@ KINDS = (
     ),
     Kind(
         name="staff_mail_failed",
-        label=_("Mails that were not sent"),
+        label=_("Emails that were not sent"),
         group=BACK_OFFICE,
         placeholders={
             "failed": _("how many failed"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class MailConfig(AppConfig):
     name = "oda_portal.mail"
     label = "mail"
-    verbose_name = _("Mail")
+    verbose_name = _("Emails")
 
     def ready(self) -> None:
         from . import account_kinds

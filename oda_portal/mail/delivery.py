@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from concurrent.futures import Future
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from . import links
 from .kinds import kind_of
 from .letters import Letter
 from .line import Line, NoLineError, Outcome, Verdict
+from .marking import marked_sent
 from .models import Message
 from .rendering import Stationery, letter_of
 from .sole import sole_sender
@@ -27,7 +29,7 @@ from .sole import sole_sender
 log = logging.getLogger(__name__)
 
 # How many are taken in hand at once: an urgent mail waits for these at most.
-HANDFUL = 50
+HANDFUL = 100
 # A run gives its worker free after so long: less than what a worker is given to end in order.
 LONGEST_RUN = 8.0  # seconds
 # The part of every Message-ID that is ours.
@@ -38,6 +40,11 @@ class Run(NamedTuple):
     sent: int
     # More is due, but the time was over: somebody should call again.
     unfinished: bool
+
+
+class Heard(NamedTuple):
+    message: Message
+    outcome: Outcome
 
 
 def run(seconds: float = LONGEST_RUN) -> Run:
@@ -76,6 +83,7 @@ def letter_for(message: Message, stationery: Stationery) -> Letter:
         },
     )
     mail.attach_alternative(html, "text/html")
+    mail.put_together()
     return mail
 
 
@@ -88,8 +96,8 @@ class _Turn:
         self.stationery = Stationery()
         self.gave_up = False
         self.sent = 0
-        # The mail that is on the line, whose outcome is not written down yet.
-        self.on_line: tuple[Message, Future[Outcome]] | None = None
+        # The mail that the server has, whose answer was not heard yet.
+        self.handed_over: Message | None = None
 
     def go(self) -> int:
         """Send until nothing is due or the time is over; the number of mails sent."""
@@ -100,7 +108,10 @@ class _Turn:
             while self.may_go_on() and (handful := Message.objects.claim(HANDFUL)):
                 for message in handful:
                     self.send(message)
-                self.settle()
+            last = self.hear()
+            with self.written_down(last):
+                pass
+            self.count(last)
         finally:
             self.line.hang_up()
         return self.sent
@@ -109,7 +120,7 @@ class _Turn:
         return not self.gave_up and time.monotonic() < self.until
 
     def send(self, message: Message) -> None:
-        """Put one mail in hand on the line, while the outcome of the last one is written down."""
+        """Hand one mail over; it is made ready while the server reads the one before."""
         if not self.may_go_on():
             message.give_back()
             return
@@ -119,43 +130,50 @@ class _Turn:
             # The error's own words may quote the letter, which no log may hold.
             _write_down(message, Outcome(Verdict.NEVER, type(error).__name__))
             return
-        last = self.outcome_of_last()
-        if self.gave_up:
-            message.give_back()
-            announced = None
+        last = self.hear()
+        self.line.begin(letter)
+        with self.written_down(last):
+            outcome = self.announce(letter)
+        # Not a moment earlier: a crash must find one mail alone without an outcome.
+        outcome = outcome or self.line.hand_over(letter)
+        if outcome:
+            _write_down(message, outcome)
         else:
-            announced = (message, self.line.begin(letter))
-        if last:
-            self.write_down(*last)
-        self.on_line = announced
-        self.line.go_ahead()
+            self.handed_over = message
+        self.count(last)
 
-    def settle(self) -> None:
-        """Wait for the last mail on the line."""
-        if last := self.outcome_of_last():
-            self.write_down(*last)
-        self.on_line = None
+    def hear(self) -> Heard | None:
+        """What the server says to the mail that it has."""
+        message, self.handed_over = self.handed_over, None
+        return Heard(message, self.line.answer()) if message else None
 
-    def outcome_of_last(self) -> tuple[Message, Outcome] | None:
-        if self.on_line is None:
-            return None
-        message, outcome = self.on_line
+    def announce(self, letter: Letter) -> Outcome | None:
         try:
-            return message, outcome.result()
+            return self.line.announce(letter)
         except NoLineError as error:
             self.gave_up = True
-            return message, Outcome(Verdict.LATER, str(error))
+            return Outcome(Verdict.LATER, str(error))
 
-    def write_down(self, message: Message, outcome: Outcome) -> None:
-        _write_down(message, outcome)
-        self.sent += outcome.verdict is Verdict.SENT
+    def count(self, heard: Heard | None) -> None:
+        if heard and heard.outcome.verdict is Verdict.SENT:
+            self.sent += 1
+            log.info("mail %s (%s) was sent", heard.message.message_id, heard.message.kind)
+
+    @contextmanager
+    def written_down(self, heard: Heard | None) -> Iterator[None]:
+        """When the block ends, what became of the mail stands in its row."""
+        if heard is None:
+            yield
+        elif heard.outcome.verdict is Verdict.SENT:
+            with marked_sent(heard.message):
+                yield
+        else:
+            _write_down(*heard)
+            yield
 
 
 def _write_down(message: Message, outcome: Outcome) -> None:
-    if outcome.verdict is Verdict.SENT:
-        message.mark_sent()
-        log.info("mail %s (%s) was sent", message.message_id, message.kind)
-        return
+    """What became of a mail that was not sent."""
     end = {
         Verdict.LATER: message.put_off,
         Verdict.NEVER: message.mark_failed,

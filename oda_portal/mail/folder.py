@@ -28,10 +28,10 @@ class EmailBackend(BaseEmailBackend):
     def _write(self, folder: Path, letter: EmailMessage) -> None:
         content = letter.message()
         name = parseaddr(content["Message-ID"])[1].split("@")[0]
-        whole = letter.wire("\n") if isinstance(letter, Letter) else content.as_bytes()
+        wire = letter.wire if isinstance(letter, Letter) else content.as_bytes()
         # Under its final name a file is whole; a letter that is repeated takes its own place.
         known = next(folder.glob(f"*-{name}.eml"), None)
         path = known or folder / f"{timezone.localtime():%Y%m%d-%H%M%S}-{name}.eml"
         draft = path.with_suffix(".part")
-        draft.write_bytes(whole)
+        draft.write_bytes(wire.replace(b"\r\n", b"\n"))
         os.replace(draft, path)

@@ -25,7 +25,7 @@ LINK, PERSONAL_LINK = "link", "personal_link"
 
 # What every text may say besides the placeholders of its kind.
 COMMON: dict[str, Words] = {
-    "name": _("the receiver’s name, which may be empty"),
+    "name": _("the recipient’s name, which may be empty"),
     "office": _("the office’s name"),
 }
 

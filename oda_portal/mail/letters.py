@@ -6,6 +6,7 @@ to take the letter. These letters have one shape: two alternatives, each in base
 
 from __future__ import annotations
 
+import re
 from base64 import encodebytes
 from email.header import Header
 from email.utils import formatdate, parseaddr
@@ -14,9 +15,14 @@ from functools import lru_cache
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 
+# It would be more than one address, or more than an address, to the mail server.
+NO_ADDRESS = re.compile(r"[\s<>,\x00-\x1f\x7f]")
+
 
 class Letter(EmailMultiAlternatives):
     """Text and one HTML alternative to one person. Other backends take it like any other mail."""
+
+    wire: bytes
 
     @property
     def sender(self) -> str:
@@ -26,8 +32,8 @@ class Letter(EmailMultiAlternatives):
     def receiver(self) -> str:
         return address(self.to[0])
 
-    def wire(self, end: str = "\r\n") -> bytes:
-        """The letter, ready to send; raises BadHeaderError for what no header may hold."""
+    def put_together(self) -> None:
+        """Make `wire`, the letter ready to send; BadHeaderError for what no header may hold."""
         ((html, _type),) = self.alternatives
         mark = f"=_{self.extra_headers['Message-ID'].strip('<>').split('@')[0]}"
         headers = {
@@ -42,7 +48,7 @@ class Letter(EmailMultiAlternatives):
         head = "\n".join(f"{name}: {_checked(name, value)}" for name, value in headers.items())
         parts = (_part(mark, "plain", str(self.body)), _part(mark, "html", str(html)))
         whole = f"{head}\n\n{''.join(parts)}--{mark}--\n"
-        return whole.replace("\n", end).encode("ascii")
+        self.wire = whole.replace("\n", "\r\n").encode("ascii")
 
 
 def _part(mark: str, kind: str, content: str) -> str:
@@ -65,7 +71,9 @@ def _mailbox(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """An address in ASCII, international domains included."""
+    """An address in ASCII, international domains included; BadHeaderError when it is none."""
+    if NO_ADDRESS.search(text):
+        raise BadHeaderError("an address holds what no address may hold")
     return text if text.isascii() else sanitize_address(text, "utf-8")
 
 

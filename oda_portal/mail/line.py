@@ -1,23 +1,22 @@
-"""The line to the mail server: many letters over one connection, and what each answer means."""
+"""The line to the mail server: many letters over one connection, and what each answer means.
+
+A letter goes in steps, so that its sender can do something else while the server is busy: it is
+begun (who it is from), announced (who it is to), handed over, and answered.
+"""
 
 from __future__ import annotations
 
 import enum
 import re
 import smtplib
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from threading import Event
 from typing import NamedTuple
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 
-from .smtp import EmailBackend as SMTPBackend
-
-# Django's own does not say how far a letter had come.
-BACKENDS = {"django.core.mail.backends.smtp.EmailBackend": "oda_portal.mail.smtp.EmailBackend"}
+from .letters import Letter
 
 ADDRESS = re.compile(r"\S+@\S+")
 LONGEST_ANSWER = 200
@@ -38,105 +37,122 @@ class Outcome(NamedTuple):
     cut: bool = False
 
 
+SENT = Outcome(Verdict.SENT)
+
+
 class NoLineError(Exception):
     """The server cannot be reached or does not let us in; the text says why."""
 
 
-class CalledOffError(Exception):
-    """The letter on the line must not be handed over after all."""
-
-
-class Gate:
-    """Shut until what became of the letter before is written down."""
-
-    def __init__(self) -> None:
-        self._opened = Event()
-        self._called_off = False
-
-    def open(self) -> None:
-        self._opened.set()
-
-    def call_off(self) -> None:
-        self._called_off = True
-        self._opened.set()
-
-    def wait(self) -> None:
-        """Return when it opens; raises CalledOffError if it never will."""
-        self._opened.wait()
-        if self._called_off:
-            raise CalledOffError
-
-
 class Line:
-    """A thread that talks to the server, so that nobody waits for it to write down the last word.
-
-    It announces a letter (who it is from and to) as soon as it has it, and hands the letter itself
-    over when the gate is open. It never touches the database.
-    """
+    """One connection of Django's backend, opened when it is needed."""
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
-        self._letters = 0
-        self._gate = Gate()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="mail-line")
+        self._was_used = False
+        self._has_begun = False
+        # What another backend than SMTP's, which has but one step, made of the last letter.
+        self._done = SENT
 
-    def begin(self, letter: EmailMessage) -> Future[Outcome]:
-        """Announce a letter; its outcome can also be NoLineError."""
-        self._gate = Gate()
-        return self._thread.submit(self._send, letter, self._gate)
+    def begin(self, letter: Letter) -> None:
+        """Say who it is from, if the line is open; what comes of that is for `announce` to tell."""
+        if isinstance(self._backend, SMTPBackend):
+            self._has_begun = True
+            with suppress(OSError):
+                _say_sender(self._server, letter)
 
-    def go_ahead(self) -> None:
-        """Let the letter that was announced last be handed over."""
-        self._gate.open()
+    def announce(self, letter: Letter) -> Outcome | None:
+        """Say who it is to; None when the server waits for it. Raises NoLineError."""
+        was_used = self._was_used
+        refusal = self._announce(letter)
+        if was_used and refusal and refusal.cut and refusal.verdict is Verdict.LATER:
+            # Servers hang up after so many letters or so long: that is no fault.
+            refusal = self._announce(letter)
+        return refusal
+
+    def hand_over(self, letter: Letter) -> Outcome | None:
+        """Give the letter itself; None when the server has it whole, and `answer` is to come."""
+        try:
+            if isinstance(self._backend, SMTPBackend):
+                # None of its own lines begins with a dot: they are headers, or base64.
+                self._server.send(letter.wire + b".\r\n")
+            else:
+                taken = self._opened().send_messages([letter])
+                self._done = SENT if taken else Outcome(Verdict.NEVER, "no receiver")
+        except Exception as error:  # each backend has its own
+            return self._broken(error)
+        return None
+
+    def answer(self) -> Outcome:
+        """What the server says to the letter that it has."""
+        self._was_used = True
+        if not isinstance(self._backend, SMTPBackend):
+            return self._done
+        try:
+            code, words = self._server.getreply()
+            if code != 250:
+                raise smtplib.SMTPDataError(code, words)
+        except (OSError, smtplib.SMTPException) as error:
+            return self._broken(error, handed_over=True)
+        return SENT
 
     def hang_up(self) -> None:
-        """A letter that has no permission yet is not handed over any more."""
-        self._gate.call_off()
-        self._thread.submit(self._close)
-        self._thread.shutdown(wait=True)
+        backend, self._backend = self._backend, None
+        if backend is not None:
+            with suppress(OSError):  # it may be gone already
+                backend.close()
 
-    # --- in the thread --------------------------------------------------------------------------
-
-    def _send(self, letter: EmailMessage, gate: Gate) -> Outcome:
-        backend = self._open()
-        was_used = self._letters > 0
-        outcome = self._try(backend, letter, gate)
-        if was_used and outcome.cut and outcome.verdict is Verdict.LATER:
-            # Servers hang up after so many letters or so long: that is no fault.
-            outcome = self._try(self._open(), letter, gate)
-        return outcome
-
-    def _open(self) -> BaseEmailBackend:
+    def _opened(self) -> BaseEmailBackend:
         if self._backend is not None:
             return self._backend
-        backend = get_connection(BACKENDS.get(settings.EMAIL_BACKEND))
+        backend = get_connection()
         try:
             backend.open()
         except OSError as error:  # smtplib's are OSErrors as well
             # Whatever the answer was (a wrong password, even): it is not about the letter.
             raise NoLineError(_said(error)) from error
-        self._backend, self._letters = backend, 0
+        self._backend, self._was_used, self._has_begun = backend, False, False
         return backend
 
-    def _try(self, backend: BaseEmailBackend, letter: EmailMessage, gate: Gate) -> Outcome:
-        try:
-            if isinstance(backend, SMTPBackend):
-                backend.before_letter = gate.wait
-            else:
-                gate.wait()
-            taken = backend.send_messages([letter])
-        except Exception as error:  # each backend has its own
-            outcome = outcome_of(error, getattr(backend, "was_handed_over", False))
-            self._close()
-            return outcome
-        self._letters += 1
-        return Outcome(Verdict.SENT) if taken else Outcome(Verdict.NEVER, "no receiver")
+    @property
+    def _server(self) -> smtplib.SMTP:
+        return self._opened().connection  # type: ignore[attr-defined]
 
-    def _close(self) -> None:
-        backend, self._backend = self._backend, None
-        if backend is not None:
-            with suppress(OSError):  # it may be gone already
-                backend.close()
+    def _announce(self, letter: Letter) -> Outcome | None:
+        if not isinstance(self._opened(), SMTPBackend):
+            return None
+        try:
+            if not self._has_begun:
+                _say_sender(self._server, letter)
+            self._has_begun = False
+            _say_receiver(self._server, letter)
+        except Exception as error:  # an address of nonsense raises what it likes
+            return self._broken(error)
+        return None
+
+    def _broken(self, error: Exception, *, handed_over: bool = False) -> Outcome:
+        self.hang_up()
+        return outcome_of(error, handed_over)
+
+
+# smtplib's own `sendmail` waits for each answer, and cannot stop before the letter.
+
+
+def _say_sender(server: smtplib.SMTP, letter: Letter) -> None:
+    server.ehlo_or_helo_if_needed()
+    server.putcmd("mail", f"FROM:<{letter.sender}>")
+
+
+def _say_receiver(server: smtplib.SMTP, letter: Letter) -> None:
+    code, words = server.getreply()
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, words, letter.sender)
+    code, words = server.docmd("rcpt", f"TO:<{letter.receiver}>")
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({letter.receiver: (code, words)})
+    code, words = server.docmd("data")
+    if code != 354:
+        raise smtplib.SMTPDataError(code, words)
 
 
 def outcome_of(error: Exception, handed_over: bool) -> Outcome:

@@ -86,13 +86,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return timezone.now() - since if since else None
 
 
-# The one statement that is written for every mail while the server waits for the next: Django
-# takes eight times as long to put it together as the database to carry it out.
+# Written out, because it is carried out for every mail: Django takes eight times as long to put it
+# together as the database to carry it out. `oda_portal.mail.marking` uses it as well.
 MARK_SENT = """
     UPDATE mail_message
-    SET state = 'sent', sent_at = %s, tries = tries + 1, error = '', sealed_context = NULL,
+    SET state = 'sent', sent_at = {}, tries = tries + 1, error = '', sealed_context = NULL,
         claim_id = NULL
-    WHERE id = %s AND claim_id = %s
+    WHERE id = {} AND claim_id = {}
 """
 
 
@@ -109,8 +109,8 @@ class Message(models.Model):
 
     kind = models.CharField(_("kind"), max_length=60)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    to = models.EmailField(_("receiver"))
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    to = models.EmailField(_("recipient"))
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100, blank=True)
     context = models.JSONField(default=dict, blank=True)
     # The context of a kind that holds a secret, as JSON, until the mail is sent.
     sealed_context = EncryptedTextField(null=True, blank=True)
@@ -177,7 +177,7 @@ class Message(models.Model):
                 name="message_in_flight_is_claimed",
             ),
         ]
-        verbose_name = _("mail")
+        verbose_name = pgettext_lazy("message", "email")
         verbose_name_plural = _("outbox")
 
     def __str__(self) -> str:
@@ -186,10 +186,10 @@ class Message(models.Model):
     # --- what the sender does: each False when the mail is no longer in its hand ----------------
 
     def mark_sent(self) -> bool:
-        """The mail server took it."""
+        """The mail server accepted it."""
         sent_at = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
-            cursor.execute(MARK_SENT, [sent_at, self.pk, self.claim_id])
+            cursor.execute(MARK_SENT.format("%s", "%s", "%s"), [sent_at, self.pk, self.claim_id])
             return bool(cursor.rowcount)
 
     def put_off(self, error: str) -> bool:
@@ -284,8 +284,8 @@ class MailTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "language"], name="mail_template_once")
         ]
-        verbose_name = _("text of a mail")
-        verbose_name_plural = _("texts of mails")
+        verbose_name = _("email text")
+        verbose_name_plural = _("email texts")
 
     def __str__(self) -> str:
         return f"{kinds.label_of(self.kind)} ({self.get_language_display()})"

@@ -59,13 +59,13 @@ def problems(kind: Kind, text: Text) -> list[str]:
     found = []
     names = {*PLACEHOLDER.findall(text.subject), *PLACEHOLDER.findall(text.body)}
     for name in sorted(names - set(kind.known)):
-        found.append(_("There is no placeholder {%(name)s} in this mail.") % {"name": name})
+        found.append(_("This email has no placeholder {%(name)s}.") % {"name": name})
     for name in sorted(kind.needed - set(PLACEHOLDER.findall(text.body))):
-        found.append(_("The text must hold the placeholder {%(name)s}.") % {"name": name})
+        found.append(_("The text must contain the placeholder {%(name)s}.") % {"name": name})
     if kind.link in PLACEHOLDER.findall(text.subject):
-        found.append(_("A link cannot stand in the subject."))
+        found.append(_("The subject cannot contain a link."))
     if any(brace in PLACEHOLDER.sub("", part) for part in text for brace in "{}"):
-        found.append(_("Braces may only stand around the name of a placeholder."))
+        found.append(_("Use braces only around the name of a placeholder."))
     return found
 
 

@@ -20,7 +20,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Hand over to the kind's own page; a link that opens nothing says why."""
     message = links.find(token)
     response = _answer(request, message) if message else _broken(request)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Without the token, for anybody. "no-referrer" would also empty the origin of the page's own
+    # form, and the check against forged requests refuses that.
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -50,7 +52,7 @@ def _used(request: HttpRequest) -> HttpResponse:
     return _closed(
         request,
         410,
-        _("This link does not work any more"),
+        _("This link no longer works"),
         _("This link has already been used. Sign in to check."),
         (_("Sign in"), reverse("account_login")),
     )
@@ -61,7 +63,7 @@ def _expired(request: HttpRequest, kind: Kind) -> HttpResponse:
     return _closed(
         request,
         410,
-        _("This link does not work any more"),
+        _("This link no longer works"),
         _("This link has expired. Ask for a new one by email."),
         button,
     )

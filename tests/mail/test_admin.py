@@ -57,7 +57,7 @@ def test_outbox_shows_what_was_said_and_leaves_a_look(client: Client):
     listed = client.get(OUTBOX).content.decode()
     text = client.get(page(message)).content.decode()
 
-    for shown in ("Mails that were not sent", "person@example.org", "Failed", "550 no"):
+    for shown in ("Emails that were not sent", "person@example.org", "Failed", "550 no"):
         assert shown in listed
     for shown in ("홍길동 님, 안녕하세요.", "실패 3건", "550 no"):
         assert shown in text
@@ -200,7 +200,7 @@ def test_selected_failed_mails_are_sent_again_after_one_question(client: Client)
     }
 
     asked = client.post(OUTBOX, chosen).content.decode()
-    assert "2 mails failed and will be sent again" in asked
+    assert "2 emails failed and will be sent again" in asked
     assert Message.objects.filter(state="failed").count() == 2
     client.post(OUTBOX, {**chosen, "sure": "yes"})
 
@@ -249,7 +249,7 @@ def test_an_own_text_is_saved_used_and_kept_in_history(client: Client):
     (letter,) = delivered()
     assert letter.subject == "Look here"
     assert "3 failed, 1 unknown.\n\nhttp://localhost:8000/en/about/" in letter.body
-    assert "own text" in client.get(TEXTS).content.decode()
+    assert "changed by the office" in client.get(TEXTS).content.decode()
 
 
 @pytest.mark.parametrize("body", ["{nothing}", "{failed.__class__}", "{failed!r}", "{", "{{x}}"])
@@ -270,7 +270,7 @@ def test_a_text_without_its_link_is_refused(client: Client):
 
     answer = client.post(address, filled(client.get(address), subject="S", body="Nothing"))
 
-    assert "must hold the placeholder {link}" in answer.content.decode()
+    assert "must contain the placeholder {link}" in answer.content.decode()
 
 
 def test_a_text_for_a_mail_that_does_not_exist_cannot_be_added(client: Client):

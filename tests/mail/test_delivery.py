@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from oda_portal.audit.models import Transition
@@ -68,7 +69,7 @@ def test_the_wire_says_what_djangos_own_letter_says():
     message = a_mail(language="ko", name="홍길동")
     mail = delivery.letter_for(message, Stationery())
 
-    ours = message_from_bytes(mail.wire(), policy=policy.default)
+    ours = message_from_bytes(mail.wire, policy=policy.default)
     djangos = message_from_bytes(mail.message().as_bytes(), policy=policy.default)
 
     for name in ("Subject", "From", "To", "Message-ID", "X-Correlation-ID", "Content-Language"):
@@ -77,7 +78,7 @@ def test_the_wire_says_what_djangos_own_letter_says():
         assert own.get_content_type() == other.get_content_type()
         # Only the wire has the line ends that the standard wants inside base64.
         assert own.get_content().replace("\r\n", "\n") == other.get_content()
-    assert max(map(len, mail.wire().split(b"\r\n"))) <= 998
+    assert max(map(len, mail.wire.split(b"\r\n"))) <= 998
 
 
 def test_what_a_value_holds_is_text_and_never_markup(own_kind):
@@ -246,6 +247,19 @@ def test_a_mail_that_cannot_be_written_fails_and_the_others_go_out(settings):
     assert (state_of(whole), len(keeper.letters)) == ("sent", 1)
 
 
+@pytest.mark.parametrize(
+    "to", ["a@example.org> SIZE=1", "a@example.org, b@example.org", "a@b\r\nX: y"]
+)
+def test_what_is_no_address_fails_and_says_nothing_to_the_server(settings, to: str):
+    wrong, right = a_mail(to), a_mail()
+
+    with running(keeper := Keeper(), settings):
+        delivery.run()
+
+    assert (state_of(wrong), wrong.error) == ("failed", "BadHeaderError")
+    assert (state_of(right), len(keeper.letters)) == ("sent", 1)
+
+
 def test_a_secret_that_no_key_opens_fails_alone(settings):
     sealed, whole = a_secret_mail(), a_mail()
     settings.FIELD_KEYS = ["V2hhdGV2ZXIga2V5IHRoaXMgaXMsIGl0IGZpdHMgbm8="]
@@ -332,6 +346,53 @@ def test_a_folder_that_is_full_keeps_the_mail_for_later(settings, tmp_path):
     delivery.run()
 
     assert state_of(message) == "awaiting_retry"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite in memory has one reader")
+def test_a_letter_waits_until_the_outcome_of_the_one_before_is_written(settings):
+    """What a crash could repeat is counted whenever the server reads a letter."""
+    OfficeFactory()
+    messages = [a_mail(f"person{number}@example.org") for number in range(30)]
+    sent: list[int] = []
+
+    async def count(_server):
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            rows = other.execute("SELECT count(*) FROM mail_message WHERE state = 'sent'")
+            sent.append(rows.fetchone()[0])
+        return "250 OK"
+
+    with running(Keeper(*[count] * 30), settings):
+        delivery.run()
+
+    assert sent == list(range(30))
+    assert {state_of(message) for message in messages} == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server to lose")
+def test_a_database_that_goes_while_it_is_told_of_a_mail_is_noticed(settings):
+    """The sender ends, and who comes next repeats the one mail."""
+    OfficeFactory()
+    messages = [a_mail(f"person{number}@example.org") for number in range(3)]
+
+    async def cut_off(_server):
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return "250 OK"
+
+    with running(keeper := Keeper("250 OK", cut_off), settings):
+        with pytest.raises(DatabaseError):
+            delivery.run()
+        connection.close()
+        delivery.run()
+
+    assert {state_of(message) for message in messages} == {"sent"}
+    assert len(keeper.ids) == 4
+    assert len(set(keeper.ids)) == 3
 
 
 # --- many at once -------------------------------------------------------------------------------

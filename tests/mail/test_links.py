@@ -54,7 +54,7 @@ def test_a_link_opens_what_its_mail_is_about(client: Client, language: str, pref
     assert link.startswith(prefix)
     assert answer.content == b"for person@example.org"
     assert "no-store" in answer.headers["Cache-Control"]
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_the_token_is_not_in_the_database_and_is_the_same_on_every_try():

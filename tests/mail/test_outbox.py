@@ -131,7 +131,7 @@ def test_a_header_cannot_be_smuggled_in_through_name_or_subject(own_kind):
 
     (letter,) = delivered()
     assert letter.subject == "Hello x Bcc: all@example.org"
-    head = letter.wire().split(b"\r\n\r\n")[0]
+    head = letter.wire.split(b"\r\n\r\n")[0]
     assert b"\nBcc:" not in head
     assert "Bcc" not in letter.message()
 

@@ -161,7 +161,7 @@ class MessageAdmin(RecordedLooks, SafeListMixin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def send_again_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        explanation = _("It goes out at once, with the same text and the same Message-ID.")
+        explanation = _("It will be sent at once, with the same text and the same Message-ID.")
         if self._to_decide(request, pk).state == State.UNKNOWN:
             explanation = _("It may have arrived. Check, then decide whether to send again.")
         return self._decide(
@@ -178,9 +178,9 @@ class MessageAdmin(RecordedLooks, SafeListMixin):
             request,
             pk,
             actions.mark_arrived,
-            _("Mark as arrived"),
-            _("It is marked as arrived."),
-            _("Only if the receiver has it: it will not be sent any more."),
+            _("Mark as received"),
+            _("It has been marked as received."),
+            _("Only if the recipient has it: it will not be sent again."),
         )
 
     def _to_decide(self, request: HttpRequest, pk: int) -> Message:
@@ -200,7 +200,7 @@ class MessageAdmin(RecordedLooks, SafeListMixin):
         if form.is_valid():
             moved = act(message, by=request.user, reason=form.cleaned_data["reason"])
             self.look(request, Act.EDIT, [message], what=act.__name__)
-            sentence = done if moved else _("This was decided before.")
+            sentence = done if moved else _("This has already been decided.")
             self.message_user(request, sentence, messages.SUCCESS if moved else messages.WARNING)
             return redirect(change)
         context = {
@@ -234,7 +234,7 @@ class MessageAdmin(RecordedLooks, SafeListMixin):
         person = cast("User", request.user)
         count = sum(actions.send_again(message, by=person) for message in failed)
         sentence = ngettext(
-            "%(count)s mail will be sent again.", "%(count)s mails will be sent again.", count
+            "%(count)s email will be sent again.", "%(count)s emails will be sent again.", count
         )
         self.message_user(
             request, sentence % {"count": count}, messages.SUCCESS if count else messages.WARNING
@@ -249,7 +249,7 @@ def _acts(message: Message) -> list[ObjectAct]:
         found.append(ObjectAct(_("Send again"), url))
     if message.state == State.UNKNOWN:
         url = reverse("admin:mail_message_arrived", args=[message.pk])
-        found.append(ObjectAct(_("Mark as arrived"), url))
+        found.append(ObjectAct(_("Mark as received"), url))
     return found
 
 
@@ -260,16 +260,16 @@ def _explanation(message: Message) -> str:
         moment = timezone.localtime(message.retry_at)
         return _("next try at %(time)s") % {"time": formats.date_format(moment, "DATETIME_FORMAT")}
     if message.state == State.SENT:
-        return _("The mail server took it.")
+        return _("The mail server accepted it.")
     if message.state == State.FAILED and not message.may_be_sent_again():
-        return _("Its link is no longer kept: the person has to ask for a new one.")
+        return _("Its link is no longer stored: the person must ask for a new one.")
     return ""
 
 
 def shown(message: Message) -> tuple[str, str]:
     """Subject and text for staff: nothing that only the receiver may follow."""
     if kinds.is_secret(message.kind):
-        return "–", _("The text of this mail is not shown: it is meant for its receiver alone.")
+        return "–", _("The text of this email is not shown: it is for its recipient alone.")
     try:
         letter = letter_of(message, Stationery(), personal_link=_("[personal link]"))
     except KeyError as error:  # a placeholder that the mail knew nothing of when it was queued

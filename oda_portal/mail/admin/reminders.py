@@ -27,7 +27,7 @@ def late_mail(request: HttpRequest) -> Reminder | None:
     if not request.user.has_perm("mail.view_message") or not upkeep.is_late():
         return None
     return Reminder(
-        _("Mail is not going out: tell the system administrator."),
+        _("Emails are not going out. Please tell an administrator."),
         f"{reverse('admin:mail_message_changelist')}?unsent=late",
     )
 

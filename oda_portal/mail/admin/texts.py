@@ -63,7 +63,7 @@ def _known_kind(name: str) -> Kind:
     try:
         return kinds.kind_of(name)
     except KeyError:
-        raise forms.ValidationError(_("The portal sends no such mail.")) from None
+        raise forms.ValidationError(_("The portal does not send this email.")) from None
 
 
 @admin.register(MailTemplate)
