@@ -72,7 +72,7 @@ class City(Publishable):
         PARTNER = "partner", _("Partner city")
         HOME = "home", _("Home city")
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=100)
     native_name = models.CharField(_("name in its own language"), max_length=100, blank=True)
     native_language = models.CharField(
@@ -88,7 +88,7 @@ class City(Publishable):
     relation = models.CharField(_("relation"), max_length=12, choices=Relation)
     agreed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
     agreed_precision = models.CharField(
-        _("known to the"), max_length=5, choices=Precision, default=Precision.DAY
+        _("accurate to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
     latitude = models.FloatField(
         _("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)]
@@ -155,14 +155,14 @@ class Organisation(Publishable):
         ACADEMIC = "80", _("University, training or research")
         OTHER = "90", pgettext_lazy("organisation", "Other")
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     abbreviation = models.CharField(_("abbreviation"), max_length=30, blank=True)
     legal_name = models.CharField(
-        _("legal name"), max_length=150, blank=True, help_text=_("Only where it is another.")
+        _("legal name"), max_length=150, blank=True, help_text=_("Only if it is different.")
     )
     predecessors = models.TextField(
-        _("formed from"), max_length=600, blank=True, help_text=_("Earlier bodies, one a line.")
+        _("formed from"), max_length=600, blank=True, help_text=_("Earlier bodies, one per line.")
     )
     about = models.TextField(_("about"), max_length=600, blank=True)
     kind = models.CharField(_("kind (IATI organisation type)"), max_length=2, choices=Kind)
@@ -170,7 +170,7 @@ class Organisation(Publishable):
         _("what we call it"),
         max_length=60,
         blank=True,
-        help_text=_("University, hospital, city foundation … Empty: the kind."),
+        help_text=_("University, hospital, city foundation … If empty, the kind is shown."),
     )
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("country or area"), related_name="organisations"
@@ -219,7 +219,7 @@ class Organisation(Publishable):
 
 
 class Agreement(Publishable):
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=600, blank=True)
     parties = models.ManyToManyField(
@@ -230,7 +230,7 @@ class Agreement(Publishable):
     )
     signed_on = models.DateField(_("signed on"))
     precision = models.CharField(
-        _("known to the"), max_length=5, choices=Precision, default=Precision.DAY
+        _("accurate to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     sources = models.ManyToManyField(

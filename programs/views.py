@@ -28,6 +28,7 @@ from .models import (
 )
 from .models.program import Kind
 from .pages import ProgramPage, related_programs
+from .sections import sections_of
 
 
 @public
@@ -81,6 +82,7 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
             "map": ProgramMap(program),
             "photos": photos,
             "renditions": renditions_for(photos),
+            "sections": sections_of(program),
             "related": related_programs(program),
             **foot_of(program),
             "crumbs": [*_crumbs_to(program), {"label": text_in(program, "title").text}],

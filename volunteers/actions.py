@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from oda_portal.privacy.destruction import destroy_all
-from oda_portal.seats import actions as seats
-from oda_portal.seats.models import Seat
+from oda_portal.reviews import decisions
 
 from . import mails, sending
 from .models import Application, ApplicationFile, Call, StaffQuestion, Volunteer
-from .models.states import RESULTS, STAFF_MOVES, State
+from .models.states import STAFF_MOVES, State
+from .places import free_places, lock_places
+from .readiness import acts as getting_ready
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -126,33 +126,40 @@ def remove_file(row: ApplicationFile) -> None:
 # --- sending ---------------------------------------------------------------------------------
 
 
-def send(application: Application, steps: sending.Steps, *, by: User) -> bool:
+def send(application: Application, steps: sending.Steps, *, by: User, wait: bool = False) -> bool:
     """Hand the application in as its `steps` say; False when it had been handed in already.
 
+    With `wait` it joins the waiting list of the first choice when no place is left.
     Raises `sending.TooLateError`, `sending.IncompleteError` or `sending.PlacesFilledError`, and
     changes nothing then.
     """
     if application.is_sent and application.state != State.DRAFT:
         return False
     sending.check_window(application)
-    sending.check(steps)
+    sending.check(steps, wait=wait)
     with transaction.atomic():
+        if sending.gives_at_once(steps):
+            lock_places(application)
         if not application.send(by=by):
             return False
         sending.write(application, steps, by=by)
-        sending.take_place(application, steps, by=by)
+        sending.take_place(application, steps, by=by, wait=wait)
         mails.received(application)
     return True
 
 
-def send_changes(application: Application, steps: sending.Steps, *, by: User) -> bool:
+def send_changes(
+    application: Application, steps: sending.Steps, *, by: User, wait: bool = False
+) -> bool:
     """Replace what was sent by the draft as it is now; False when it may not be changed any more.
 
     Raises the same errors as `send`.
     """
     sending.check_window(application)
-    sending.check(steps)
+    sending.check(steps, wait=wait)
     with transaction.atomic():
+        if sending.gives_at_once(steps):
+            lock_places(application)
         rows = Application.objects.select_for_update().filter(
             pk=application.pk, state=State.SUBMITTED
         )
@@ -160,7 +167,7 @@ def send_changes(application: Application, steps: sending.Steps, *, by: User) ->
             return False
         sending.write(application, steps, by=by)
         rows.update(changed_at=timezone.now())
-        sending.take_place(application, steps, by=by)
+        sending.take_place(application, steps, by=by, wait=wait)
     return True
 
 
@@ -168,11 +175,14 @@ def send_changes(application: Application, steps: sending.Steps, *, by: User) ->
 
 
 @transaction.atomic
-def withdraw(application: Application, *, by: User) -> bool:
-    """Step back; a place that was held is free again. False when it is too late for that."""
+def withdraw(application: Application, *, by: User | None) -> bool:
+    """Step back; what was held or waited for goes to others. False when it is too late for that."""
+    lock_places(application)
     if not application.withdraw(by=by):
         return False
-    _free_places(application)
+    decisions.take_back(application, by=by)
+    free_places(application)
+    getting_ready.forget(application)
     if application.is_sent:
         mails.withdrawn(application)
     return True
@@ -192,90 +202,40 @@ def discard(application: Application) -> bool:
     return bool(destroy_all(UNSENT, rows, rule="deleted by the person"))
 
 
-@transaction.atomic
-def confirm(application: Application, *, by: User) -> bool:
-    return application.confirm(by=by)
-
-
-@transaction.atomic
-def decline(application: Application, *, by: User) -> bool:
-    if not application.decline(by=by):
-        return False
-    _free_places(application)
-    return True
-
-
 def answer(question: StaffQuestion, *, text: str) -> bool:
     """Answer once; False when it was answered already."""
     rows = StaffQuestion.objects.filter(pk=question.pk, answered_at=None)
     return bool(rows.update(answer=text, answered_at=timezone.now()))
 
 
-def _free_places(application: Application) -> None:
-    kind = ContentType.objects.get_for_model(Application)
-    held = Seat.objects.filter(content_type=kind, object_id=application.pk, state=Seat.State.HELD)
-    for seat in held.select_related("pool"):
-        seats.release(seat.pool, application)
-
-
 # --- by staff --------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def move(
-    application: Application, act: str, *, by: User, reason: str = "", number: int | None = None
-) -> bool:
-    """One of STAFF_MOVES; the applicant is told as soon as they may know. False: not from here."""
+def move(application: Application, act: str, *, by: User, reason: str = "") -> bool:
+    """One of STAFF_MOVES; the applicant is told. False: not from here."""
     if act not in STAFF_MOVES:
         raise ValueError(act)
-    details: dict[str, object] = {}
-    if act in ("select", "not_select"):
-        details["reason"] = reason
-    if act == "keep_in_reserve":
-        details["number"] = number
-    if not getattr(application, act)(by=by, **details):
-        return False
-    tell(application)
-    return True
-
-
-@transaction.atomic
-def move_all(
-    applications: Iterable[Application], act: str, *, by: User, reason: str = "", number: int = 1
-) -> list[Application]:
-    """The same act for all, or none when it fails half-way; those that were moved, in this order.
-
-    On the reserve list they stand one behind the other, the first at `number`.
-    """
-    moved: list[Application] = []
-    for application in applications:
-        if move(application, act, by=by, reason=reason, number=number + len(moved)):
-            moved.append(application)
+    if act != "decline":
+        moved = getattr(application, act)(by=by)
+    else:
+        lock_places(application)
+        if moved := application.decline(by=by, reason=reason):
+            free_places(application)
+            getting_ready.forget(application)
+    if moved:
+        mails.state_announced(application)
     return moved
 
 
 @transaction.atomic
-def tell(application: Application) -> bool:
-    """Mail the news of a state once; a result not before its announced time.
-
-    False when there is nothing to tell, or it was told already.
-    """
-    if application.shown_state() != application.state:
-        return False
-    untold = Q(told_at=None) | Q(told_at__lt=F("state_at"))
-    rows = Application.objects.filter(untold, pk=application.pk, state=application.state)
-    if not rows.update(told_at=timezone.now()):
-        return False
-    return mails.state_announced(application)
-
-
-def tell_results() -> int:
-    """Tell everybody whose result may be known by now; the number of those told."""
-    untold = Q(told_at=None) | Q(told_at__lt=F("state_at"))
-    waiting = Application.objects.filter(
-        untold, state__in=RESULTS, call__released_at__lte=timezone.now()
-    )
-    return sum(tell(row) for row in waiting.select_related("call", "volunteer__user").iterator())
+def move_all(
+    applications: Iterable[Application], act: str, *, by: User, reason: str = ""
+) -> list[Application]:
+    """The same act for all, or none when it fails half-way; those that were moved."""
+    # Two who move the same rows take them in the same order, and wait for each other but once.
+    rows = sorted(applications, key=lambda row: row.pk)
+    return [row for row in rows if move(row, act, by=by, reason=reason)]
 
 
 @transaction.atomic
@@ -309,9 +269,7 @@ def tell_of_change(call: Call, *, what: dict[str, str]) -> int:
 
 def to_be_told_of_change(call: Call) -> ApplicationQuerySet:
     """Whoever applied or has a draft, as long as it may still come to something."""
-    over = [State.WITHDRAWN, State.DECLINED, State.COMPLETED]
-    if call.results_are_out():  # before, to get no mail would tell the result
-        over.append(State.NOT_SELECTED)
+    over = (State.WITHDRAWN, State.DECLINED, State.COMPLETED, State.NOT_SELECTED)
     return call.applications.exclude(state__in=over)
 
 

@@ -8,9 +8,32 @@ class VolunteersConfig(AppConfig):
 
     def ready(self) -> None:
         # The registries need the models loaded.
-        from . import mails, panels, privacy, publications
+        from . import (
+            certificates,
+            deciding,
+            interview_mails,
+            mails,
+            offers,
+            panels,
+            privacy,
+            publications,
+            reviewing,
+        )
+        from .readiness import mails as readiness_mails
+        from .readiness import privacy as readiness_privacy
+        from .service import privacy as service_privacy
+        from .service import reports
 
         publications.register()
         mails.register()
+        interview_mails.register()
         panels.register()
         privacy.register_all()
+        readiness_mails.register()
+        readiness_privacy.register_all()
+        certificates.register()
+        service_privacy.register_all()
+        reports.register_sections()
+        deciding.register()
+        offers.register()
+        reviewing.register()

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from oda_portal.mail import kinds, outbox
 from oda_portal.mail.models import Message
 from oda_portal.publishing.texts import day, text_in
-from oda_portal.publishing.times import korea_day
+from oda_portal.publishing.times import korea_day, korea_hour, korea_moment
 
 from . import wording
 from .models import Application, Call, StaffQuestion
-from .models.states import RESULTS, State
+from .models.states import State
 
 GROUP = gettext_lazy("Applications of volunteers")
 CALL, CODE = gettext_lazy("the call’s title"), gettext_lazy("the receipt number")
@@ -31,8 +31,22 @@ SAMPLE: dict[str, kinds.Words] = {
 }
 DEADLINE: dict[str, kinds.Words] = {"call": CALL, "date": DATE, "time": TIME}
 
-# States whose beginning is told by mail; results have a mail of their own.
-NEWS = (State.INTERVIEW, State.COMPLETED)
+STATE_SAMPLE: dict[str, kinds.Words] = {
+    **SAMPLE,
+    "sentence": gettext_lazy("We are reviewing your application."),
+}
+
+# The states whose beginning is told by mail, and by which.
+NEWS = {
+    State.INTERVIEW: "application_news",
+    State.SELECTED: "application_place",
+    State.RESERVE: "application_place",
+    State.NOT_SELECTED: "application_result",
+    State.DECLINED: "application_news",
+    State.COMPLETED: "deployment_thanks",
+}
+# Longer than any offer, and for as long as somebody may want to leave a reserve list.
+PLACE_LIFETIME = timedelta(days=180)
 BEGIN_LIFETIME = timedelta(days=3)
 BEGIN_A_DAY = 5
 DESTROYED_AFTER = timedelta(days=30)
@@ -40,8 +54,6 @@ DESTROYED_AFTER = timedelta(days=30)
 
 def register() -> None:
     """Make the mails of this app known to the outbox."""
-    from . import links  # noqa: PLC0415  (its pages import what imports this module)
-
     _register("application_draft", gettext_lazy("Draft saved"), DEADLINE)
     _register("application_reminder", gettext_lazy("Deadline near"), DEADLINE)
     _register(
@@ -49,58 +61,85 @@ def register() -> None:
         gettext_lazy("Application received"),
         {"call": CALL, "code": CODE, "result": gettext_lazy("when the result will be known")},
     )
-    _register(
-        "question_asked", gettext_lazy("Question to the applicant"), {"call": CALL, "date": DATE}
-    )
+    for_a_day: dict[str, kinds.Words] = {"call": CALL, "date": DATE}
+    _register("question_asked", gettext_lazy("Question to the applicant"), for_a_day)
+    _register("application_withdrawn", gettext_lazy("Application withdrawn"), for_a_day)
+    what: dict[str, kinds.Words] = {"call": CALL, "what": gettext_lazy("what changed")}
+    _register("call_changed", gettext_lazy("Call changed"), what)
+    _register_states()
+    _register_drafts()
+
+
+def _register_states() -> None:
     state: dict[str, kinds.Words] = {
         "call": CALL,
-        "sentence": gettext_lazy("where the applicant stands"),
+        "sentence": gettext_lazy("the progress of the application"),
     }
     _register("application_result", gettext_lazy("Result"), state)
-    _register("application_news", gettext_lazy("News of an application"), state)
-    _register(
-        "application_withdrawn", gettext_lazy("Application withdrawn"), {"call": CALL, "date": DATE}
-    )
-    _register(
-        "call_changed",
-        gettext_lazy("Call changed"),
-        {"call": CALL, "what": gettext_lazy("what changed")},
-    )
-    kinds.register(
-        kinds.Kind(
-            name="application_reminder_link",
-            label=gettext_lazy("Deadline near, for drafts without an account"),
-            group=GROUP,
-            placeholders=DEADLINE,
-            sample={key: SAMPLE[key] for key in DEADLINE},
-            button=gettext_lazy("Go to the application"),
-            personal=True,
-            lifetime=BEGIN_LIFETIME,
-            opens=links.open_draft,
+    _register("application_news", gettext_lazy("Progress of an application"), state)
+    _register("deployment_thanks", gettext_lazy("Thank you after the deployment"), state)
+    _register_places(state)
+
+
+def _register_drafts() -> None:
+    """Whoever follows these links goes on without an account."""
+    from . import links  # noqa: PLC0415  (its pages import what imports this module)
+
+    hours = {"call": CALL, "hours": gettext_lazy("for how many hours the link works")}
+    for name, label, placeholders, is_urgent in (
+        (
+            "application_reminder_link",
+            gettext_lazy("Deadline near, for drafts without an account"),
+            DEADLINE,
+            False,
+        ),
+        ("application_begin", gettext_lazy("Link to begin an application"), hours, True),
+    ):
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                label=label,
+                group=GROUP,
+                placeholders=placeholders,
+                sample={key: {**SAMPLE, "hours": "72"}[key] for key in placeholders},
+                button=gettext_lazy("Go to the application"),
+                personal=True,
+                lifetime=BEGIN_LIFETIME,
+                opens=links.open_draft,
+                urgent=is_urgent,
+            )
         )
-    )
-    kinds.register(
-        kinds.Kind(
-            name="application_begin",
-            label=gettext_lazy("Link to begin an application"),
-            group=GROUP,
-            placeholders={"call": CALL, "hours": gettext_lazy("for how many hours the link works")},
-            sample={"call": SAMPLE["call"], "hours": "72"},
-            button=gettext_lazy("Go to the application"),
-            personal=True,
-            lifetime=BEGIN_LIFETIME,
-            opens=links.open_draft,
-            urgent=True,
+
+
+def _register_places(state: Mapping[str, kinds.Words]) -> None:
+    """Whoever follows these links may answer without signing in."""
+    from . import links  # noqa: PLC0415
+
+    for name, label, placeholders in (
+        ("application_place", gettext_lazy("Result with a place, or on the reserve list"), state),
+        ("reserve_offered", gettext_lazy("A place has opened up"), DEADLINE),
+        ("confirm_reminder", gettext_lazy("Reminder to answer"), DEADLINE),
+    ):
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                label=label,
+                group=GROUP,
+                placeholders=placeholders,
+                sample={key: STATE_SAMPLE[key] for key in placeholders},
+                button=gettext_lazy("Go to your answer"),
+                personal=True,
+                lifetime=PLACE_LIFETIME,
+                opens=links.open_place,
+            )
         )
-    )
 
 
 def _register(name: str, label: kinds.Words, placeholders: Mapping[str, kinds.Words]) -> None:
     sample: dict[str, kinds.Words] = {
         "result": gettext_lazy("We will tell you the result on 23 December 2026."),
-        "sentence": gettext_lazy("We are reviewing your application."),
         "what": gettext_lazy("The call now closes a week later."),
-        **SAMPLE,
+        **STATE_SAMPLE,
     }
     kinds.register(
         kinds.Kind(
@@ -184,9 +223,7 @@ def state_announced(application: Application) -> bool:
     news = news_of(application)
     if news is None:
         return False
-    since = application.state_at.isoformat()
-    once = f"state:{application.pk}:{application.state}:{since}"
-    return _post(news.kind, application, news.context, once=once)
+    return _post(news.kind, application, news.context, once=_of_this_state("state", application))
 
 
 class News(NamedTuple):
@@ -196,13 +233,52 @@ class News(NamedTuple):
 
 def news_of(application: Application) -> News | None:
     """The mail that tells the state, whenever it goes out; None when none does."""
-    state = State(application.state)
-    if state not in (*RESULTS, *NEWS):
+    kind = NEWS.get(State(application.state))
+    if kind is None:
         return None
+    if application.state == State.INTERVIEW and application.call.has_interviews():
+        return _interview_invite(application)
     with translation.override(application.language):
-        sentence = wording.sentence_in(application, state)
-        context = {"call": _title(application.call), "sentence": sentence}
-    return News("application_result" if state in RESULTS else "application_news", context)
+        sentence, place = wording.sentence(application), wording.place(application)
+        told = f"{sentence}\n\n{place}" if place else sentence
+        return News(kind, {"call": _title(application.call), "sentence": told})
+
+
+def _interview_invite(application: Application) -> News:
+    call = application.call
+    with translation.override(application.language):
+        moment = korea_moment(call.interview_choose_by)  # type: ignore[arg-type]
+        return News("interview_invite", {"call": _title(call), "date": moment})
+
+
+def place_offered(application: Application) -> bool:
+    """To whoever was next on the reserve list."""
+    news = offer_of(application)
+    return _post(news.kind, application, news.context, once=_of_this_state("offered", application))
+
+
+def offer_of(application: Application) -> News:
+    return News("reserve_offered", _to_answer(application))
+
+
+def answer_wanted(application: Application) -> bool:
+    context = _to_answer(application)
+    return _post(
+        "confirm_reminder", application, context, once=_of_this_state("answer", application)
+    )
+
+
+def _to_answer(application: Application) -> dict[str, str]:
+    with translation.override(application.language):
+        until = application.answer_by
+        hour = korea_hour(until) if until else ""
+        day_ = korea_day(until) if until else ""
+        return {"call": _title(application.call), "date": day_, "time": hour}
+
+
+def _of_this_state(what: str, application: Application) -> str:
+    """A name that is the same however often this very state is told."""
+    return f"{what}:{application.pk}:{application.state}:{application.state_at.isoformat()}"
 
 
 def withdrawn(application: Application) -> bool:
@@ -255,9 +331,9 @@ def _deadline(call: Call) -> dict[str, str]:
 
 
 def _what_follows(application: Application) -> str:
-    """For the receipt: the place that is theirs already, or when the result will be known."""
+    """For the receipt: the place or number that is theirs already, or when to expect a result."""
     call = application.call
-    if application.state == State.CONFIRMED:
+    if application.state in (State.CONFIRMED, State.RESERVE):
         return wording.sentence(application)
     changes = _("You can change your application until the call closes.")
     if call.result_on is None:

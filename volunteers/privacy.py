@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -17,11 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.destruction import destroy_all, destroy_files, destroy_row
 from oda_portal.privacy.registry import Addressee, PersonalData, except_from_rules, register
+from oda_portal.reviews.models import Decision
 from oda_portal.seats.models import Seat
 
 from . import actions
 from .models import Application, State, Volunteer
 from .models.states import UNDER_REVIEW
+from .places import free_places, lock_places
+from .readiness.privacy import checklist_of
+from .service.privacy import forget_survey, given_with
 from .wording import sentence
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ def register_all() -> None:
             label=_("What you told us about yourself as a volunteer"),
             model=Volunteer,
             born="created_at",
-            purpose=_("Knowing who applies; without an application there is no reason"),
+            purpose=_("Knowing who applies (kept only as long as there is an application)"),
             days=30,
             due=lambda before: Volunteer.objects.filter(applications=None, created_at__lt=before),
             destroy=destroy_row,
@@ -66,7 +70,13 @@ def _register(
     """One period of applications; one of the four gives them all out and closes them."""
     whole: dict[str, Any] = {}
     if exports:
-        whole = {"export": _applications, "files": _files, "close": _close, "obstacle": _obstacle}
+        whole = {
+            "given_as": "volunteers.applications",
+            "export": _applications,
+            "files": _files,
+            "close": _close,
+            "obstacle": _obstacle,
+        }
     register(
         PersonalData(
             key=key,
@@ -97,22 +107,24 @@ def _withdrawn(before: datetime) -> models.QuerySet[Application]:
 
 
 def _without_a_place(before: datetime) -> models.QuerySet[Application]:
-    """Told no, said no, in reserve to the end, or never decided: from the day of the results."""
-    over = (State.NOT_SELECTED, State.DECLINED, State.RESERVE, *UNDER_REVIEW)
-    rows = Application.objects.filter(state__in=over)
-    return rows.annotate(ended=Coalesce("call__released_at", "call__closes_at")).filter(
-        ended__lt=before
-    )
+    """Told no, said no, or never decided: from the day of the results.
+
+    In reserve: from the departure without them.
+    """
+    over = (State.NOT_SELECTED, State.DECLINED, *UNDER_REVIEW)
+    rows = Application.objects.annotate(ended=Coalesce("call__released_at", "call__closes_at"))
+    left = Q(opening__departs_on__lt=timezone.localdate(before)) | Q(opening=None, ended__lt=before)
+    return rows.filter(Q(state__in=over, ended__lt=before) | Q(left, state=State.RESERVE))
 
 
 def _served(before: datetime) -> models.QuerySet[Application]:
-    """From the return of the last deployment that the person had chosen."""
+    """From the return of the deployment; where none is known, from the end of the call."""
     rows = Application.objects.filter(
         state__in=(State.SELECTED, State.CONFIRMED, State.DEPLOYED, State.COMPLETED)
     )
-    last = rows.annotate(returned=Max("choices__opening__returns_on"))
-    return last.filter(
-        Q(returned__lt=timezone.localdate(before)) | Q(returned=None, call__closes_at__lt=before)
+    return rows.filter(
+        Q(opening__returns_on__lt=timezone.localdate(before))
+        | Q(opening=None, call__closes_at__lt=before)
     )
 
 
@@ -120,11 +132,16 @@ def _served(before: datetime) -> models.QuerySet[Application]:
 
 
 def _destroy(application: Application, *, rule: str = "") -> None:
-    """The files from the disk, the seats without a name behind them, the row with all its own."""
+    """The files, the seats and decisions without a name behind them, the row with all its own."""
     for file in application.files.all():
         destroy_files(file)
     kind = ContentType.objects.get_for_model(Application)
-    Seat.objects.filter(content_type=kind, object_id=application.pk).delete()
+    if application.state not in (State.CONFIRMED, State.DEPLOYED, State.COMPLETED):
+        lock_places(application)
+        free_places(application)
+    for model in (Seat, Decision):
+        model._base_manager.filter(content_type=kind, object_id=application.pk).delete()
+    forget_survey(application)
     volunteer = application.volunteer
     application.delete()
     if not volunteer.applications.exists():
@@ -179,9 +196,11 @@ def _application(row: Application) -> dict[str, Any]:
         "begun_at": row.begun_at,
         "sent_at": row.sent_at,
         "written": row.written,
-        "submitted": _submitted(row) if row.is_sent else None,
+        "with_the_office": _submitted(row) if row.is_sent else None,
         "questions": list(row.questions.values("text", "asked_at", "answer", "answered_at")),
         "files": list(row.files.values("name", "size", "uploaded_at")),
+        "checklist": checklist_of(row),
+        **given_with(row),
     }
 
 

@@ -9,10 +9,12 @@ from django.utils import timezone, translation
 
 from oda_portal.privacy import consents
 from oda_portal.seats import actions as seats
+from oda_portal.seats import waiting
 
 from .forms import STEPS, ConsentsForm, OpeningsForm, StepForm
 from .forms.steps import SHOWN_IN
 from .models import Answer, Application, Choice
+from .readiness import acts as getting_ready
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -57,14 +59,15 @@ def wrong_in(steps: Steps) -> Steps:
     return {slug: form for slug, form in steps.items() if not form.is_valid()}
 
 
-def check(steps: Steps) -> None:
+def check(steps: Steps, *, wait: bool) -> None:
     """Raises IncompleteError, or PlacesFilledError when it is plain that no place is left.
 
     The second is for the many who come too late: it spares them, and everybody, the writing.
+    Whoever would `wait` is not refused.
     """
     if wrong := wrong_in(steps):
         raise IncompleteError(", ".join(wrong))
-    openings = _chosen(steps)
+    openings = [] if wait else _chosen(steps)
     if openings and all(row.is_first_come and row.pool.left < 1 for row in openings):
         raise PlacesFilledError
 
@@ -84,20 +87,25 @@ def write(application: Application, steps: Steps, *, by: User) -> None:
     _write_consents(application, steps, by=by)
 
 
-def take_place(application: Application, steps: Steps, *, by: User) -> None:
+def take_place(application: Application, steps: Steps, *, by: User, wait: bool) -> None:
     """In order of preference, a place of the first opening that gives them to the first.
 
-    Raises PlacesFilledError when no choice is left that could still be decided by selection.
+    When no choice is left that could still be decided by selection: a place on the waiting list
+    of the first choice for whoever would `wait`, or else PlacesFilledError.
     """
     openings = _chosen(steps)
     for opening in openings:
         if not opening.is_first_come:
             return  # wanted more than what follows: that is for the selection
         if seats.take(opening.pool, application):
-            application.take_place(by=by)
+            application.take_place(by=by, opening=opening)
+            getting_ready.begin(application)
             return
-    if openings:
+    if openings and not wait:
         raise PlacesFilledError
+    if openings:
+        waiting.wait(openings[0].pool, application)
+        application.wait(by=by, opening=openings[0])
 
 
 def _chosen(steps: Steps) -> list:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.publishing.texts import day
+
 from .forms import ConsentsForm, DocumentsForm, StepForm
+from .forms.fields import DayField, TelephoneField
 from .models import Application
 from .sending import Steps
 
@@ -49,5 +54,16 @@ def _consent(field: forms.BoundField) -> str:
 
 def _shown(field: forms.BoundField) -> str:
     value: Any = field.value() or ""
+    if isinstance(field.field, DayField | TelephoneField):
+        return _as_read(field.field, value)
     choices = getattr(field.field, "choices", None)
     return str(dict(choices).get(value, value) if choices else value)
+
+
+def _as_read(field: DayField | TelephoneField, value: str) -> str:
+    """As the portal understood it, in the reader's way of writing; else as it was typed."""
+    try:
+        found = field.clean(value)
+    except ValidationError:
+        return value
+    return day(found) if isinstance(found, date) else found or ""

@@ -4,11 +4,15 @@ from simple_history import register as register_history
 from .models import (
     Call,
     CallAnswer,
+    ChecklistItem,
     Condition,
+    DeploymentReport,
+    InterviewSlot,
     Opening,
     Question,
     RequiredDocument,
     Stage,
+    Story,
 )
 
 
@@ -47,6 +51,29 @@ class OpeningTranslation(TranslationOptions):
     fields = ("tasks", "requirement")
 
 
+@register(ChecklistItem)
+class ChecklistItemTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(InterviewSlot)
+class InterviewSlotTranslation(TranslationOptions):
+    fields = ("place",)
+
+
+@register(DeploymentReport)
+class DeploymentReportTranslation(TranslationOptions):
+    fields = ("title", "text")
+
+
+@register(Story)
+class StoryTranslation(TranslationOptions):
+    fields = ("title", "text")
+
+
 # Below the translations: history copies the language columns only where they exist already.
-for model in (Call, Stage, Condition, RequiredDocument, Question, CallAnswer, Opening):
+for model in (
+    Call, Stage, Condition, RequiredDocument, Question, CallAnswer, Opening, InterviewSlot,
+    DeploymentReport, Story,
+):  # fmt: skip
     register_history(model, app="volunteers")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import apply, begin, calls, mine
+from .views import after, apply, begin, calls, departure, interviews, mine
 
 app_name = "volunteers"
 
@@ -30,7 +30,22 @@ application_urls = [
     path("mine/<uuid:uuid>/withdraw/", mine.withdraw, name="withdraw"),
     path("mine/<uuid:uuid>/reply/", mine.reply, name="reply"),
     path("mine/<uuid:uuid>/questions/<int:pk>/", mine.answer_question, name="answer_question"),
+    path("mine/<uuid:uuid>/interview/", interviews.interview, name="interview"),
+    path("mine/<uuid:uuid>/interview.ics", interviews.calendar_file, name="interview_calendar"),
     path("files/<uuid:uuid>/", mine.application_file, name="application_file"),
+]
+
+departure_urls = [
+    path("mine/<uuid:uuid>/departure/", departure.departure_detail, name="departure_detail"),
+    path(
+        "mine/<uuid:uuid>/departure/<slug:kind>/", departure.departure_item, name="departure_item"
+    ),
+    path("insurance/<uuid:uuid>/", departure.departure_file, name="departure_file"),
+]
+
+after_urls = [
+    path("mine/<uuid:uuid>/survey/", after.survey, name="survey"),
+    path("mine/<uuid:uuid>/story/", after.story, name="story"),
 ]
 
 urlpatterns = [
@@ -38,4 +53,6 @@ urlpatterns = [
     *call_urls,
     *apply_urls,
     *application_urls,
+    *departure_urls,
+    *after_urls,
 ]

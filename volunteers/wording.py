@@ -11,20 +11,25 @@ from django.utils.translation import gettext_lazy
 
 from oda_portal.audit.models import Transition
 from oda_portal.publishing.texts import day, period, text_in
-from oda_portal.publishing.times import korea_day, korea_hour
+from oda_portal.publishing.times import korea_day, korea_hour, korea_moment
 
 from .models import Application, Stage, State
-from .models.states import RESULTS
+from .models.interviews import slot_of
+from .models.states import PLACED
 
 
 def sentence(application: Application) -> str:
     """Where the person stands, in one or two sentences of the active language."""
-    return sentence_in(application, application.shown_state())
+    return _SENTENCES[State(application.state)](application)
 
 
-def sentence_in(application: Application, state: State) -> str:
-    """What it says in this state, whether the applicant may know it yet or not."""
-    return _SENTENCES[state](application)
+def place(application: Application) -> str:
+    """The opening that they have a place in, or wait for: team, city and days."""
+    opening = application.opening
+    if opening is None or application.state not in PLACED:
+        return ""
+    days = period(opening.departs_on, opening.returns_on)
+    return f"{text_in(opening.city, 'name').text} · {opening.get_team_display()} · {days}"
 
 
 def _draft(application: Application) -> str:
@@ -50,20 +55,45 @@ def _in_review(application: Application) -> str:
     return text % {"date": day(result_on)}
 
 
+def _interview(application: Application) -> str:
+    call = application.call
+    if not call.has_interviews():
+        return _("You are invited to an interview. We will write to you about the time.")
+    if slot := slot_of(application):
+        text = _("Your interview is at %(time)s on %(date)s.")
+        if not slot.is_to_come:
+            text = _(
+                "Your interview was at %(time)s on %(date)s. We are reviewing your application."
+            )
+        return text % {"time": korea_hour(slot.starts_at), "date": korea_day(slot.starts_at)}
+    if call.may_choose_interview():
+        return _("You are invited to an interview. Choose a time.")
+    return _("The time to choose an interview has passed. Please contact us.")
+
+
 def _selected(application: Application) -> str:
-    confirm_by = application.call.confirm_by
-    if confirm_by is None:
+    if application.answer_by is None:
         return _("You have been selected. Tell us whether you will take part.")
+    if not application.can_answer():
+        return _("The time to confirm has passed, so your place was released.")
     text = _("You have been selected. Tell us by %(date)s whether you will take part.")
-    return text % {"date": korea_day(confirm_by)}
+    return text % {"date": korea_moment(application.answer_by)}
 
 
 def _reserve(application: Application) -> str:
+    if application.place_in_line is None:  # in the instant between two places
+        return _("You are on the reserve list. If a place opens up, we will email people in order.")
     text = _(
         "You are number %(n)s on the reserve list. If a place opens up, we will email people in"
         " order."
     )
-    return text % {"n": application.reserve_number}
+    return text % {"n": application.place_in_line}
+
+
+def _declined(application: Application) -> str:
+    if application.let_offer_pass:
+        return _("The time to confirm has passed, so your place was released.")
+    return _("You told us you will not take part.")
 
 
 def _withdrawn(application: Application) -> str:
@@ -80,9 +110,7 @@ _SENTENCES: dict[State, Callable[[Application], str]] = {
     State.DRAFT: _draft,
     State.SUBMITTED: _received,
     State.SCREENING: _in_review,
-    State.INTERVIEW: _always(
-        gettext_lazy("You are invited to an interview. We will write to you about the time.")
-    ),
+    State.INTERVIEW: _interview,
     State.SELECTED: _selected,
     State.RESERVE: _reserve,
     State.NOT_SELECTED: _always(
@@ -91,7 +119,7 @@ _SENTENCES: dict[State, Callable[[Application], str]] = {
     State.CONFIRMED: _always(
         gettext_lazy("Your place is confirmed. See what to do before departure.")
     ),
-    State.DECLINED: _always(gettext_lazy("You told us you will not take part.")),
+    State.DECLINED: _declined,
     State.WITHDRAWN: _withdrawn,
     State.DEPLOYED: _always(
         gettext_lazy("You are on deployment. Keep the emergency number with you.")
@@ -119,7 +147,7 @@ _BADGES: dict[State, tuple[object, str]] = {
 
 
 def badge(application: Application) -> dict[str, str]:
-    label, tone = _BADGES[application.shown_state()]
+    label, tone = _BADGES[State(application.state)]
     return {"label": str(label), "tone": tone}
 
 
@@ -152,7 +180,7 @@ _OVER = (State.NOT_SELECTED, State.DECLINED, State.WITHDRAWN, State.COMPLETED)
 
 def timeline(application: Application) -> list[Step]:
     """What was, what is now, and, while the application is alive, what is still to come."""
-    state = application.shown_state()
+    state = State(application.state)
     past = [_step_of(row, application) for row in _known_moves(application)]
     now = Step(
         badge(application)["label"], _since(application, state), sentence(application), "now"
@@ -161,23 +189,14 @@ def timeline(application: Application) -> list[Step]:
 
 
 def _known_moves(application: Application) -> list[Transition]:
-    """The moves before the state that is shown, as far as the applicant may know them."""
-    shown = application.shown_state()
+    """The moves before the state of now that are worth a line."""
     moves = Transition.objects.filter(
         content_type=ContentType.objects.get_for_model(Application),
         object_id=application.pk,
         field="state",
     ).order_by("pk")
-    known = []
-    for row in moves:
-        if row.to_state == shown:
-            break
-        is_result = row.to_state in RESULTS
-        if is_result and not application.call.results_are_out():
-            continue
-        if State(row.to_state) in _TOLD:
-            known.append(row)
-    return known
+    # The last one led to the state that is shown now.
+    return [row for row in list(moves)[:-1] if State(row.to_state) in _TOLD]
 
 
 # Past states that are worth a line; the rest is the office's own business.
@@ -198,8 +217,6 @@ def _step_of(row: Transition, application: Application) -> Step:
 
 
 def _since(application: Application, state: State) -> str:
-    if state != application.state:  # the true state is later, and not known yet
-        return ""
     moment = application.begun_at if state == State.DRAFT else application.state_at
     return korea_day(moment)
 

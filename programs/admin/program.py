@@ -233,7 +233,7 @@ class ProgramAdmin(PublishableAdmin):
             sentence = _("Handed over on %(date)s; three monitoring visits are planned.")
             self.message_user(request, sentence % on, messages.SUCCESS)
         else:
-            sentence = _("It was handed over on %(date)s already; nothing was changed.")
+            sentence = _("It was already handed over on %(date)s. Nothing was changed.")
             self.message_user(request, sentence % on, messages.WARNING)
 
     def photo_view(self, request: HttpRequest, photo_id: int) -> HttpResponseBase:

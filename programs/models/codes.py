@@ -25,7 +25,7 @@ class Theme(models.Model):
         GREEN = "green", _("Green")
         CITY = "city", _("City")
 
-    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     palette = models.CharField(_("colours"), max_length=12, choices=Palette, default=Palette.OCEAN)
     position = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -124,7 +124,8 @@ class Program(Publishable):
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")],
         help_text=_(
-            "Part of the public address; small letters, figures and hyphens. It never changes."
+            "Part of the public address, in lower-case letters, digits and hyphens."
+            " It never changes."
         ),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -134,12 +135,12 @@ class Program(Publishable):
         max_length=12,
         choices=Modality,
         blank=True,
-        help_text=_("Empty where it has none, as a forum."),
+        help_text=_("Leave empty if it has none, as with a forum."),
     )
     ours = models.BooleanField(
         _("ours"),
         default=True,
-        help_text=_("Untick for a partner’s activity: it is listed apart and never counted."),
+        help_text=_("Untick for a partner’s activity: it is listed separately and never counted."),
     )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=600)
@@ -147,7 +148,7 @@ class Program(Publishable):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     precision = models.CharField(
-        _("dates known to the"),
+        _("dates accurate to the"),
         max_length=5,
         choices=Precision,
         default=Precision.DAY,
@@ -185,7 +186,7 @@ class Program(Publishable):
         _("number of countries"),
         null=True,
         blank=True,
-        help_text=_("Only where more took part than are named."),
+        help_text=_("Only if more took part than are named."),
     )
     village = models.ForeignKey(
         "self",
@@ -235,10 +236,12 @@ class Program(Publishable):
 
     def clean(self) -> None:
         if self.code in RESERVED_CODES:
-            raise ValidationError({"code": _("This address is taken by a page. Choose another.")})
+            raise ValidationError({"code": _("Another page uses this address. Choose another.")})
         stored = Program.objects.filter(pk=self.pk).values_list("code", flat=True).first()
         if stored not in (None, self.code):
-            raise ValidationError({"code": _("The code is part of public addresses: keep it.")})
+            raise ValidationError(
+                {"code": _("The code is part of public addresses and cannot be changed.")}
+            )
 
     def state(self, today: date | None = None) -> State | None:
         """The state on this day (Korea's today by default), by the rules of `in_state`.

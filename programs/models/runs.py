@@ -29,7 +29,7 @@ class Run(models.Model):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     precision = models.CharField(
-        _("dates known to the"), max_length=5, choices=Precision, default=Precision.DAY
+        _("dates accurate to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.UNKNOWN)
     note = models.CharField(_("note"), max_length=300, blank=True)

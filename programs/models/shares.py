@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.models import Precision, TextQuerySet
 from partners.models import Country, Organisation
@@ -122,12 +123,12 @@ class Role(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="roles"
     )
-    kind = models.CharField(_("role"), max_length=12, choices=Kind)
+    kind = models.CharField(pgettext_lazy("organisation", "role"), max_length=12, choices=Kind)
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
+        verbose_name = pgettext_lazy("organisation", "role")
+        verbose_name_plural = pgettext_lazy("organisation", "roles")
         constraints = [
             models.UniqueConstraint(
                 fields=["program", "organisation", "kind"], name="organisation_has_a_role_once"
@@ -157,7 +158,7 @@ class BudgetLine(models.Model):
     covers = models.CharField(_("what it covers"), max_length=150, blank=True)
     announced_on = models.DateField(_("announced or reported on"), null=True, blank=True)
     precision = models.CharField(
-        _("known to the"), max_length=5, choices=Precision, default=Precision.DAY
+        _("accurate to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
 
     objects = TextQuerySet.as_manager()

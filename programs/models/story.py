@@ -47,7 +47,7 @@ class Milestone(models.Model):
     on = models.DateField(_("date"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     precision = models.CharField(
-        _("known to the"), max_length=5, choices=Precision, default=Precision.DAY
+        _("accurate to the"), max_length=5, choices=Precision, default=Precision.DAY
     )
     label = models.CharField(
         _("what it was"),

@@ -13,11 +13,19 @@ from django.utils import timezone, translation
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
 from oda_portal.privacy.models import AccessRecord
-from tests.factories import OpeningFactory, QuestionFactory, RequiredDocumentFactory
+from tests.factories import (
+    OpeningFactory,
+    QuestionFactory,
+    RequiredDocumentFactory,
+    StaffFactory,
+)
 from tests.files.samples import pdf, upload
 from tests.volunteers.applicants import person, sent, written
+from tests.volunteers.rounds import applicant, opening_in_review
 from tests.volunteers.staff import looks, page_of, said, signed_in_as
-from volunteers import actions
+from volunteers import actions, deciding
+from volunteers.admin.filters import DecisionFilter
+from volunteers.deciding import Wish
 from volunteers.models import Answer, Application, ApplicationFile, StaffQuestion
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +56,7 @@ def with_file(application: Application, name: str = "면허증.pdf") -> Applicat
 
 @pytest.mark.parametrize(
     ("role", "language"),
-    [("volunteer_coordinator", "ko"), ("reviewer", "en"), ("privacy_officer", "zh-hans")],
+    [("volunteer_coordinator", "ko"), ("privacy_officer", "en"), ("privacy_officer", "zh-hans")],
 )
 def test_a_page_shows_what_was_sent_and_leaves_a_look(client: Client, role: str, language: str):
     opening = OpeningFactory()
@@ -89,7 +97,7 @@ def test_telephones_are_masked_until_somebody_asks_and_is_recorded(client: Clien
     assert looks("detail")[-1] == ("volunteers.application telephone", subjects(application))
 
 
-@pytest.mark.parametrize("role", ["reviewer", "privacy_officer"])
+@pytest.mark.parametrize("role", ["privacy_officer"])
 def test_who_only_reads_neither_calls_nor_acts_nor_exports(client: Client, role: str):
     opening = OpeningFactory()
     application = sent(opening.call, opening)
@@ -158,7 +166,7 @@ def test_the_list_is_searched_and_filtered_and_recorded(client: Client):
     second.screen(by=second.volunteer.user)
     second.volunteer.name = "李明"
     second.volunteer.save()
-    signed_in_as(client, "reviewer")
+    signed_in_as(client, "privacy_officer")
     page = page_of("application_changelist")
 
     for query, expected in [
@@ -223,7 +231,7 @@ def test_a_file_is_given_to_who_may_read_the_application_and_recorded(client: Cl
     opening = OpeningFactory()
     application = sent(opening.call, opening)
     file = with_file(application)
-    signed_in_as(client, "reviewer")
+    signed_in_as(client, "privacy_officer")
 
     response = client.get(page_of("application_file", file.uuid))
 
@@ -271,7 +279,7 @@ def test_a_question_is_asked_once_however_often_it_is_sent(client: Client, langu
     assert "Which hospital?" in response.content.decode()
     with translation.override(language):
         told = translation.gettext(
-            "The applicant is asked by email to read your question and to answer it."
+            "We will email the applicant and ask them to read and answer your question."
         )
     assert said(response) == [told]
 
@@ -322,7 +330,7 @@ def test_the_first_page_says_what_waits_for_review(client: Client):
 
     (reminder,) = client.get("/en/admin/").context["reminders"]
 
-    assert reminder.sentence == "1 application to a closed call waits for the first review."
+    assert reminder.sentence == "1 application to a closed call is waiting for the first review."
     assert [*client.get(reminder.url).context["cl"].queryset] == [application]
     actions.move(application, "screen", by=application.volunteer.user)
     assert client.get("/en/admin/").context["reminders"] == []
@@ -365,7 +373,7 @@ def test_a_volunteer_is_shown_with_all_applications(client: Client):
         rows.append(sent(opening.call, opening, user=user))
     other = OpeningFactory()
     written(other.call, other, user=user)
-    signed_in_as(client, "reviewer")
+    signed_in_as(client, "privacy_officer")
 
     listed = client.get(page_of("volunteer_changelist") + "?q=gildong")
     page = client.get(page_of("volunteer_change", user.volunteer.pk))
@@ -383,13 +391,45 @@ def test_every_move_stands_on_the_page_with_who_made_it_and_why(client: Client):
     opening = OpeningFactory()
     application = sent(opening.call, opening)
     staff = signed_in_as(client, "volunteer_coordinator")
-    actions.move(application, "not_select", by=staff, reason="면허 없음")
+    application.not_select(by=staff, reason="면허 없음")
 
     shown = client.get(page_of("application_change", application.pk)).content.decode()
 
     assert Transition.objects.filter(reason="면허 없음", by=staff).count() == 1
     assert "면허 없음" in shown
     assert "김담당" in shown
+
+
+@pytest.mark.parametrize("role", ["volunteer_coordinator", "privacy_officer"])
+def test_what_is_decided_and_not_announced_is_for_who_decides(client: Client, role: str):
+    opening = opening_in_review(5)
+    application = applicant(opening)
+    wish = Wish(application, opening)
+    deciding.decide(wish, "select", by=StaffFactory(), reason="a word about somebody")
+    trail = Transition.objects.get(field="decision")
+    signed_in_as(client, role)
+    listed, knows = page_of("application_changelist"), role == "volunteer_coordinator"
+
+    table = client.get(listed).context["cl"]
+    page = client.get(page_of("application_change", application.pk))
+    acts = client.get("/admin/audit/transition/").context["cl"].queryset
+
+    assert [*table.queryset] == [application]
+    assert ("decided" in table.list_display) == knows
+    assert (DecisionFilter in table.list_filter) == knows
+    for name in ("decision", "held_outcome"):
+        found = client.get(f"{listed}?{name}=not_select", follow=True)
+        # Whoever asks by the address is answered as if nobody had asked, or not at all.
+        assert (found.redirect_chain == []) == knows
+    assert ("a word about somebody" in page.content.decode()) == knows
+    assert page.context["held"] == ([opening] if knows else [])
+    assert (trail in acts) == knows
+    assert (detail_of(client, "/admin/audit/transition/") != "") == knows
+
+
+def detail_of(browser: Client, path: str) -> str:
+    row = Transition.objects.get(reason="a word about somebody")
+    return browser.get(f"{path}{row.pk}/change/").content.decode()
 
 
 def test_trail_of_applications_is_for_those_who_may_see_them(client: Client):
@@ -402,6 +442,6 @@ def test_trail_of_applications_is_for_those_who_may_see_them(client: Client):
     for role in ("editor", "volunteer_coordinator"):
         browser = Client()
         signed_in_as(browser, role)
-        seen[role] = application.receipt in browser.get(path).content.decode()
+        seen[role] = "a word about somebody" in detail_of(browser, path)
 
     assert seen == {"editor": False, "volunteer_coordinator": True}

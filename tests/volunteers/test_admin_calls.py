@@ -23,6 +23,7 @@ from tests.factories import (
     StaffFactory,
 )
 from tests.volunteers.applicants import sent, written
+from tests.volunteers.rounds import decide
 from tests.volunteers.staff import page_of, said, signed_in_as
 from volunteers import places
 from volunteers.models import Answer, ApplicationFile, Call, Opening
@@ -100,6 +101,31 @@ def test_places_taken_since_the_form_was_opened_are_never_undercut():
     assert not Transition.objects.exists()
 
 
+WRONG_TIMES = {
+    "closes_at": {"opens_at_0": "2031-02-01", "closes_at_0": "2031-01-01"},
+    "released_at": {"closes_at_0": "2031-02-01", "released_at_0": "2031-01-01"},
+    "confirm_by": {"released_at_0": "2031-02-01", "confirm_by_0": "2031-01-01"},
+}
+
+
+@pytest.mark.parametrize("field", WRONG_TIMES)
+def test_a_wrong_time_has_its_error_at_its_own_field_and_once(client: Client, field: str):
+    signed_in_as(client, "volunteer_coordinator")
+    day = timezone.now()
+    call = CallFactory(released_at=day + timedelta(days=30), confirm_by=day + timedelta(days=40))
+    page = page_of("call_change", call.pk, language="en")
+    hours = {"released_at_1": "18:00:00", "confirm_by_1": "18:00:00"}
+    given = {**hours, "confirm_by_0": "2031-03-01", "released_at_0": "2031-02-15"}
+
+    response = client.post(page, filled(client.get(page), **{**given, **WRONG_TIMES[field]}))
+
+    form = response.context["adminform"].form
+    assert response.status_code == 200
+    assert list(form.errors) == [field]
+    assert len(form.errors[field]) == 1
+    assert Call.objects.get().closes_at == call.closes_at
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_fewer_places_than_taken_are_refused_in_the_editors_language(client: Client, language: str):
     signed_in_as(client, "volunteer_coordinator")
@@ -130,8 +156,8 @@ def test_times_in_the_wrong_order_are_refused_by_what_the_database_demands(clien
         page, filled(client.get(page), closes_at_0=f"{timezone.localtime(before):%Y-%m-%d}")
     )
 
-    errors = response.context["adminform"].form.non_field_errors()
-    assert "The call closes before it opens. Check both times." in errors
+    errors = response.context["adminform"].form.errors
+    assert errors == {"closes_at": ["The call closes before it opens. Check both times."]}
 
 
 def test_an_unused_opening_goes_with_its_pool(client: Client):
@@ -263,6 +289,23 @@ def test_an_editor_reads_calls_with_their_places_and_no_application(client: Clie
     assert client.get(page_of("volunteer_changelist")).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("role", "knows"),
+    [
+        ("volunteer_coordinator", True), ("editor", False), ("translator_en", False),
+        ("reviewer", False), ("privacy_officer", False),
+    ],
+)  # fmt: skip
+def test_how_many_are_selected_is_for_who_selects(client: Client, role: str, knows: bool):
+    opening = OpeningFactory(pool__capacity=37, pool__taken=23)
+    signed_in_as(client, role)
+
+    shown = client.get(page_of("call_change", opening.call.pk)).content.decode()
+
+    assert "37" in shown
+    assert ('<div class="readonly">23</div>' in shown) == knows
+
+
 # --- telling applicants ----------------------------------------------------------------------------
 
 
@@ -301,11 +344,11 @@ def test_a_text_that_was_not_shown_is_not_sent(client: Client):
     assert not Message.objects.filter(kind="call_changed").exists()
 
 
-def test_whoever_is_not_selected_learns_nothing_from_a_mail_that_does_not_come(client: Client):
+def test_a_held_decision_shows_in_no_mail_that_does_not_come(client: Client):
     signed_in_as(client, "volunteer_coordinator")
     opening = OpeningFactory()
     application = sent(opening.call, opening)
-    application.not_select(by=application.volunteer.user)
+    decide(application, "not_select")
     page = page_of("call_tell", opening.call.pk)
 
     client.post(page, filled(client.post(page, WHAT), sure="yes"))

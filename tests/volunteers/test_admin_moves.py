@@ -6,22 +6,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
+from oda_portal.reviews.decisions import held_for
+from oda_portal.seats.models import Pool
 from tests.admin.forms import filled
 from tests.factories import OpeningFactory
 from tests.volunteers.applicants import person, sent
+from tests.volunteers.rounds import applicant, decide, opening_in_review, release
 from tests.volunteers.staff import looks, page_of, said, signed_in_as
-from volunteers.models import Application, Call, State
-from volunteers.models.states import MOVES, STAFF_MOVES
+from volunteers.models import Application, Call, Opening, State
+from volunteers.models.states import DECISIONS, MOVES, STAFF_ACTS
 
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("ko", "en", "zh-hans")
-TOLD = ("interview", "selected", "reserve", "not_selected", "completed")
+TOLD = ("interview", "selected", "reserve", "not_selected", "declined", "completed")
 
 
 def submitted(**call: Any) -> Application:
@@ -41,14 +46,14 @@ def put(application: Application, state: str) -> Application:
     return application
 
 
-@pytest.mark.parametrize("act", STAFF_MOVES)
+@pytest.mark.parametrize("act", STAFF_ACTS)
 def test_each_move_is_made_and_told_after_its_text_was_shown(client: Client, act: str):
     sources, target = MOVES[act]
     application = put(submitted(), sources[0])
     staff = signed_in_as(client, "volunteer_coordinator")
     url = page_of(f"application_{act}", application.pk)
     page = client.get(url)
-    notice = page.context["notice"]
+    [notice] = page.context["notices"]
     assert not Message.objects.exists()
 
     client.post(url, filled(page))
@@ -56,14 +61,16 @@ def test_each_move_is_made_and_told_after_its_text_was_shown(client: Client, act
     application.refresh_from_db()
     assert application.state == target
     trail = Transition.objects.get(field="state", to_state=target)
-    assert (trail.from_state, trail.by) == (sources[0], staff)
+    # Whoever is decided about cannot change the application any more: it is under review.
+    before = "screening" if act in DECISIONS else sources[0]
+    assert (trail.from_state, trail.by) == (before, staff)
     messages = list(Message.objects.all())
     assert len(messages) == (target in TOLD)
     assert (notice.shown is not None) == (target in TOLD)
     for message in messages:
         # The very words that were shown before, in the applicant's language.
         assert message.language == "en"
-        assert message.context["sentence"] == notice.sentence
+        assert message.context["sentence"].startswith(notice.sentence)
         assert notice.sentence in notice.shown.letter.text
         assert notice.shown.letter.text.startswith("Dear 홍길동,")
     assert ("volunteers.application " + act) in [what for what, _who in looks("edit")]
@@ -80,9 +87,9 @@ def test_moves_are_offered_from_the_states_that_allow_them(client: Client, state
         assert page.status_code == 404
         return
     offered = [act.url.rstrip("/").rpartition("/")[2] for act in page.context["acts"]]
-    possible = [act.replace("_", "-") for act in STAFF_MOVES if state in MOVES[act][0]]
+    possible = [act.replace("_", "-") for act in STAFF_ACTS if state in MOVES[act][0]]
     assert offered[: len(possible)] == possible
-    assert set(offered) - set(possible) <= {"ask", "telephones"}
+    assert set(offered) - set(possible) <= {"ask", "telephones", "put-at"}
 
 
 def test_a_result_is_held_until_its_time_and_the_page_says_so(client: Client):
@@ -91,15 +98,81 @@ def test_a_result_is_held_until_its_time_and_the_page_says_so(client: Client):
     signed_in_as(client, "volunteer_coordinator")
     url = page_of("application_select", application.pk, language="en")
     page = client.get(url)
+    [notice] = page.context["notices"]
 
-    assert "Until then: under review." in page.context["notice"].when
-    assert page.context["notice"].sentence.startswith("You have been selected.")
-    client.post(url, filled(page, reason="경력"))
+    assert "Until then: under review." in notice.when
+    assert notice.sentence.startswith("You have been selected.")
+    response = client.post(url, filled(page, reason="경력"), follow=True)
 
     application.refresh_from_db()
-    assert (application.state, application.shown_state()) == ("selected", "screening")
-    assert Transition.objects.get(to_state="selected").reason == "경력"
+    assert application.state == "screening"
+    assert said(response) == [
+        "Decided for 1 application: “Selected”. It is held until the results are out."
+    ]
+    held = held_for(application)
+    assert (held.outcome, held.reason) == ("select", "경력")
+    assert "경력" in response.content.decode()
     assert not Message.objects.exists()
+
+
+def test_a_held_decision_is_filtered_shown_and_taken_back(client: Client):
+    released = timezone.now() + timedelta(days=5)
+    application = submitted(released_at=released, confirm_by=released + timedelta(days=3))
+    signed_in_as(client, "volunteer_coordinator")
+    client.post(*filled_page(client, "application_select", application))
+    listing = page_of("application_changelist", language="en")
+    found = {
+        value: client.get(f"{listing}?decision={value}").context["cl"].result_count
+        for value in ("select", "not_select", "none")
+    }
+    assert found == {"select": 1, "not_select": 0, "none": 0}
+
+    url, data = filled_page(client, "application_take_back", application)
+    client.post(url, data)
+
+    assert held_for(application) is None
+    assert client.get(url).status_code == 404
+    assert looks("edit")[-1][0] == "volunteers.application take_back"
+
+
+def filled_page(client: Client, name: str, application: Application) -> tuple[str, Any]:
+    url = page_of(name, application.pk, language="en")
+    return url, filled(client.get(url))
+
+
+def test_the_order_of_a_reserve_list_is_changed_with_a_reason(client: Client):
+    opening = opening_in_review(0)
+    rows = [applicant(opening) for _number in range(3)]
+    for row in rows:
+        decide(row, "keep_in_reserve")
+    release(opening.call)
+    signed_in_as(client, "volunteer_coordinator")
+    url = page_of("application_put_at", rows[2].pk, language="en")
+    page = client.get(url)
+    assert "Now number 3 of 3" in page.content.decode()
+
+    refused = client.post(url, filled(page, place="1", reason=""))
+    assert set(refused.context["form"].errors) == {"reason"}
+    client.post(url, filled(page, place="1", reason="착오 정정"))
+
+    assert [Application.objects.get(pk=row.pk).place_in_line for row in rows] == [2, 3, 1]
+    assert Transition.objects.get(field="place in line").reason == "착오 정정"
+
+
+def test_no_place_left_is_said_before_and_nothing_is_decided(client: Client):
+    application = submitted()
+    opening = application.choices.get().opening
+    Pool.objects.filter(pk=opening.pool_id).update(capacity=0)
+    signed_in_as(client, "volunteer_coordinator")
+    url = page_of("application_select", application.pk, language="en")
+    page = client.get(url)
+
+    assert "This opening has no place left." in page.content.decode()
+    response = client.post(url, filled(page), follow=True)
+
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    assert said(response) == ["홍길동: the opening has no place left. Nothing was decided."]
 
 
 def test_the_second_time_nothing_is_done_and_it_is_said(client: Client):
@@ -134,38 +207,36 @@ def test_what_the_applicant_did_meanwhile_is_not_undone(client: Client):
 
 
 def test_another_number_than_the_one_shown_is_shown_first(client: Client):
-    application = submitted()
-    other = submitted()
-    Application.objects.filter(pk=other.pk).update(
-        call=application.call, state="reserve", reserve_number=2
-    )
+    released = timezone.now() + timedelta(days=5)
+    application = submitted(released_at=released, confirm_by=released + timedelta(days=3))
+    opening = application.choices.get().opening
+    for _number in range(2):
+        decide(applicant(Opening.objects.get(pk=opening.pk)), "keep_in_reserve")
     signed_in_as(client, "volunteer_coordinator")
     url = page_of("application_keep_in_reserve", application.pk)
     page = client.get(url)
-    assert "number 3 on the reserve list" in page.context["notice"].sentence
+    assert "number 3 on the reserve list" in page.context["notices"][0].sentence
 
-    again = client.post(url, filled(page, number="5"))
+    again = client.post(url, filled(page, number="2"))
 
-    application.refresh_from_db()
-    assert application.state == "submitted"
-    assert "number 5 on the reserve list" in again.context["notice"].sentence
+    assert held_for(application) is None
+    assert "number 2 on the reserve list" in again.context["notices"][0].sentence
     client.post(url, filled(again))
-    application.refresh_from_db()
-    assert (application.state, application.reserve_number) == ("reserve", 5)
+    assert held_for(application).rank == 2
 
 
 @pytest.mark.parametrize(
     ("act", "field", "value"),
     [
         ("keep_in_reserve", "number", "0"),
-        ("keep_in_reserve", "number", ""),
         ("keep_in_reserve", "number", "99999999999999999999"),
         ("select", "reason", "x" * 301),
         ("not_select", "reason", "번호 990307-1234567"),
     ],
 )
 def test_bad_input_moves_nobody(client: Client, act: str, field: str, value: str):
-    application = submitted()
+    released = timezone.now() + timedelta(days=5)
+    application = submitted(released_at=released, confirm_by=released + timedelta(days=3))
     signed_in_as(client, "volunteer_coordinator")
     url = page_of(f"application_{act}", application.pk)
 
@@ -200,6 +271,7 @@ def three() -> list[Application]:
         row.volunteer.save()
         row.call = first.call
         row.save(update_fields=["call"])
+        row.choices.update(opening=first.choices.get().opening)
         rows.append(row)
     put(rows[2], "withdrawn")
     return rows
@@ -224,9 +296,10 @@ def test_many_are_moved_after_a_page_that_says_who_is_told_what(client: Client, 
     page = client.post(url, chosen("not_select", rows))
 
     assert [notice.application for notice in page.context["notices"]] == rows[:2]
-    assert page.context["refused"] == [rows[2]]
+    assert page.context["plan"].refused == [rows[2]]
     assert "third" in page.content.decode()
     assert "We are not able to offer you a place" in page.content.decode()
+    assert "Dear 홍길동," in page.content.decode()  # the whole letter, to each
     assert states(rows) == ["submitted", "submitted", "withdrawn"]
     assert looks("list")[-1][0] == "volunteers.application not_select"
     form = filled(page, reason="회의")
@@ -234,7 +307,7 @@ def test_many_are_moved_after_a_page_that_says_who_is_told_what(client: Client, 
     second = client.post(page.context["list_url"], form, follow=True)
     assert states(rows) == ["not_selected", "not_selected", "withdrawn"]
     assert Message.objects.filter(kind="application_result").count() == 2
-    assert Transition.objects.filter(reason="회의").count() == 2
+    assert Transition.objects.filter(field="state", reason="회의").count() == 2
     with translation.override(language):
         label = translation.pgettext("application", "Not selected")
     assert label in said(first)[0]
@@ -267,8 +340,8 @@ def test_a_reserve_list_is_numbered_in_the_order_that_was_shown(client: Client):
 
     client.post(url, filled(page))
 
-    numbers = Application.objects.filter(state="reserve").order_by("sent_at")
-    assert list(numbers.values_list("pk", "reserve_number")) == [(rows[0].pk, 1), (rows[1].pk, 2)]
+    waiting = Application.objects.filter(state="reserve").order_by("sent_at")
+    assert [(row.pk, row.place_in_line) for row in waiting] == [(rows[0].pk, 1), (rows[1].pk, 2)]
 
 
 def test_a_selection_that_nobody_can_make_is_refused_with_names(client: Client):
@@ -278,15 +351,32 @@ def test_a_selection_that_nobody_can_make_is_refused_with_names(client: Client):
     page = client.post(page_of("application_changelist"), chosen("deploy", rows))
 
     assert page.context["notices"] == []
-    assert page.context["refused"] == rows
+    assert page.context["plan"].refused == rows
     assert states(rows) == ["submitted", "submitted", "withdrawn"]
 
 
 def test_no_reader_moves_many(client: Client):
     rows = three()
-    signed_in_as(client, "reviewer")
+    signed_in_as(client, "privacy_officer")
 
     client.post(page_of("application_changelist"), {**chosen("select", rows), "sure": "yes"})
 
     assert states(rows) == ["submitted", "submitted", "withdrawn"]
     assert not Transition.objects.filter(to_state="selected").exists()
+
+
+def test_the_preview_asks_as_many_questions_for_many_as_for_few(client: Client):
+    opening = opening_in_review(50)
+    rows = [applicant(opening) for _number in range(12)]
+    signed_in_as(client, "volunteer_coordinator")
+    url = page_of("application_changelist")
+
+    def asked(some: list[Application]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.post(url, chosen("select", some))
+        assert len(page.context["notices"]) == len(some)
+        # A look is written for each person who is named.
+        return sum("INSERT" not in query["sql"] for query in queries)
+
+    asked(rows[:2])
+    assert asked(rows) <= asked(rows[:2]) + 1

@@ -217,6 +217,24 @@ def test_the_link_leads_who_has_applied_to_their_account(client: Client):
     assert Application.objects.count() == 1
 
 
+def test_the_link_finds_the_same_draft_again_until_its_time_is_over(client: Client):
+    """Begun on a phone, gone on with at a desk (docs/adr/0015)."""
+    call = OpeningFactory().call
+    passed(client, call)
+    client.post(address("begin", call), {"email": "new@example.org"})
+    message = Message.objects.get(kind="application_begin")
+    link = link_in(message)
+    phone, desk, late = Client(), Client(), Client()
+
+    assert phone.post(link).url == desk.post(link).url == address("begin", call)
+    assert desk.get(address("begin", call)).url == address("apply_step", call, "about")
+    assert Application.objects.count() == 1
+    assert timedelta(days=2) < message.link_expires_at - timezone.now() <= timedelta(days=3)
+
+    Message.objects.update(link_expires_at=timezone.now())
+    assert late.post(link).status_code == 410
+
+
 def test_strangers_find_nothing(client: Client):
     application = ApplicationFactory()
     paths = [

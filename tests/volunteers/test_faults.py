@@ -8,20 +8,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from oda_portal.mail.models import Message
 from oda_portal.seats.models import Pool, Seat
 from tests.factories import OpeningFactory, RequiredDocumentFactory
 from tests.files.samples import full_disk, picture, upload
-from tests.processes import Web, silent_broker, web
+from tests.processes import silent_broker, web
 from tests.volunteers.applicants import address, post_step, written
+from tests.volunteers.pressing import Press, on_postgresql, user_of, wait_for_lock
 from volunteers.models import Application, ApplicationFile, Opening, State
-
-on_postgresql = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="another process needs the database of the test"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -45,34 +42,6 @@ def rows(application: Application) -> dict[str, object]:
     }
 
 
-def post_in_background(server: Web, application: Application) -> threading.Thread:
-    """The person presses the button, and gets no answer."""
-
-    def press() -> None:
-        try:
-            server.post(address("apply_send", application.call), application.volunteer.user)
-        except OSError:
-            print("no answer")
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=press)
-    thread.start()
-    return thread
-
-
-def wait_for_lock() -> None:
-    """Until a process of the database waits for a row that the test holds."""
-    for _try in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_stat_clear_snapshot()")  # else it is as old as we are
-            cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
-            if cursor.fetchone()[0]:
-                return
-        threading.Event().wait(0.05)
-    raise TimeoutError("nobody waits for the row")
-
-
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_killed_inside_the_transaction_nothing_is_sent_and_again_is_once(tmp_path: Path):
@@ -83,18 +52,17 @@ def test_killed_inside_the_transaction_nothing_is_sent_and_again_is_once(tmp_pat
         with transaction.atomic():
             # The place is the last step: receipt and mail are written, and not committed.
             Pool.objects.select_for_update().get(opening=opening)
-            thread = post_in_background(server, application)
+            press = Press(server, address("apply_send", opening.call), user_of(application))
             wait_for_lock()
             server.kill()
-        thread.join(timeout=20)
+        press.join(timeout=20)
+    assert press.answer is None
     killed = rows(application)
     print("after the kill", killed)
     assert killed == {"state": State.DRAFT, "receipt": None, "mails": 0, "seats": 0}
 
     with web(tmp_path) as server:
-        status, _location = server.post(
-            address("apply_send", opening.call), application.volunteer.user
-        )
+        status = server.post(address("apply_send", opening.call), user_of(application)).status
 
     after = rows(application)
     print("sent again", after)
@@ -110,23 +78,22 @@ def test_killed_after_commit_before_the_answer_again_gives_the_same_receipt(tmp_
     application = written(opening.call, opening)
     with silent_broker() as hanging, web(tmp_path, redis_url=hanging) as server:
         # The bell for the worker holds the answer back for two seconds: the kill comes within.
-        thread = post_in_background(server, application)
+        press = Press(server, address("apply_send", opening.call), user_of(application))
         for _try in range(400):
             if rows(application)["receipt"]:
                 break
             threading.Event().wait(0.02)
         server.kill()
-        thread.join(timeout=20)
+        press.join(timeout=20)
+    assert press.answer is None
     killed = rows(application)
     print("after the kill", killed)
     assert (killed["state"], killed["mails"], killed["seats"]) == (State.CONFIRMED, 1, 1)
 
     with web(tmp_path) as server:
-        status, location = server.post(
-            address("apply_send", opening.call), application.volunteer.user
-        )
+        answer = server.post(address("apply_send", opening.call), user_of(application))
 
-    assert (status, location) == (302, application.get_absolute_url())
+    assert (answer.status, answer.location) == (302, application.get_absolute_url())
     assert rows(application) == killed
 
 
@@ -137,11 +104,10 @@ def test_a_broker_that_hangs_holds_nobody_and_loses_nothing(tmp_path: Path):
     application = written(opening.call, opening)
 
     with silent_broker() as hanging, web(tmp_path, redis_url=hanging) as server:
-        status, _location = server.post(
-            address("apply_send", opening.call), application.volunteer.user, timeout=8
-        )
+        path = address("apply_send", opening.call)
+        answer = server.post(path, user_of(application), timeout=8)
 
-    assert status == 302
+    assert answer.status == 302
     assert rows(application)["mails"] == 1
 
 

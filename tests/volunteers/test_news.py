@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from oda_portal.mail.models import Message
 from oda_portal.mail.rendering import Letter, Stationery, letter_of
-from tests.factories import CallFactory, OpeningFactory, StaffFactory
+from tests.factories import OpeningFactory, StaffFactory
 from tests.volunteers.applicants import person, sent
+from tests.volunteers.rounds import applicant, decide, opening_in_review, release
 from volunteers import actions
 from volunteers.models import Application, State
 
@@ -23,73 +22,18 @@ def letter(message: Message) -> Letter:
     return letter_of(message, Stationery())
 
 
-def with_results(hours: int = 24) -> OpeningFactory:
-    now = timezone.now()
-    closes = now + timedelta(hours=1)
-    return OpeningFactory(
-        call=CallFactory(
-            closes_at=closes,
-            released_at=closes + timedelta(hours=hours),
-            confirm_by=closes + timedelta(days=9),
-        )
-    )
+def test_no_subject_tells_a_result():
+    """A lock screen shows subjects."""
+    opening = opening_in_review(1)
+    rows = [applicant(opening) for _number in range(3)]
+    for row, act in zip(rows, ("select", "keep_in_reserve", "not_select"), strict=True):
+        decide(row, act)
 
+    release(opening.call)
 
-def results() -> list[Message]:
-    return list(Message.objects.filter(kind="application_result"))
-
-
-def test_results_are_told_at_their_time_once_each_whatever_is_run_how_often():
-    opening = with_results()
-    staff = StaffFactory()
-    decided = [sent(opening.call, opening) for _number in range(3)]
-    actions.move(decided[0], "select", by=staff)
-    actions.move(decided[1], "keep_in_reserve", by=staff, number=1)
-    actions.move(decided[2], "not_select", by=staff)
-    actions.tell_results()
-    assert results() == []
-
-    with time_machine.travel(opening.call.released_at, tick=False):
-        assert [actions.tell_results(), actions.tell_results()] == [3, 0]
-
-    subjects = {letter(message).subject for message in results()}
-    assert {message.about_id for message in results()} == {row.pk for row in decided}
-    assert len(subjects) == 1  # a lock screen tells nobody's result
-
-
-def test_results_that_were_cut_off_half_way_go_on_where_they_were():
-    opening = with_results()
-    decided = [sent(opening.call, opening) for _number in range(3)]
-    for row in decided:
-        actions.move(row, "select", by=StaffFactory())
-
-    with time_machine.travel(opening.call.released_at, tick=False):
-        actions.tell(Application.objects.get(pk=decided[0].pk))
-        actions.tell_results()
-
-    assert sorted(message.about_id for message in results()) == [row.pk for row in decided]
-
-
-def test_a_result_that_is_decided_after_its_time_is_told_at_once():
-    opening = with_results()
-    application = sent(opening.call, opening)
-
-    with time_machine.travel(opening.call.released_at + timedelta(days=1), tick=False):
-        actions.move(Application.objects.get(pk=application.pk), "select", by=StaffFactory())
-
-    assert len(results()) == 1
-
-
-def test_a_changed_mind_of_the_office_is_told_anew():
-    opening = with_results()
-    application = sent(opening.call, opening)
-    with time_machine.travel(opening.call.released_at + timedelta(days=1), tick=False) as clock:
-        application = Application.objects.get(pk=application.pk)
-        actions.move(application, "keep_in_reserve", by=StaffFactory(), number=1)
-        clock.shift(60)
-        actions.move(application, "select", by=StaffFactory())
-
-    assert len(results()) == 2
+    told = Message.objects.filter(about_id__in=[row.pk for row in rows])
+    assert told.count() == 3
+    assert len({letter(message).subject for message in told}) == 1
 
 
 def test_mail_is_in_the_language_the_person_chose():
@@ -174,17 +118,17 @@ def test_question_of_another_does_not_exist(client: Client):
     assert application.questions.get().answered_at is None
 
 
-def test_confirming_and_declining_are_seen_on_the_page(client: Client):
-    opening = with_results()
-    application = sent(opening.call, opening)
-    actions.move(application, "select", by=StaffFactory())
+def test_confirming_is_seen_on_the_page(client: Client):
+    opening = opening_in_review(1)
+    application = applicant(opening)
+    decide(application, "select")
+    release(opening.call)
+    client.force_login(application.volunteer.user)
     path = f"/en{application.get_absolute_url()}"
 
-    with time_machine.travel(opening.call.released_at, tick=False):
-        client.force_login(application.volunteer.user)
-        before = client.get(path).content.decode()
-        client.post(f"{application.get_absolute_url()}reply/", {"yes": "1"})
-        after = client.get(path).content.decode()
+    before = client.get(path).content.decode()
+    client.post(f"{application.get_absolute_url()}reply/", {"yes": "1"})
+    after = client.get(path).content.decode()
 
     application.refresh_from_db()
     assert application.state == State.CONFIRMED

@@ -9,8 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition
-from tests.factories import ApplicationFactory, CallFactory, StaffFactory
+from oda_portal.seats.actions import offer, take
+from oda_portal.seats.waiting import wait
+from tests.factories import ApplicationFactory, CallFactory, OpeningFactory, StaffFactory
 from tests.volunteers.applicants import person
 from volunteers.models import Application, State
 
@@ -20,41 +23,34 @@ pytestmark = pytest.mark.django_db
 ALLOWED: dict[str, dict[str, str]] = {
     "send": {"draft": "submitted"},
     "take_place": {"submitted": "confirmed"},
+    "wait": {"submitted": "reserve"},
     "screen": {"submitted": "screening"},
     "invite": {"submitted": "interview", "screening": "interview"},
-    "select": {
-        "submitted": "selected",
-        "screening": "selected",
-        "interview": "selected",
-        "reserve": "selected",
-    },
-    "keep_in_reserve": {"submitted": "reserve", "screening": "reserve", "interview": "reserve"},
-    "not_select": {
-        "submitted": "not_selected",
-        "screening": "not_selected",
-        "interview": "not_selected",
-        "reserve": "not_selected",
-    },
+    "select": dict.fromkeys(("submitted", "screening", "interview"), "selected"),
+    "keep_in_reserve": dict.fromkeys(("submitted", "screening", "interview"), "reserve"),
+    "not_select": dict.fromkeys(("submitted", "screening", "interview", "reserve"), "not_selected"),
+    "offer": {"reserve": "selected"},
     "confirm": {"selected": "confirmed"},
-    "decline": {"selected": "declined"},
+    "decline": dict.fromkeys(("selected", "confirmed"), "declined"),
+    "wait_again": {"declined": "reserve"},
     "withdraw": dict.fromkeys(
-        (
-            "draft",
-            "submitted",
-            "screening",
-            "interview",
-            "selected",
-            "reserve",
-            "confirmed",
-            "not_selected",
-        ),
+        ("draft", "submitted", "screening", "interview", "selected", "reserve", "confirmed"),
         "withdrawn",
     ),
     "begin_again": {"withdrawn": "draft"},
     "deploy": {"confirmed": "deployed"},
     "complete": {"deployed": "completed"},
 }
-DETAILS = {"keep_in_reserve": {"number": 3}}
+
+
+def details_of(act: str, application: Application, staff: User) -> dict[str, object]:
+    """What the method wants to know."""
+    who: dict[str, object] = {} if act == "offer" else {"by": staff}
+    if act in ("take_place", "wait", "select", "keep_in_reserve"):
+        who["opening"] = OpeningFactory(call=application.call)
+    if act in ("select", "offer"):
+        who["answer_by"] = timezone.now() + timedelta(days=3)
+    return who
 
 
 def in_state(state: str, **fields) -> Application:
@@ -73,19 +69,20 @@ def test_act_moves_only_from_the_states_it_may(state: str, act: str):
     application = in_state(state)
     expected = ALLOWED[act].get(state)
 
-    moved = getattr(application, act)(by=staff, **DETAILS.get(act, {}))
+    moved = getattr(application, act)(**details_of(act, application, staff))
 
     application.refresh_from_db()
     trail = [(row.from_state, row.to_state, row.by) for row in Transition.objects.all()]
     assert moved is (expected is not None)
     assert application.state == (expected or state)
-    assert trail == ([(state, expected, staff)] if expected else [])
+    by = None if act == "offer" else staff
+    assert trail == ([(state, expected, by)] if expected else [])
 
 
 @pytest.mark.parametrize("act", ALLOWED)
 def test_act_twice_is_once(act: str):
     application = in_state(next(iter(ALLOWED[act])))
-    details = {"by": StaffFactory(), **DETAILS.get(act, {})}
+    details = details_of(act, application, StaffFactory())
 
     assert getattr(application, act)(**details)
     assert not getattr(application, act)(**details)
@@ -94,8 +91,8 @@ def test_act_twice_is_once(act: str):
 
 # --- through the pages ----------------------------------------------------------------------------
 
-# A draft never sent is deleted instead; who knows that there is no place has nothing to withdraw.
-WITHDRAWS = set(ALLOWED["withdraw"]) - {"draft", "not_selected"}
+# A draft never sent is deleted instead.
+WITHDRAWS = set(ALLOWED["withdraw"]) - {"draft"}
 
 
 def acts(application: Application) -> dict[str, tuple[str, dict[str, str]]]:
@@ -107,7 +104,20 @@ def acts(application: Application) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def result_is_out() -> dict:
+def placed(state: str, user: User) -> Application:
+    """Of this person, with the place that comes with the state."""
+    opening = OpeningFactory(call=CallFactory(**results_are_out()))
+    application = in_state(state, volunteer__user=user, call=opening.call, opening=opening)
+    if state in ("selected", "confirmed"):
+        take(opening.pool, application)
+    if state == "selected":
+        offer(opening.pool, application, until=None)
+    if state == "reserve":
+        wait(opening.pool, application)
+    return application
+
+
+def results_are_out() -> dict:
     now = timezone.now()
     return {
         "closes_at": now - timedelta(days=2),
@@ -121,7 +131,7 @@ def result_is_out() -> dict:
 @pytest.mark.parametrize("who", ["applicant", "another person", "staff", "nobody"])
 def test_page_acts_for_the_applicant_alone(client: Client, who: str, state: str, act: str):
     user = person()
-    application = in_state(state, volunteer__user=user, call=CallFactory(**result_is_out()))
+    application = placed(state, user)
     actors = {"applicant": user, "another person": person(), "staff": StaffFactory()}
     if who in actors:
         client.force_login(actors[who])
@@ -149,43 +159,12 @@ def test_page_acts_for_the_applicant_alone(client: Client, who: str, state: str,
         assert found.state == expected
 
 
-def test_reply_after_its_time_is_refused(client: Client):
-    user = person()
-    call = CallFactory(**{**result_is_out(), "confirm_by": timezone.now() - timedelta(hours=1)})
-    application = in_state("selected", volunteer__user=user, call=call)
-    client.force_login(user)
-
-    client.post(*acts(application)["yes"])
-
-    application.refresh_from_db()
-    assert application.state == "selected"
-
-
-def test_reply_before_the_results_are_out_is_refused(client: Client):
-    user = person()
-    now = timezone.now()
-    call = CallFactory(
-        closes_at=now - timedelta(days=1),
-        released_at=now + timedelta(hours=1),
-        confirm_by=now + timedelta(days=3),
-    )
-    application = in_state("selected", volunteer__user=user, call=call)
-    client.force_login(user)
-
-    client.post(*acts(application)["yes"])
-
-    application.refresh_from_db()
-    assert application.state == "selected"
-
-
 @pytest.mark.parametrize("state", State.values)
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 def test_no_page_names_an_internal_state(client: Client, state: str, language: str):
     """Not in words of the code, wherever in the page."""
     user = person()
-    application = in_state(
-        state, volunteer__user=user, call=CallFactory(**result_is_out()), reserve_number=3
-    )
+    application = placed(state, user)
     client.force_login(user)
     prefix = "" if language == "ko" else f"/{language}"
 
@@ -198,34 +177,3 @@ def test_no_page_names_an_internal_state(client: Client, state: str, language: s
     markup = "".join(part.partition(">")[0] for part in page.split("<"))
     assert not {word for word in internal if f'"{word}' in markup or f" {word}" in markup}
     assert "not_selected" not in page
-
-
-@pytest.mark.parametrize("state", ["selected", "reserve", "not_selected"])
-def test_result_is_hidden_until_its_time_and_shown_from_it(client: Client, state: str):
-    user = person()
-    now = timezone.now()
-    call = CallFactory(
-        closes_at=now - timedelta(days=1),
-        released_at=now + timedelta(hours=1),
-        confirm_by=now + timedelta(days=3),
-    )
-    application = in_state("submitted", volunteer__user=user, call=call)
-    details = {"number": 3} if state == "reserve" else {}
-    act = {"selected": "select", "reserve": "keep_in_reserve", "not_selected": "not_select"}[state]
-    getattr(application, act)(by=StaffFactory(), **details)
-    client.force_login(user)
-    path = f"/en{application.get_absolute_url()}"
-
-    before = client.get(path)
-    call.released_at = now - timedelta(minutes=1)
-    call.save()
-    after = client.get(path)
-
-    told = {step.title for step in before.context["timeline"]}
-    assert not told & {"You were selected", "You were put on the reserve list"}
-    assert before.context["may_withdraw"]
-    assert "We are reviewing your application" in before.context["sentence"]
-    assert not before.context["may_answer"]
-    assert "review" not in after.context["sentence"]
-    listing = client.get("/en/volunteers/mine/").content.decode()
-    assert after.context["sentence"].split(".")[0] in listing

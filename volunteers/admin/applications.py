@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,30 +13,35 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.files.downloads import private_response
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.readable import SIGNS
+from oda_portal.reviews.decisions import held_for
 from volunteers import permissions
-from volunteers.models import Application, ApplicationFile, Choice
-from volunteers.models.applications import RECEIPT_LENGTH, RECEIPT_SIGNS
-from volunteers.models.states import MOVES, STAFF_MOVES, STAFF_WORDS
+from volunteers.models import Application, ApplicationFile, Choice, State
+from volunteers.models.applications import RECEIPT_LENGTH
+from volunteers.models.interviews import may_have_interview
+from volunteers.models.states import MOVES, STAFF_ACTS, STAFF_WORDS
 
 from . import moves
 from .asking import ask_page
-from .details import details_of
-from .filters import AnsweredFilter, StateFilter, TeamFilter
+from .details import decision_of, details_of
+from .filters import AnsweredFilter, DecisionFilter, StateFilter, TeamFilter, with_decision
+from .interview_people import InterviewFilter, interview_page
+from .ordering import put_at_page, take_back_page
 from .persons import PersonAdmin, handed_in, masked
 
 
 @admin.register(Application)
 class ApplicationAdmin(PersonAdmin):
-    list_display = ("receipt", "name", "call", "wishes", "state", "sent_at")
+    list_display = ("receipt", "name", "call", "wishes", "state", "decided", "sent_at")
     list_display_links = ("receipt", "name")
     list_filter = (
         ("call", admin.RelatedOnlyFieldListFilter), StateFilter, TeamFilter, "language",
-        AnsweredFilter,
+        DecisionFilter, InterviewFilter, AnsweredFilter,
     )  # fmt: skip
     list_select_related = ("call", "volunteer__user")
     search_fields = (
@@ -47,7 +53,7 @@ class ApplicationAdmin(PersonAdmin):
     export_columns = ("receipt", "name", "email", "call", "wishes", "state", "sent_at")
     readonly_fields = (
         "name", "name_roman", "born_on", "email", "telephone", "residence", "affiliation",
-        "guardian_telephone",
+        "guardian_telephone", "decision",
     )  # fmt: skip
     fieldsets = (
         (
@@ -63,8 +69,8 @@ class ApplicationAdmin(PersonAdmin):
             gettext_lazy("Application"),
             {
                 "fields": (
-                    "call", ("state", "state_at"), "reserve_number", ("sent_at", "changed_at"),
-                    ("language", "told_at"),
+                    "call", ("state", "state_at"), ("opening", "answer_by"), "decision",
+                    ("sent_at", "changed_at"), "language",
                 )
             },
         ),
@@ -79,9 +85,23 @@ class ApplicationAdmin(PersonAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         rows = super().get_queryset(request).filter(handed_in())
         choices = Choice.objects.select_related("opening__city")
-        return rows.select_related("call", "volunteer__user").prefetch_related(
-            Prefetch("choices", choices)
-        )
+        rows = rows.select_related("call", "volunteer__user", "opening__city", "opening__pool")
+        if permissions.can_move_application(request.user):
+            # Of nobody else’s: a list is filtered by any column that it is asked for.
+            rows = with_decision(rows)
+        return rows.prefetch_related(Prefetch("choices", choices))
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return _without_outcome(request, super().get_list_display(request))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return _without_outcome(request, super().get_list_filter(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (title, {**options, "fields": _without_outcome(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def people_of(self, obj: Application) -> list[Any]:
         return [obj, obj.volunteer, obj.volunteer.user]
@@ -99,6 +119,15 @@ class ApplicationAdmin(PersonAdmin):
     @admin.display(description=gettext_lazy("choices"))
     def wishes(self, application: Application) -> str:
         return ", ".join(f"{row.rank}. {row.opening}" for row in application.choices.all())
+
+    @admin.display(description=gettext_lazy("decision not yet announced"))
+    def decided(self, application: Application) -> str:
+        outcome = application.held_outcome  # type: ignore[attr-defined]
+        return str(MOVES[outcome][1].label) if outcome else ""
+
+    @admin.display(description=gettext_lazy("decision not yet announced"))
+    def decision(self, application: Application) -> str:
+        return decision_of(application)
 
     @admin.display(description=gettext_lazy("name in Roman letters"))
     def name_roman(self, application: Application) -> str:
@@ -121,7 +150,7 @@ class ApplicationAdmin(PersonAdmin):
     def residence(self, application: Application) -> str:
         return application.volunteer.residence
 
-    @admin.display(description=gettext_lazy("organisation"))
+    @admin.display(description=pgettext_lazy("person", "organisation"))
     def affiliation(self, application: Application) -> str:
         return application.volunteer.affiliation
 
@@ -130,15 +159,21 @@ class ApplicationAdmin(PersonAdmin):
         return masked(application.guardian_mobile)
 
     def details(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
-        return details_of(obj)
+        return details_of(obj, with_places=permissions.can_move_application(request.user))
 
     # --- acts ------------------------------------------------------------------------------------
 
     def get_acts(self, request: HttpRequest, obj: Application) -> list[ObjectAct]:
         acts = []
         if permissions.can_move_application(request.user):
-            possible = [act for act in STAFF_MOVES if obj.state in MOVES[act][0]]
+            possible = [act for act in STAFF_ACTS if obj.state in MOVES[act][0]]
             acts += [ObjectAct(str(STAFF_WORDS[act]), self.address(act, obj)) for act in possible]
+            if held_for(obj):
+                acts.append(ObjectAct(_("Undo the decision"), self.address("take_back", obj)))
+            if obj.state == State.RESERVE:
+                acts.append(ObjectAct(_("Change the order"), self.address("put_at", obj)))
+            if may_have_interview(obj) and obj.call.has_interviews():
+                acts.append(ObjectAct(_("Interview"), self.address("interview", obj)))
         if permissions.can_ask_applicant(request.user) and obj.is_withdrawable():
             acts.append(ObjectAct(_("Ask a question"), self.address("ask", obj)))
         if permissions.can_see_telephone(request.user):
@@ -164,8 +199,23 @@ class ApplicationAdmin(PersonAdmin):
                     {"act": act},
                     name=f"{name}_{act}",
                 )
-                for act in STAFF_MOVES
+                for act in STAFF_ACTS
             ],
+            path(
+                "<path:object_id>/take-back/",
+                guarded(partial(take_back_page, self)),
+                name=f"{name}_take_back",
+            ),
+            path(
+                "<path:object_id>/put-at/",
+                guarded(partial(put_at_page, self)),
+                name=f"{name}_put_at",
+            ),
+            path(
+                "<path:object_id>/interview/",
+                guarded(partial(interview_page, self)),
+                name=f"{name}_interview",
+            ),
             path("<path:object_id>/ask/", guarded(partial(ask_page, self)), name=f"{name}_ask"),
             path(
                 "<path:object_id>/telephones/",
@@ -202,9 +252,16 @@ class ApplicationAdmin(PersonAdmin):
         return response
 
 
+def _without_outcome(request: HttpRequest, parts: Iterable[Any]) -> list[Any]:
+    """What was decided and not announced yet is for who decides."""
+    if permissions.can_move_application(request.user):
+        return [*parts]
+    return [part for part in parts if part not in ("decided", "decision", DecisionFilter)]
+
+
 def _as_receipt(words: str) -> str:
     """A receipt number as it is kept, when that is what somebody typed without its hyphen."""
     plain = words.strip().upper()
-    if len(plain) == RECEIPT_LENGTH and set(plain) <= set(RECEIPT_SIGNS):
+    if len(plain) == RECEIPT_LENGTH and set(plain) <= set(SIGNS):
         return f"{plain[:5]}-{plain[5:]}"
     return words

@@ -29,7 +29,7 @@ def ask_page(
     if form.is_valid():
         actions.ask(application, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         model_admin.look(request, Act.EDIT, [application], what="ask")
-        sentence = _("The applicant is asked by email to read your question and to answer it.")
+        sentence = _("We will email the applicant and ask them to read and answer your question.")
         model_admin.message_user(request, sentence, messages.SUCCESS)
         return redirect(model_admin.address("change", application))
     return model_admin.page(
@@ -41,8 +41,8 @@ def ask_page(
         form=form,
         button=_("Ask"),
         explanation=_(
-            "%(name)s reads mails in %(language)s. The mail says that there is a question and by"
-            " when to answer; the question itself stands on their page alone."
+            "%(name)s gets emails in %(language)s. The email says only that there is a question"
+            " and when to answer it by; the question itself appears only on their page."
         )
         % {"name": application.volunteer, "language": application.get_language_display()},
     )

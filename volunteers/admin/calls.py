@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,14 +18,20 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
-from volunteers import actions, permissions, places
-from volunteers.models import Call, Opening
+from oda_portal.reviews.admin.links import acts_of as review_acts
+from volunteers import actions, interviews, permissions, places
+from volunteers.models import Call, InterviewSlot, Opening
 from volunteers.models.calls import Phase
+from volunteers.readiness import reminders
 
 from . import parts
+from .call_form import CallForm
 from .forms import ChangeForm
 from .letters import change_letters
+from .more_places import more_places_page
 from .persons import handed_in
+from .readiness import board_acts, board_urls
+from .service import service_acts, service_urls
 
 
 def phase_shortcuts() -> list[Shortcut]:
@@ -49,6 +56,7 @@ class PhaseFilter(admin.SimpleListFilter):
 
 @admin.register(Call)
 class CallAdmin(PublishableAdmin):
+    form = CallForm
     list_display = (
         "title", "phase_now", "opens_at", "closes_at", "application_count", "stage_badge",
         "missing_languages",
@@ -69,7 +77,13 @@ class CallAdmin(PublishableAdmin):
         (None, {"fields": ("title", "summary", "guide", "cost")}),
         (
             gettext_lazy("When"),
-            {"fields": (("opens_at", "closes_at"), ("released_at", "confirm_by"))},
+            {
+                "fields": (
+                    ("opens_at", "closes_at"),
+                    "interview_choose_by",
+                    ("released_at", "confirm_by"),
+                )
+            },
         ),
         (gettext_lazy("Who may apply"), {"fields": (("min_age", "age_on"), "max_choices")}),
         (gettext_lazy("The round"), {"fields": (("edition", "slug"), "is_demonstration")}),
@@ -109,6 +123,9 @@ class CallAdmin(PublishableAdmin):
                 # Checked by the form, which holds the lock since then.
                 places.set_capacity(opening, capacity, by=request.user)  # type: ignore[arg-type]
             opening.save()
+        for opening, changed in formset.changed_objects:
+            if "returns_on" in changed:
+                reminders.days_moved(opening)
         places.remove_openings(formset.deleted_objects)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -128,10 +145,12 @@ class CallAdmin(PublishableAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Call) -> None:
         places.remove_openings(obj.openings.all())
+        interviews.remove_slots(obj.interview_slots.all())
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         places.remove_openings(Opening.objects.filter(call__in=queryset))
+        interviews.remove_slots(InterviewSlot.objects.filter(call__in=queryset))
         super().delete_queryset(request, queryset)
 
     # --- telling applicants ----------------------------------------------------------------------
@@ -143,12 +162,23 @@ class CallAdmin(PublishableAdmin):
             acts.append(ObjectAct(capfirst(_("applications")), f"{url}?call__id__exact={obj.pk}"))
         if permissions.can_tell_applicants(request.user):
             acts.append(ObjectAct(_("Tell applicants what changed"), self.address("tell", obj)))
+            acts.append(ObjectAct(_("More places"), self.address("more_places", obj)))
+        acts += review_acts(obj, request.user)
+        acts += board_acts(request, obj)
+        acts += service_acts(request, obj)
         return acts
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.tell_view)
         return [
             path("<path:object_id>/tell/", view, name="volunteers_call_tell"),
+            path(
+                "<path:object_id>/more-places/",
+                self.admin_site.admin_view(partial(more_places_page, self)),
+                name="volunteers_call_more_places",
+            ),
+            *board_urls(self),
+            *service_urls(self),
             *super().get_urls(),
         ]
 

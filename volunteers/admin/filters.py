@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.privacy.models import AccessSubject, Act
+from oda_portal.reviews.models import Decision
 from volunteers.models import Application, Choice, Opening, StaffQuestion, State
+from volunteers.models.states import DECISIONS, MOVES, UNDER_REVIEW
+
+UNDECIDED = "none"
 
 
 def with_unread_answers(rows: QuerySet[Application]) -> QuerySet[Application]:
@@ -25,6 +30,27 @@ def with_unread_answers(rows: QuerySet[Application]) -> QuerySet[Application]:
         ~Exists(opened), application=OuterRef("pk"), answered_at__isnull=False
     )
     return rows.filter(Exists(unread))
+
+
+def with_decision(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Each with `held_outcome`: what was decided and waits for the time of the results."""
+    kind = ContentType.objects.get_for_model(Application)
+    held = Decision.objects.filter(content_type=kind, object_id=OuterRef("pk"), released_at=None)
+    return rows.annotate(held_outcome=Subquery(held.values("outcome")[:1]))
+
+
+class DecisionFilter(admin.SimpleListFilter):
+    title = gettext_lazy("decision not yet announced")
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        undecided = (UNDECIDED, gettext_lazy("Under review, nothing decided"))
+        return [undecided, *((act, MOVES[act][1].label) for act in DECISIONS)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == UNDECIDED:
+            return queryset.filter(held_outcome=None, state__in=UNDER_REVIEW)
+        return queryset.filter(held_outcome=self.value()) if self.value() in DECISIONS else queryset
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -60,7 +86,7 @@ class AnsweredFilter(admin.SimpleListFilter):
     parameter_name = "answers"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("new", gettext_lazy("Answered, and not opened since"))]
+        return [("new", gettext_lazy("Answered but not yet opened"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return with_unread_answers(queryset) if self.value() == "new" else queryset

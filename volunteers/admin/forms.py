@@ -15,48 +15,97 @@ from django.utils.translation import gettext_lazy
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.numbers import RefuseResidentNumbers
+from volunteers.models import Application, Call, Opening
 
-WITH_REASON = ("select", "not_select")
+WITH_REASON = ("select", "not_select", "decline")
+WITH_OPENING = ("select", "keep_in_reserve")
 WITH_NUMBER = ("keep_in_reserve",)
+FIRST_CHOICE = "first"
 A_WEEK = timedelta(days=7)
 
 
 class MoveForm(RefuseResidentNumbers, forms.Form):
-    """Reason and number, as far as the act knows them.
+    """Opening, number and reason, as far as the act knows them.
 
-    The page sends back, as `shown`, the number for which it showed the letter: with another one
-    nothing is done, and the page shows what would be written then.
+    The page sends back, as `shown`, for which of them it showed the letters: with others nothing
+    is done, and the page shows what would be written then.
     """
 
+    opening = forms.ChoiceField(label=gettext_lazy("Opening"))
+    number = forms.IntegerField(
+        label=gettext_lazy("Place on the reserve list"),
+        min_value=1,
+        max_value=9999,
+        required=False,
+        help_text=gettext_lazy("If empty, at the end."),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
         required=False,
         help_text=gettext_lazy("For the office’s record; the applicant does not see it."),
     )
-    number = forms.IntegerField(
-        label=gettext_lazy("Place on the reserve list"), min_value=1, max_value=9999
-    )
 
-    def __init__(self, data: Any = None, *, act: str, number: int) -> None:
-        super().__init__(data, initial={"number": number})
-        if act not in WITH_REASON:
-            del self.fields["reason"]
-        if act not in WITH_NUMBER:
+    def __init__(self, data: Any = None, *, act: str, call: Call | None) -> None:
+        super().__init__(data)
+        wanted = call if act in WITH_OPENING else None
+        rows = Opening.objects.with_place().filter(call=wanted, mode=Opening.Mode.SELECTED)
+        self.openings = {str(row.pk): row for row in rows}
+        self.fields["opening"].choices = [  # type: ignore[attr-defined]
+            (FIRST_CHOICE, _("Each person’s first choice")),
+            *((key, str(row)) for key, row in self.openings.items()),
+        ]
+        for name, acts in (
+            ("opening", WITH_OPENING), ("number", WITH_NUMBER), ("reason", WITH_REASON),
+        ):  # fmt: skip
+            if act not in acts:
+                del self.fields[name]
+        if "number" in self.fields and call and call.results_are_out():
+            # Whoever waits already keeps their place: newcomers join at the end.
             del self.fields["number"]
+
+    def opening_for(self, application: Application) -> Opening | None:
+        """The one given, or else the applicant’s first choice; None where none is asked."""
+        if "opening" not in self.fields:
+            return None
+        given = self.cleaned_data.get("opening", "") if self.is_bound and self.is_valid() else ""
+        first = next(iter(application.choices.all()), None)
+        return self.openings.get(given) or (
+            self.openings.get(str(first.opening_id)) if first else None
+        )
 
     @property
     def number_now(self) -> int | None:
-        """The number to show the letter for."""
-        if "number" not in self.fields:
-            return None
-        if self.is_bound and self.is_valid():
-            return self.cleaned_data["number"]
-        return self.initial["number"]
+        """The number to show the letter for; None: at the end."""
+        return self.cleaned_data.get("number") if self.is_bound and self.is_valid() else None
+
+    @property
+    def shown(self) -> str:
+        """What the letters on this page depend on."""
+        if not self.is_bound or not self.is_valid():
+            return f"{FIRST_CHOICE if 'opening' in self.fields else ''}:"
+        return f"{self.cleaned_data.get('opening', '')}:{self.number_now or ''}"
 
     def may_act(self) -> bool:
         """Valid, and the letter that was shown is the one that would be sent."""
-        return self.is_valid() and self.data.get("shown", "") == str(self.number_now or "")
+        return self.is_valid() and self.data.get("shown", "") == self.shown
+
+
+class ReasonForm(RefuseResidentNumbers, forms.Form):
+    """Overruling something: never without a reason."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        help_text=gettext_lazy("For the office’s record only."),
+    )
+
+
+class PlaceInLineForm(ReasonForm):
+    place = forms.IntegerField(
+        label=gettext_lazy("New place on the reserve list"), min_value=1, max_value=9999
+    )
+    field_order = ("place", "reason")
 
 
 class AskForm(RefuseResidentNumbers, forms.Form):
@@ -77,7 +126,7 @@ class AskForm(RefuseResidentNumbers, forms.Form):
     def clean_answer_by(self) -> date:
         day = self.cleaned_data["answer_by"]
         if day < timezone.localdate():
-            raise ValidationError(_("This day is over. Enter one that is still to come."))
+            raise ValidationError(_("This date has passed. Choose a later date."))
         return day
 
 

@@ -10,20 +10,14 @@ from django.utils.translation import gettext as _
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.mail.models import Message
-from oda_portal.mail.rendering import Letter, Stationery, letter_of
+from oda_portal.mail.previews import Shown, preview_of
+from oda_portal.mail.rendering import Stationery
 from oda_portal.publishing.times import korea_moment
 from volunteers import mails, wording
-from volunteers.models import Application, Call, State
-from volunteers.models.states import MOVES, RESULTS
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A letter with the language that it is written in."""
-
-    letter: Letter
-    html_lang: str
-    language: str
+from volunteers.deciding import Wish
+from volunteers.models import Application, Call
+from volunteers.models.states import DECISIONS, MOVES
+from volunteers.places import answer_until
 
 
 @dataclass(frozen=True)
@@ -32,40 +26,42 @@ class Notice:
 
     application: Application
     sentence: str
+    place: str
     html_lang: str
     when: str
     shown: Shown | None
 
 
-def notice_of(
-    application: Application, act: str, stationery: Stationery, *, number: int | None = None
-) -> Notice:
-    after = _after(application, act, number)
+def notice_of(wish: Wish, act: str, stationery: Stationery) -> Notice:
+    """`wish.rank` is the place that is told; see `planning`."""
+    application, after = wish.application, _after(wish, act)
     with translation.override(application.language):
-        sentence = wording.sentence_in(after, State(after.state))
+        sentence, place = wording.sentence(after), wording.place(after)
     news = mails.news_of(after)
-    letter = news and _letter(news, after, stationery)
-    when = _when(after, by_mail=news is not None)
-    return Notice(application, sentence, HTML_LANG[application.language], when, letter)
+    letter = news and letter_shown(news, after, stationery)
+    when = _when(after, act, by_mail=news is not None)
+    return Notice(application, sentence, place, HTML_LANG[application.language], when, letter)
 
 
-def _after(application: Application, act: str, number: int | None) -> Application:
+def _after(wish: Wish, act: str) -> Application:
     """The application as it would be; a copy that nobody saves."""
-    after = copy.copy(application)
+    after = copy.copy(wish.application)
     after.state, after.state_at = MOVES[act][1], timezone.now()
-    if number is not None:
-        after.reserve_number = number
+    after.opening = wish.opening or after.opening
+    after.place_in_line, after.let_offer_pass = wish.rank, False
+    if act == "select" and wish.opening:
+        after.answer_by = answer_until(wish.opening, after.call.confirm_by)
     return after
 
 
-def _when(after: Application, *, by_mail: bool) -> str:
+def _when(after: Application, act: str, *, by_mail: bool) -> str:
     call = after.call
-    if after.state not in RESULTS or call.results_are_out():
+    if act not in DECISIONS or call.results_are_out():
         return (
             _("At once, by email and on their page.") if by_mail else _("On their page, no email.")
         )
     if call.released_at is None:
-        return _("Not before the call has a time for its results, and that time has come.")
+        return _("Not until the call has a time for its results and that time has come.")
     return _("On %(moment)s, with the results. Until then: under review.") % {
         "moment": korea_moment(call.released_at)
     }
@@ -80,21 +76,19 @@ def change_letters(call: Call, texts: dict[str, str]) -> list[Shown]:
         message = Message(
             kind=news.kind, language=language, context=news.context, path=call.get_absolute_url()
         )
-        letters.append(_shown(message, stationery))
+        letters.append(preview_of(message, stationery))
     return letters
 
 
-def _letter(news: mails.News, application: Application, stationery: Stationery) -> Shown:
+def letter_shown(
+    news: mails.News, application: Application, stationery: Stationery, *, path: str = ""
+) -> Shown:
+    """The mail as this applicant would get it; `path` is where it leads, by default their page."""
     message = Message(
         kind=news.kind,
         language=application.language,
         name=application.volunteer.name,
         context=news.context,
-        path=application.get_absolute_url(),
+        path=path or application.get_absolute_url(),
     )
-    return _shown(message, stationery)
-
-
-def _shown(message: Message, stationery: Stationery) -> Shown:
-    letter = letter_of(message, stationery)
-    return Shown(letter, HTML_LANG[message.language], message.get_language_display())
+    return preview_of(message, stationery)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,14 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from oda_portal.mail.rendering import Stationery
 from oda_portal.privacy.models import Act
-from volunteers import actions, permissions
+from volunteers import actions, deciding, permissions
 from volunteers.models import Application, Call, State
-from volunteers.models.states import MOVES, STAFF_WORDS
+from volunteers.models.states import DECISIONS, MOVES, STAFF_WORDS
 
-from .forms import MoveForm
-from .letters import Notice, notice_of
+from .forms import WITH_OPENING, MoveForm
+from .planning import Plan, plan_of
 
 if TYPE_CHECKING:
     from .applications import ApplicationAdmin
@@ -39,8 +37,9 @@ def move_page(
     if not _may(application, act):
         _say_refused(model_admin, request, [application], act)
         return redirect(model_admin.address("change", application))
+    plan = plan_of([application], act, form)
     if form.may_act():
-        _move(model_admin, request, [application], act, form)
+        _carry_out(model_admin, request, plan, act, form)
         return redirect(model_admin.address("change", application))
     return model_admin.page(
         request,
@@ -49,7 +48,8 @@ def move_page(
         what=act,
         title=str(STAFF_WORDS[act]),
         form=form,
-        notice=notice_of(application, act, Stationery(), number=form.number_now),
+        plan=plan,
+        notices=plan.notices(act),
         ends_editing=application.is_editable(),
     )
 
@@ -60,18 +60,24 @@ def move_selected(
     """The same for many: who is moved and what each is told, and who cannot be moved."""
     chosen = list(queryset.order_by("sent_at", "pk"))
     rows = [row for row in chosen if _may(row, act)]
-    refused = [row for row in chosen if not _may(row, act)]
-    form = _form(request, act, rows[0].call if rows else None, is_sent="sure" in request.POST)
+    call = rows[0].call if len({row.call_id for row in rows}) == 1 else None
+    if act in WITH_OPENING and rows and call is None:
+        sentence = _("Choose applications to one call: each call has its own openings.")
+        model_admin.message_user(request, sentence, messages.ERROR)
+        return None
+    form = _form(request, act, call, is_sent="sure" in request.POST)
+    plan = plan_of(rows, act, form)
+    plan.refused = [row for row in chosen if not _may(row, act)]
     if "sure" in request.POST and (form.may_act() or not rows):
-        _move(model_admin, request, rows, act, form, refused)
+        _carry_out(model_admin, request, plan, act, form)
         return None
     model_admin.look(request, Act.LIST, chosen, what=act)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": STAFF_WORDS[act],
-        "notices": _notices(rows, act, form.number_now),
-        "refused": refused,
+        "plan": plan,
+        "notices": plan.notices(act),
         "form": form,
         "action": f"{PREFIX}{act}",
         "back": request.get_full_path(),
@@ -85,46 +91,51 @@ def _may(application: Application, act: str) -> bool:
 
 
 def _form(request: HttpRequest, act: str, call: Call | None, *, is_sent: bool) -> MoveForm:
-    return MoveForm(request.POST if is_sent else None, act=act, number=_next_number(call))
+    return MoveForm(request.POST if is_sent else None, act=act, call=call)
 
 
-def _next_number(call: Call | None) -> int:
-    """The end of the call's reserve list, as it is now."""
-    rows = Application.objects.filter(call=call, state=State.RESERVE)
-    return (rows.aggregate(last=Max("reserve_number"))["last"] or 0) + 1
-
-
-def _notices(rows: Sequence[Application], act: str, number: int | None) -> list[Notice]:
-    stationery = Stationery()
-    return [
-        notice_of(row, act, stationery, number=None if number is None else number + place)
-        for place, row in enumerate(rows)
-    ]
-
-
-def _move(
-    model_admin: ApplicationAdmin, request: HttpRequest, rows: list[Application], act: str,
-    form: MoveForm, refused: Sequence[Application] = (),
-) -> None:  # fmt: skip
-    moved = actions.move_all(
-        rows,
-        act,
-        by=request.user,  # type: ignore[arg-type]
-        reason=form.cleaned_data.get("reason", ""),
-        number=form.number_now or 1,
-    )
+def _carry_out(
+    model_admin: ApplicationAdmin, request: HttpRequest, plan: Plan, act: str, form: MoveForm
+) -> None:
+    by, reason = request.user, form.cleaned_data.get("reason", "")
+    rows = [wish.application for wish in plan.wishes]
+    if act in DECISIONS:
+        moved, without = deciding.decide_all(plan.wishes, act, by=by, reason=reason)  # type: ignore[arg-type]
+    else:
+        moved, without = actions.move_all(rows, act, by=by, reason=reason), []  # type: ignore[arg-type]
     if moved:
         model_admin.look(request, Act.EDIT, moved, what=act)
+        model_admin.message_user(request, _said(moved, act), messages.SUCCESS)
+    without += plan.without
+    _say_without(model_admin, request, without)
+    late = [row for row in rows if row not in moved and row not in without]
+    _say_refused(model_admin, request, [*plan.refused, *late], act)
+
+
+def _said(moved: list[Application], act: str) -> str:
+    words = {"count": len(moved), "state": MOVES[act][1].label}
+    if all(row.state == MOVES[act][1] for row in moved):
         sentence = ngettext(
             "%(count)s application is now “%(state)s”.",
             "%(count)s applications are now “%(state)s”.",
             len(moved),
         )
-        words = {"count": len(moved), "state": MOVES[act][1].label}
-        model_admin.message_user(request, sentence % words, messages.SUCCESS)
-    late = [row for row in rows if row not in moved]
-    if stopped := [*refused, *late]:
-        _say_refused(model_admin, request, stopped, act)
+    else:
+        sentence = ngettext(
+            "Decided for %(count)s application: “%(state)s”. It is held until the results are out.",
+            "Decided for %(count)s applications: “%(state)s”. They are held until the results are"
+            " out.",
+            len(moved),
+        )
+    return sentence % words
+
+
+def _say_without(
+    model_admin: ApplicationAdmin, request: HttpRequest, rows: Sequence[Application]
+) -> None:
+    for row in rows:
+        sentence = _("%(name)s: the opening has no place left. Nothing was decided.")
+        model_admin.message_user(request, sentence % {"name": row.volunteer}, messages.WARNING)
 
 
 def _say_refused(

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from oda_portal.accounts.roles import languages_to_write
 from oda_portal.publishing.admin import TranslatedInline
+from oda_portal.seats import waiting
 from oda_portal.seats.models import Pool
-from volunteers import models
+from volunteers import models, permissions
 
 
 class StageInline(TranslatedInline):
@@ -58,6 +59,13 @@ class OpeningForm(forms.ModelForm):
             if capacity < pool.taken:
                 sentence = _("%(taken)s places are taken already. Enter that number or more.")
                 raise ValidationError(sentence, code="taken", params={"taken": pool.taken})
+            if capacity > pool.capacity and waiting.waiting_in(pool).exists():
+                # Saving would offer places by email, and nobody would have seen to whom.
+                sentence = _(
+                    "People are waiting for these places. Use ‘More places’ above: it shows who"
+                    " will be offered one."
+                )
+                raise ValidationError(sentence, code="awaited")
         return capacity
 
 
@@ -97,6 +105,13 @@ class OpeningInline(TranslatedInline):
             # Django leaves out what is only shown, but not what the form itself declares.
             formset.form.base_fields.pop("capacity")
         return formset
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """How many are taken says how many are selected, before the results are out."""
+        fields = super().get_fields(request, obj)
+        if permissions.can_move_application(request.user):
+            return fields
+        return ["capacity" if field == ("capacity", "taken") else field for field in fields]
 
     @admin.display(description=gettext_lazy("places"))
     def capacity(self, opening: models.Opening) -> int | None:

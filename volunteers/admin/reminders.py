@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 from oda_portal.admin import Reminder, remind
 from volunteers import permissions
 from volunteers.models import Application, State
+from volunteers.readiness.board import alarming_before
 
 from .filters import with_unread_answers
 from .persons import handed_in
+from .readiness_pages import board_address
 
 
 @remind
@@ -26,8 +28,8 @@ def waiting_for_review(request: HttpRequest) -> Reminder | None:
     if not count:
         return None
     sentence = ngettext(
-        "%(count)s application to a closed call waits for the first review.",
-        "%(count)s applications to closed calls wait for the first review.",
+        "%(count)s application to a closed call is waiting for the first review.",
+        "%(count)s applications to closed calls are waiting for the first review.",
         count,
     ) % {"count": count}
     return Reminder(sentence, _list(f"state={State.SUBMITTED}"))
@@ -47,6 +49,22 @@ def new_answers(request: HttpRequest) -> Reminder | None:
         count,
     ) % {"count": count}
     return Reminder(sentence, _list("answers=new"))
+
+
+@remind
+def not_ready(request: HttpRequest) -> Reminder | None:
+    """Red on a readiness board; the way leads to the board of the team that leaves first."""
+    if not permissions.can_view_readiness(request.user):
+        return None
+    openings = alarming_before(timezone.localdate())
+    if not openings:
+        return None
+    sentence = ngettext(
+        "Before departure, something is overdue or returned in %(count)s opening.",
+        "Before departure, something is overdue or returned in %(count)s openings.",
+        len(openings),
+    ) % {"count": len(openings)}
+    return Reminder(sentence, f"{board_address(openings[0].call)}?show=alarm")
 
 
 def _list(query: str) -> str:

@@ -113,7 +113,7 @@ class AboutForm(StepForm):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "en"}),
         error_messages={
-            "invalid": gettext_lazy("Use the letters A to Z, as they stand in your passport.")
+            "invalid": gettext_lazy("Use the letters A to Z, as they appear in your passport.")
         },
     )
     born_on = DayField(
@@ -194,7 +194,7 @@ class OpeningsForm(StepForm):
                 )
                 self.add_error(name, ValidationError(sentence, code="twice"))
             elif cleaned[name] not in sent and not self.openings[cleaned[name]].is_open():
-                sentence = _("This opening takes no more applications. Choose another.")
+                sentence = _("This opening no longer takes applications. Choose another.")
                 self.add_error(name, ValidationError(sentence, code="closed"))
             seen.add(cleaned.get(name, ""))
         return cleaned
@@ -233,7 +233,9 @@ class SkillsForm(StepForm):
     )
     skills = LongText(
         label=gettext_lazy("Skills and licences"),
-        help_text=gettext_lazy("What you can do that the team may need, and since when."),
+        help_text=gettext_lazy(
+            "What you can do that may help the team, and for how long you have done it."
+        ),
         longest=1000,
         rows=4,
     )
@@ -245,7 +247,7 @@ class ExperienceForm(StepForm):
 
     experience = LongText(
         label=gettext_lazy("Volunteering and work so far"),
-        help_text=gettext_lazy("None is an answer too: say so in a word."),
+        help_text=gettext_lazy("If you have none, write “none”."),
         longest=2000,
         rows=8,
     )

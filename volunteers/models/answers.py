@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.files.fields import AttachmentField
 
@@ -67,7 +68,10 @@ class ApplicationFile(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="files")
     document = models.ForeignKey(
-        RequiredDocument, models.PROTECT, related_name="files", verbose_name=_("document")
+        RequiredDocument,
+        models.PROTECT,
+        related_name="files",
+        verbose_name=pgettext_lazy("application", "document"),
     )
     file = AttachmentField(_("file"))
     # As the person named it; shown as text and never part of a path.

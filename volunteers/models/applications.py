@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.audit.models import record_transition
 from oda_portal.privacy.fields import EncryptedTextField
+from oda_portal.readable import random_signs
+from oda_portal.seats import waiting
+from oda_portal.seats.models import Seat
+from oda_portal.seats.rows import find
 
 from .calls import Call
+from .openings import Opening
 from .people import Volunteer
-from .states import BEFORE_DEPARTURE, MOVES, RESULTS, State
+from .states import BEFORE_DEPARTURE, MOVES, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from oda_portal.accounts.models import User
 
-# Without signs that are taken for each other, on paper or on the telephone.
-RECEIPT_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 10
 
 
@@ -62,7 +66,7 @@ class Application(models.Model):
     receipt = models.CharField(  # noqa: DJ001
         _("receipt number"), max_length=16, unique=True, null=True, editable=False
     )
-    language = models.CharField(_("language of mails"), max_length=10, choices=settings.LANGUAGES)
+    language = models.CharField(_("language of emails"), max_length=10, choices=settings.LANGUAGES)
     # What has been written so far, as JSON: {step: {field: text}}. It may be wrong or unfinished;
     # what is right and sent stands in columns and rows of their own.
     draft = EncryptedTextField(default="{}", editable=False)
@@ -73,14 +77,23 @@ class Application(models.Model):
     motivation = models.TextField(_("why they want to volunteer"), blank=True)
     guardian_name = models.CharField(_("parent or guardian"), max_length=80, blank=True)
     guardian_mobile = EncryptedTextField(_("telephone of the parent or guardian"), blank=True)
-    reserve_number = models.PositiveSmallIntegerField(
-        _("place on the reserve list"), null=True, blank=True
+    # Empty until a decision about a place is released.
+    opening = models.ForeignKey(
+        Opening,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="placed",
+        verbose_name=_("opening"),
     )
+    answer_by = models.DateTimeField(_("to answer by"), null=True, editable=False)
     begun_at = models.DateTimeField(_("begun at"), auto_now_add=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
-    changed_at = models.DateTimeField(_("changed after sending at"), null=True, editable=False)
-    told_at = models.DateTimeField(_("told at"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    changed_at = models.DateTimeField(_("changed after submission at"), null=True, editable=False)
     state_at = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
+    # What reviewers wrote goes with the application.
+    reviews = GenericRelation("reviews.Review")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -143,14 +156,21 @@ class Application(models.Model):
         return self.state in (State.DRAFT, State.SUBMITTED) and self.call.is_open(now)
 
     def is_withdrawable(self) -> bool:
-        """As the applicant knows it: a missing button would tell a result before its time."""
-        return self.shown_state() in BEFORE_DEPARTURE
+        return self.state in BEFORE_DEPARTURE
 
     def can_answer(self, now: datetime | None = None) -> bool:
-        """Whether somebody selected, who may know it, can still say yes or no."""
-        now = now or timezone.now()
-        in_time = self.call.confirm_by is None or now < self.call.confirm_by
-        return self.state == State.SELECTED and self.call.results_are_out(now) and in_time
+        """Whether somebody who was offered a place can still say yes or no."""
+        in_time = self.answer_by is None or (now or timezone.now()) < self.answer_by
+        return self.state == State.SELECTED and in_time
+
+    def can_wait_again(self) -> bool:
+        """Whose time to answer ran out may join the end of the list, as long as nobody left."""
+        return (
+            self.state == State.DECLINED
+            and self.let_offer_pass
+            and self.opening is not None
+            and self.opening.departs_on > timezone.localdate()
+        )
 
     def can_begin_again(self, now: datetime | None = None) -> bool:
         return self.state == State.WITHDRAWN and self.call.is_open(now)
@@ -170,21 +190,29 @@ class Application(models.Model):
             and self.draft_saved_at > last
         )
 
-    def shown_state(self, now: datetime | None = None) -> State:
-        """The state as the applicant may know it: a result waits for its announced time."""
-        state = State(self.state)
-        if state not in RESULTS or self.call.results_are_out(now):
-            return state
-        return State.SCREENING
+    @cached_property
+    def place_in_line(self) -> int | None:
+        """The place on the reserve list as of now, 1 for the next; None for who does not wait."""
+        return waiting.place_of(self.opening.pool, self) if self.opening else None
+
+    @cached_property
+    def let_offer_pass(self) -> bool:
+        """Whether the place was given back because nobody answered in time."""
+        seat = find(self.opening.pool, self) if self.opening else None
+        return seat is not None and seat.reason == Seat.Reason.EXPIRED
 
     # --- moves -------------------------------------------------------------------------------
 
     def send(self, *, by: User | None) -> bool:
         return self._move("send", by=by, receipt=self.receipt or new_receipt(), sent_at=_now())
 
-    def take_place(self, *, by: User | None) -> bool:
+    def take_place(self, *, by: User | None, opening: Opening) -> bool:
         """First come, first served: the place is theirs."""
-        return self._move("take_place", by=by)
+        return self._move("take_place", by=by, opening=opening)
+
+    def wait(self, *, by: User | None, opening: Opening) -> bool:
+        """First come, first served, and all places are gone."""
+        return self._move("wait", by=by, opening=opening)
 
     def screen(self, *, by: User) -> bool:
         return self._move("screen", by=by)
@@ -192,26 +220,36 @@ class Application(models.Model):
     def invite(self, *, by: User) -> bool:
         return self._move("invite", by=by)
 
-    def select(self, *, by: User, reason: str = "") -> bool:
-        return self._move("select", by=by, reason=reason)
+    def select(
+        self, *, by: User | None, opening: Opening, answer_by: datetime | None, reason: str = ""
+    ) -> bool:
+        return self._move("select", by=by, reason=reason, opening=opening, answer_by=answer_by)
 
-    def keep_in_reserve(self, *, by: User, number: int) -> bool:
-        return self._move("keep_in_reserve", by=by, reserve_number=number)
+    def keep_in_reserve(self, *, by: User | None, opening: Opening, reason: str = "") -> bool:
+        return self._move("keep_in_reserve", by=by, reason=reason, opening=opening)
 
-    def not_select(self, *, by: User, reason: str = "") -> bool:
-        return self._move("not_select", by=by, reason=reason)
+    def not_select(self, *, by: User | None, reason: str = "") -> bool:
+        return self._move("not_select", by=by, reason=reason, opening=None)
 
-    def confirm(self, *, by: User) -> bool:
+    def offer(self, *, answer_by: datetime | None) -> bool:
+        """A place became free, and they are next in line."""
+        return self._move("offer", by=None, answer_by=answer_by)
+
+    def confirm(self, *, by: User | None) -> bool:
         return self._move("confirm", by=by)
 
     def decline(self, *, by: User | None, reason: str = "") -> bool:
+        """They will not take part, or did not say so in time: then `by` is None."""
         return self._move("decline", by=by, reason=reason)
+
+    def wait_again(self, *, by: User | None) -> bool:
+        return self._move("wait_again", by=by)
 
     def withdraw(self, *, by: User | None, reason: str = "") -> bool:
         return self._move("withdraw", by=by, reason=reason)
 
     def begin_again(self, *, by: User) -> bool:
-        return self._move("begin_again", by=by, reserve_number=None)
+        return self._move("begin_again", by=by, opening=None)
 
     def deploy(self, *, by: User) -> bool:
         return self._move("deploy", by=by)
@@ -230,13 +268,17 @@ class Application(models.Model):
                 values |= {"state": target, "state_at": _now()}
                 Application.objects.filter(pk=self.pk).update(**values)
                 record_transition(self, "state", before, target, by=by, reason=reason)
-        self.refresh_from_db(fields=["state", "state_at", "receipt", "sent_at", "reserve_number"])
+        fields = ["state", "state_at", "receipt", "sent_at", "opening", "answer_by"]
+        self.refresh_from_db(fields=fields)
+        # What was worked out from the state before.
+        self.__dict__.pop("place_in_line", None)
+        self.__dict__.pop("let_offer_pass", None)
         return before in sources
 
 
 def new_receipt() -> str:
     """Random, so that nobody can guess another's: 31 signs to the power of ten."""
-    signs = "".join(secrets.choice(RECEIPT_SIGNS) for _sign in range(RECEIPT_LENGTH))
+    signs = random_signs(RECEIPT_LENGTH)
     return f"{signs[:5]}-{signs[5:]}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -54,13 +55,16 @@ class CallQuerySet(PublishableQuerySet):
 
 class Call(Publishable):
     slug = models.SlugField(
-        _("address"),
+        pgettext_lazy("web", "address"),
         max_length=60,
         unique=True,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$")],
     )
     edition = models.PositiveSmallIntegerField(
-        _("edition"), null=True, blank=True, help_text=_("The 12th call: 12.")
+        pgettext_lazy("call", "edition"),
+        null=True,
+        blank=True,
+        help_text=_("For the 12th call, enter 12."),
     )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=600)
@@ -77,13 +81,19 @@ class Call(Publishable):
         _("results at"),
         null=True,
         blank=True,
-        help_text=_("Korea time. Before it nobody sees a result."),
+        help_text=_("Korea time. Nobody sees a result before then."),
     )
     confirm_by = models.DateTimeField(
         _("answer by"),
         null=True,
         blank=True,
-        help_text=_("Korea time. Until then those selected say whether they will take part."),
+        help_text=_("Korea time. Those selected must say by then whether they will take part."),
+    )
+    interview_choose_by = models.DateTimeField(
+        _("interviews chosen by"),
+        null=True,
+        blank=True,
+        help_text=_("Korea time. Those invited can choose and change a time until then."),
     )
     min_age = models.PositiveSmallIntegerField(
         _("youngest age"),
@@ -91,14 +101,14 @@ class Call(Publishable):
         validators=[MaxValueValidator(99)],
         help_text=_("International age, on the day below."),
     )
-    age_on = models.DateField(_("age counts on"))
+    age_on = models.DateField(_("day on which age counts"))
     max_choices = models.PositiveSmallIntegerField(
         _("openings a person may choose"), default=2, validators=[MaxValueValidator(5)]
     )
     is_demonstration = models.BooleanField(
         _("for demonstration"),
         default=False,
-        help_text=_("Marked on its page as no real call."),
+        help_text=_("Its page says that it is not a real call."),
     )
 
     objects = CallQuerySet.as_manager()
@@ -116,7 +126,9 @@ class Call(Publishable):
             models.CheckConstraint(
                 condition=Q(released_at=None) | Q(released_at__gte=F("closes_at")),
                 name="call_results_after_it_closes",
-                violation_error_message=_("The results come before the call closes."),
+                violation_error_message=_(
+                    "The results come before the call closes. Check both times."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True, confirm_by__isnull=True)
@@ -127,7 +139,7 @@ class Call(Publishable):
                 ),
                 name="call_answers_after_results",
                 violation_error_message=_(
-                    "Give the time of the results and a later one to answer by, or neither."
+                    "Enter the time of the results and a later one to answer by, or neither."
                 ),
             ),
             models.CheckConstraint(
@@ -140,6 +152,30 @@ class Call(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("volunteers:call_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        """Interviews are chosen before the first of them begins."""
+        super().clean()
+        first = self.interview_slots.order_by("starts_at").first() if self.pk else None
+        if first and (
+            self.interview_choose_by is None or self.interview_choose_by > first.starts_at
+        ):
+            raise ValidationError(
+                _(
+                    "There are interview slots. Enter the time, before the first slot, by"
+                    " which people must choose."
+                ),
+                code="interview_choose_by",
+            )
+
+    def has_interviews(self) -> bool:
+        """Whether there are slots to choose from; without a time to choose by there are none."""
+        return self.interview_choose_by is not None and self.interview_slots.exists()
+
+    def may_choose_interview(self, now: datetime | None = None) -> bool:
+        """Whether those invited may still choose a slot, or change it."""
+        by = self.interview_choose_by
+        return by is not None and (now or timezone.now()) < by
 
     def phase(self, now: datetime | None = None) -> Phase:
         """The phase at this moment, by the rules of `in_phase`."""

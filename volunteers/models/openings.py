@@ -56,10 +56,16 @@ class Opening(models.Model):
     pool = models.OneToOneField(Pool, models.PROTECT, editable=False, related_name="opening")
     tasks = models.TextField(_("what the team does"), max_length=600)
     requirement = models.CharField(
-        _("who is wanted"), max_length=300, blank=True, help_text=_("A nurse’s licence.")
+        _("who we are looking for"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example, a nurse’s licence."),
     )
     closes_at = models.DateTimeField(
-        _("closes at"), null=True, blank=True, help_text=_("Korea time. Empty: with the call.")
+        _("closes at"),
+        null=True,
+        blank=True,
+        help_text=_("Korea time. If empty, it closes with the call."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

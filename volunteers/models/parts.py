@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .calls import Call
 
@@ -22,10 +23,10 @@ class Stage(Part):
     """A step of the round with its days, as applicants see it."""
 
     class Kind(models.TextChoices):
-        APPLYING = "applying", _("Applications")
+        APPLYING = "applying", pgettext_lazy("stage", "Applications")
         SCREENING = "screening", _("First review")
         INTERVIEW = "interview", _("Interview")
-        RESULT = "result", _("Results")
+        RESULT = "result", pgettext_lazy("stage", "Results")
         TRAINING = "training", _("Pre-departure training")
         DEPLOYMENT = "deployment", _("Deployment")
 
@@ -62,7 +63,7 @@ class Condition(Part):
         Call, models.CASCADE, related_name="conditions", verbose_name=_("call")
     )
     statement = models.CharField(
-        _("statement"), max_length=200, help_text=_("I live, study or work in Busan.")
+        _("statement"), max_length=200, help_text=_("For example: I live, study or work in Busan.")
     )
     refusal = models.CharField(
         _("if not"),

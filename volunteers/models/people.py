@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.privacy.fields import EncryptedTextField
 
@@ -27,7 +28,9 @@ class Volunteer(models.Model):
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
     mobile = EncryptedTextField(_("mobile number"), blank=True)
     residence = models.CharField(_("where they live"), max_length=120, blank=True)
-    affiliation = models.CharField(_("organisation"), max_length=120, blank=True)
+    affiliation = models.CharField(
+        pgettext_lazy("person", "organisation"), max_length=120, blank=True
+    )
     # Who applied twice under two addresses is one person; the other row points here.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, verbose_name=_("is the same person as")

@@ -26,6 +26,8 @@ class State(models.TextChoices):
 
 UNDER_REVIEW = (State.SUBMITTED, State.SCREENING, State.INTERVIEW)
 RESULTS = (State.SELECTED, State.RESERVE, State.NOT_SELECTED)
+# With a place in an opening, or next to one.
+PLACED = (State.SELECTED, State.RESERVE, State.CONFIRMED, State.DEPLOYED, State.COMPLETED)
 # Somebody may still go: until departure the applicant can step back from all of these.
 BEFORE_DEPARTURE = (
     State.DRAFT, *UNDER_REVIEW, State.SELECTED, State.RESERVE, State.CONFIRMED,
@@ -35,23 +37,26 @@ BEFORE_DEPARTURE = (
 MOVES: dict[str, tuple[tuple[State, ...], State]] = {
     "send": ((State.DRAFT,), State.SUBMITTED),
     "take_place": ((State.SUBMITTED,), State.CONFIRMED),
+    "wait": ((State.SUBMITTED,), State.RESERVE),
     "screen": ((State.SUBMITTED,), State.SCREENING),
     "invite": ((State.SUBMITTED, State.SCREENING), State.INTERVIEW),
-    "select": ((*UNDER_REVIEW, State.RESERVE), State.SELECTED),
+    "select": (UNDER_REVIEW, State.SELECTED),
     "keep_in_reserve": (UNDER_REVIEW, State.RESERVE),
     "not_select": ((*UNDER_REVIEW, State.RESERVE), State.NOT_SELECTED),
+    "offer": ((State.RESERVE,), State.SELECTED),
     "confirm": ((State.SELECTED,), State.CONFIRMED),
-    "decline": ((State.SELECTED,), State.DECLINED),
-    # From "not selected" only while nobody may know of it: see Application.is_withdrawable.
-    "withdraw": ((*BEFORE_DEPARTURE, State.NOT_SELECTED), State.WITHDRAWN),
+    "decline": ((State.SELECTED, State.CONFIRMED), State.DECLINED),
+    "wait_again": ((State.DECLINED,), State.RESERVE),
+    "withdraw": (BEFORE_DEPARTURE, State.WITHDRAWN),
     "begin_again": ((State.WITHDRAWN,), State.DRAFT),
     "deploy": ((State.CONFIRMED,), State.DEPLOYED),
     "complete": ((State.DEPLOYED,), State.COMPLETED),
 }
 
-STAFF_MOVES = (
-    "screen", "invite", "select", "keep_in_reserve", "not_select", "deploy", "complete",
-)  # fmt: skip
+# What staff do at once, and what they decide: a decision is held until the time of the results.
+STAFF_MOVES = ("screen", "invite", "decline", "deploy", "complete")
+DECISIONS = ("select", "keep_in_reserve", "not_select")
+STAFF_ACTS = ("screen", "invite", *DECISIONS, "decline", "deploy", "complete")
 
 STAFF_WORDS = {
     "screen": _("Begin the first review"),
@@ -59,6 +64,7 @@ STAFF_WORDS = {
     "select": _("Select"),
     "keep_in_reserve": _("Put on the reserve list"),
     "not_select": _("Do not select"),
+    "decline": _("Record that they will not take part"),
     "deploy": _("Mark as deployed"),
     "complete": _("Mark as completed"),
 }

@@ -7,13 +7,13 @@ from datetime import datetime
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oda_portal.publishing.templatetags.times import korea_moment
-from volunteers.models import Call, Opening, Stage
+from volunteers.models import Application, Call, Opening, Stage
 from volunteers.models.calls import Phase
 
 register = template.Library()
@@ -61,6 +61,15 @@ def call_left(call: Call) -> str:
     if hours:
         return ngettext("%(n)s hour left", "%(n)s hours left", hours) % {"n": hours}
     return _("Less than an hour left")
+
+
+@register.simple_tag
+def sentence_of(application: Application, sentence: str) -> SafeString:
+    """Where the person stands; a receipt number in it stays on one line."""
+    if not application.receipt:
+        return conditional_escape(sentence)
+    number = format_html('<span class="receipt">{}</span>', application.receipt)
+    return format_html_join(number, "{}", ((part,) for part in sentence.split(application.receipt)))
 
 
 @register.simple_tag

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,20 +25,34 @@ from ..forms import STEPS, DocumentsForm, StepForm
 from ..models import Application, Call
 from ..models.states import State
 from ..summary import summary_of
+from .taken_down import taken_down
 
 SLUGS = list(STEPS)
 # What the script sends while somebody writes.
 AUTOSAVE = "autosave"
 
 
+def _of_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives the view the request's own application; who has none is sent to begin one."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        if more.get("step", SLUGS[0]) not in STEPS:
+            raise Http404
+        application = _own(request, slug)
+        if application is None:
+            return _to_begin(request, slug)
+        if not application.call.is_public():
+            return taken_down(request, application.call, application, more.get("step", ""))
+        return view(request, application, **more)
+
+    return found
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
-    if step not in STEPS:
-        raise Http404
-    application = _own(request, slug)
-    if application is None:
-        return _to_begin(request, slug)
+@_of_own
+def apply_step(request: HttpRequest, application: Application, step: str) -> HttpResponse:
     if application.is_sent and step == DocumentsForm.slug and application.state != State.DRAFT:
         messages.info(request, _("The documents stay as you submitted them."))
         return redirect(application)
@@ -69,12 +87,19 @@ def _slugs(application: Application) -> list[str]:
 
 
 def _own(request: HttpRequest, slug: str) -> Application | None:
-    """The request's own application, also one that waits to be found by its account."""
-    call = get_object_or_404(Call.objects.published(), slug=slug)
+    """The request's own application, also one that waits to be found by its account.
+
+    A call that was taken down is there for whoever has applied to it, and for nobody else.
+    """
+    if request.method == "POST" and hasattr(request, "signed_out_user"):
+        return None  # whoever signs in again comes back with what they sent
+    call = get_object_or_404(Call, slug=slug)
     found = access.own_for(request, call)
     if found is None:
         access.adopt(request)
         found = access.own_for(request, call)
+    if found is None and not call.is_public():
+        raise Http404
     return found
 
 
@@ -146,7 +171,7 @@ def _refused(
 
 def _conflict(request: HttpRequest, application: Application, form: StepForm) -> HttpResponse:
     """What was typed here stays on the page; what the other window saved stands beside it."""
-    said = _("This step was saved in another window meanwhile. Compare and save again.")
+    said = _("This step has since been saved in another window. Compare the two and save again.")
     if request.headers.get("X-Requested-With") == AUTOSAVE:
         return _refused(request, application, form, said)
     stored = application.written.get(form.slug, {})
@@ -214,23 +239,20 @@ def crumbs_of(call: Call, title: str) -> list[dict[str, str]]:
 
 @never_cache
 @require_POST
-def remove_file(request: HttpRequest, slug: str, document: int) -> HttpResponse:
-    application = _own(request, slug)
-    if application is None:
-        return _to_begin(request, slug)
+@_of_own
+def remove_file(request: HttpRequest, application: Application, document: int) -> HttpResponse:
     if not application.is_editable() or application.state != State.DRAFT:
         raise Http404
     actions.remove_file(get_object_or_404(application.files, document=document))
+    slug = application.call.slug
     return redirect("volunteers:apply_step", slug=slug, step=DocumentsForm.slug)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply_send(request: HttpRequest, slug: str) -> HttpResponse:
+@_of_own
+def apply_send(request: HttpRequest, application: Application) -> HttpResponse:
     """The whole application once more, and the button that hands it in."""
-    application = _own(request, slug)
-    if application is None:
-        return _to_begin(request, slug)
     if request.method == "POST" and request.user.is_authenticated:
         return _send(request, application)
     if not application.is_editable():
@@ -245,13 +267,12 @@ def _send(request: HttpRequest, application: Application) -> HttpResponse:
     act = actions.send_changes if application.state == State.SUBMITTED else actions.send
     steps = sending.steps_of(application)
     try:
-        is_new = act(application, steps, by=request.user)  # type: ignore[arg-type]
+        is_new = act(application, steps, by=request.user, wait="wait" in request.POST)  # type: ignore[arg-type]
     except sending.TooLateError:
         messages.error(request, too_late(application.call))
         return redirect(application)
     except sending.PlacesFilledError:
-        filled = _("The last place has just been taken. Choose another opening.")
-        return _review(request, application, steps, status=409, refusal=filled)
+        return _review(request, application, steps, status=409, is_filled=True)
     except sending.IncompleteError:
         return _review(request, application, steps, status=422)
     if is_new:
@@ -271,7 +292,7 @@ def already_applied(application: Application) -> str:
 
 def _review(
     request: HttpRequest, application: Application, steps: sending.Steps, *, status: int = 200,
-    refusal: str = "",
+    is_filled: bool = False,
 ) -> HttpResponse:  # fmt: skip
     slug = application.call.slug
     context = {
@@ -282,7 +303,7 @@ def _review(
             (reverse("volunteers:apply_step", args=[slug, name]), form)
             for name, form in sending.wrong_in(steps).items()
         ],
-        "refusal": refusal,
+        "is_filled": is_filled,
         "gives_at_once": sending.gives_at_once(steps),
         "steps": step_list(application, current="send"),
         "now": timezone.now(),

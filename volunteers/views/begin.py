@@ -22,6 +22,7 @@ from .. import access, actions, mails
 from ..forms import STEPS, BeginForm, CheckForm
 from ..models import Application, Call
 from .calls import published_call
+from .taken_down import own_of_one_taken_down, taken_down
 
 LINKS_AN_HOUR = 5
 FIRST_STEP = next(iter(STEPS))
@@ -60,8 +61,10 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft: with the account, or by a link to an address."""
-    call = published_call(slug)
     access.adopt(request)
+    if application := own_of_one_taken_down(request, slug):
+        return taken_down(request, application.call, application)
+    call = published_call(slug)
     application = access.own_for(request, call)
     if application and not application.can_begin_again():
         return redirect_to_form(application)

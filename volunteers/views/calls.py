@@ -20,6 +20,7 @@ from ..filters import CallFilter
 from ..models import Call, CallQuerySet, Opening
 from ..models.calls import Phase
 from ..rounds import rounds
+from ..service.reports import published_reports
 
 
 @public
@@ -103,6 +104,7 @@ def round_detail(request: HttpRequest, key: str) -> HttpResponse:
         {
             "round": found,
             "documents": documents,
+            "reports": published_reports(found.programs),
             "calls": calls,
             "crumbs": [
                 _to_index(),

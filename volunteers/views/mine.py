@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from oda_portal.files.downloads import private_response
 from oda_portal.publishing.texts import text_in
 
-from .. import access, actions, sending, wording
+from .. import access, actions, offers, sending, wording
 from ..forms import AnswerForm
 from ..models import Application, ApplicationFile
-from ..models.states import State
 from ..summary import summary_of
+
+ANSWERS = {"yes": offers.confirm, "no": offers.decline, "again": offers.wait_again}
 
 
 @never_cache
@@ -50,12 +51,12 @@ def with_words(rows: Iterable[Application]) -> list[dict[str, object]]:
     ]
 
 
-def _own(request: HttpRequest, uuid: UUID) -> Application:
+def own_application(request: HttpRequest, uuid: UUID) -> Application:
     access.adopt(request)
     return access.own_or_404(request, uuid)
 
 
-def _or_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def or_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Mails lead here: who is signed out is asked to sign in, whether there is such a page or not.
 
     Not so whoever holds a draft by its mailed link.
@@ -72,9 +73,9 @@ def _or_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 @never_cache
 @require_safe
-@_or_sign_in
+@or_sign_in
 def application_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return _detail(request, _own(request, uuid))
+    return _detail(request, own_application(request, uuid))
 
 
 def _detail(
@@ -85,7 +86,6 @@ def _detail(
         (question, (answering or {}).get(question.pk, AnswerForm(auto_id=f"q{question.pk}_%s")))
         for question in application.questions.all()
     ]
-    state = application.shown_state()
     context = {
         "application": application,
         "call": application.call,
@@ -98,29 +98,32 @@ def _detail(
         "choices": application.choices.select_related("opening__city"),
         "may_edit": application.is_editable(),
         "may_withdraw": application.is_withdrawable(),
-        "may_answer": state == State.SELECTED and application.can_answer(),
+        "place": wording.place(application),
+        "may_answer": application.can_answer(),
+        "may_wait_again": application.can_wait_again(),
         "may_begin_again": application.can_begin_again(),
         "now": timezone.now(),
-        "crumbs": [*_to_mine(), {"label": text_in(application.call, "title").text}],
+        "crumbs": [*to_mine(), {"label": text_in(application.call, "title").text}],
     }
     return render(request, "volunteers/application_detail.html", context, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_or_sign_in
+@or_sign_in
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What follows is said before; a draft that was never sent is destroyed instead."""
-    application = _own(request, uuid)
+    application = own_application(request, uuid)
     if not application.is_withdrawable():
         return redirect(application)
     if request.method != "POST":
-        crumbs = [*_to_mine(), {"label": _("Withdraw")}]
+        crumbs = [*to_mine(), {"label": _("Withdraw")}]
         context = {"application": application, "call": application.call, "crumbs": crumbs}
         return render(request, "volunteers/withdraw.html", context)
     if actions.discard(application):
-        messages.success(request, _("Your draft and its files are deleted."))
-        return redirect(application.call)
+        messages.success(request, _("Your draft and its files have been deleted."))
+        call = application.call
+        return redirect(call if call.is_public() else "volunteers:call_list")
     if request.user.is_authenticated and actions.withdraw(application, by=request.user):
         messages.success(request, _("You withdrew your application."))
     return redirect(application)
@@ -128,38 +131,36 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-@_or_sign_in
+@or_sign_in
 def reply(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Yes or no of somebody selected."""
-    application = _own(request, uuid)
-    if not request.user.is_authenticated or not application.can_answer():
-        return redirect(application)
-    if "yes" in request.POST:
-        actions.confirm(application, by=request.user)
-    elif "no" in request.POST:
-        actions.decline(application, by=request.user)
+    """Yes or no to a place that was offered; or waiting once more, when that came too late."""
+    application = own_application(request, uuid)
+    if request.user.is_authenticated:
+        for name, act in ANSWERS.items():
+            if name in request.POST:
+                act(application, by=request.user)
     return redirect(application)
 
 
 @never_cache
 @require_POST
-@_or_sign_in
+@or_sign_in
 def answer_question(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
-    application = _own(request, uuid)
+    application = own_application(request, uuid)
     question = get_object_or_404(application.questions, pk=pk)
     form = AnswerForm(request.POST, auto_id=f"q{question.pk}_%s")
     if question.answered_at is None and not form.is_valid():
         return _detail(request, application, status=422, answering={question.pk: form})
     if question.answered_at is None and actions.answer(question, text=form.cleaned_data["answer"]):
-        messages.success(request, _("Your answer is with the office."))
+        messages.success(request, _("We have your answer."))
     else:
-        messages.info(request, _("This question is answered already."))
+        messages.info(request, _("This question has already been answered."))
     return redirect(application)
 
 
 @never_cache
 @require_safe
-@_or_sign_in
+@or_sign_in
 def application_file(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A file of one's own application; anybody else's does not exist."""
     rows = ApplicationFile.objects.filter(application__in=access.own(request))
@@ -171,6 +172,6 @@ def _to_index() -> dict[str, str]:
     return {"label": _("Volunteers"), "url": reverse("volunteers:volunteer_index")}
 
 
-def _to_mine() -> list[dict[str, str]]:
+def to_mine() -> list[dict[str, str]]:
     mine = {"label": _("My applications"), "url": reverse("volunteers:application_list")}
     return [_to_index(), mine]
