@@ -163,9 +163,9 @@ def test_two_tabs_are_told_apart_and_what_is_typed_is_saved_by_itself(
     assert application.written["about"]["residence"] == "Haeundae-gu"
 
     second.locator("[name=residence]").fill("Geumjeong-gu")
-    second.get_by_role("button", name="Save and go on").click()
+    second.get_by_role("button", name="Save and continue").click()
 
-    expect(second.get_by_role("alert")).to_contain_text("saved in another window meanwhile")
+    expect(second.get_by_role("alert")).to_contain_text("since been saved in another window")
     expect(second.get_by_role("alert")).to_contain_text("Haeundae-gu")
     expect(second.locator("[name=residence]")).to_have_value("Geumjeong-gu")
     application.refresh_from_db()
@@ -173,7 +173,7 @@ def test_two_tabs_are_told_apart_and_what_is_typed_is_saved_by_itself(
 
     for name in ("name", "name_roman", "born_on", "mobile"):
         second.locator(f"[name={name}]").fill(ABOUT[name])
-    second.get_by_role("button", name="Save and go on").click()
+    second.get_by_role("button", name="Save and continue").click()
 
     expect(second.get_by_role("heading", level=1)).to_have_text("Openings")
     application.refresh_from_db()

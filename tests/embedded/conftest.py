@@ -1,6 +1,9 @@
 """One running site for the whole crawl."""
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,19 @@ def visits(crawler: Crawler) -> dict[str, Visit]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data for the tests that start a second site, one after another, or break it."""
-    return tmp_path_factory.mktemp("second") / "var"
+def folder(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the data, for the tests that start a second site, one after another, or break it."""
+    copy = tmp_path_factory.mktemp("second") / "var"
+    # Not what the running site holds, notes, or is writing just now.
+    shutil.copytree(
+        site.folder,
+        copy,
+        ignore=shutil.ignore_patterns("*.lock", "broker", "celerybeat*", "db.sqlite3*"),
+    )
+    name = "db.sqlite3"
+    with (
+        closing(sqlite3.connect(site.folder / name)) as old,
+        closing(sqlite3.connect(copy / name)) as new,
+    ):
+        old.backup(new)
+    return copy

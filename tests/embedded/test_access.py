@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.axe import violations
 
 from .site import Site
 
@@ -54,19 +55,6 @@ LANGUAGES = ["", "/en", "/zh-hans"]
 WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=390, height=900)
 NARROWEST = ViewportSize(width=320, height=700)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What the length of a text can break; all else is the same in every language.
-ROOM_RULES = ["target-size", "scrollable-region-focusable"]
-# Alone what is wrong is put together and sent over: the whole answer takes as long as the rules.
-ASK_AXE = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
-  found => found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target}`))
-)"""
-
-
-def violations(page: Page, rules: list[str] = RULES) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    return page.evaluate(ASK_AXE, rules)
 
 
 @dataclass
@@ -82,14 +70,13 @@ class Look:
 def looks(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> dict[str, Look]:
     """A look at every kind of page in one language; each is loaded once."""
     page = chromium.new_context(viewport=WIDE).new_page()
-    narrow_rules = ROOM_RULES if request.param else RULES
     found = {}
     for path in KINDS:
         page.set_viewport_size(WIDE)
         page.goto(site.url + request.param + path)
         wide = violations(page)
         page.set_viewport_size(NARROW)
-        narrow = violations(page, narrow_rules)
+        narrow = violations(page)
         page.set_viewport_size(NARROWEST)
         found[path] = Look(wide, narrow, page.evaluate("document.documentElement.scrollWidth"))
     page.context.close()

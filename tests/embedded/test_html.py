@@ -1,17 +1,15 @@
 """Every kind of page is valid HTML, as the Nu checker of the W3C reads it."""
 
-import json
-import os
 import re
-import subprocess
 from collections import Counter
 from pathlib import Path
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.urls import resolve
 
 from oda_portal.languages import bare_path, language_of_path, path_in
+from tests.html_checker import WRONG, errors
 
 from .crawler import Crawler, Visit
 
@@ -21,7 +19,6 @@ LANGUAGES = ["ko", "en", "zh-hans"]
 # Of every view in every language this many pages are read: programmes and texts differ.
 SAMPLES = 3
 FORMS = ["/accounts/login/", "/accounts/signup/", "/satisfaction/?page=/"]
-WRONG = "<!doctype html><html lang=en><title>A</title><p id=a>A</p><i id=a>A</i><b><p>A</p></b>"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -54,20 +51,6 @@ def refused(crawler: Crawler, address: str) -> Visit:
         "Content-Type": "application/x-www-form-urlencoded",
     }
     return crawler.fetch(address, body=fields.encode(), **headers)
-
-
-def errors(folder: Path) -> dict[str, list[str]]:
-    """What the checker says is wrong, by the name of the file."""
-    # One core and a deep stack: its schemas are matched by functions that call themselves.
-    command = ["java", "-XX:+UseSerialGC", "-Xss4m", "-jar", os.environ["VNU_JAR"]]
-    command += ["--errors-only", "--format", "json", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr.startswith("{"), done.stderr
-    found: dict[str, list[str]] = {}
-    for message in json.loads(done.stderr)["messages"]:
-        name = unquote(message.get("url", "the checker itself").rpartition("/")[2])
-        found.setdefault(name, []).append(f"{message.get('lastLine')}: {message['message']}")
-    return found
 
 
 @pytest.fixture(scope="module")

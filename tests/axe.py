@@ -1,0 +1,23 @@
+"""What axe has to say about a page in a browser."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What the length of a text can break; all else is the same in every language.
+ROOM_RULES = ["target-size", "scrollable-region-focusable"]
+# Alone what is wrong is put together and sent over: the whole answer takes as long as the rules.
+# What would be loaded before (`preload`), only an experimental rule asks for.
+ASK_AXE = """rules => axe.run(
+  document, {runOnly: rules, resultTypes: ["violations"], preload: false}
+).then(
+  found => found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target}`))
+)"""
+
+
+def violations(page: Page, rules: list[str] = RULES) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    return page.evaluate(ASK_AXE, rules)
