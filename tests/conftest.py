@@ -18,7 +18,7 @@ from oda_portal.catalogues import compile_catalogues
 from oda_portal.publishing import freshness
 from oda_portal.styles import build_stylesheet
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.emptying"]
 
 
 def pytest_configure() -> None:
@@ -30,11 +30,29 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks a database: on a second kind of database the rest would say the same."""
     for item in items:
-        asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-        if asks or item.get_closest_marker("django_db"):
-            item.add_marker("database")
+        if says_more_on_sqlite(item):
+            item.add_marker("sqlite")
+
+
+def says_more_on_sqlite(item: pytest.Item) -> bool:
+    """Whether a test runs a second time, on the database of the embedded site.
+
+    All that asks the database without a page in between does: models, lists, acts, constraints,
+    search, loading. A page asks SQLite the same in every language, for every role and in most of
+    its cases, so of its cases the first is enough; except where a test says by
+    `sqlite_every_case` that the values are what databases take differently. (The public pages are
+    all asked on SQLite once more when the site that ./run starts is crawled.)
+    """
+    fixtures = set(getattr(item, "fixturenames", ()))
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures
+    if not asks or item.get_closest_marker("browser") or item.get_closest_marker("embedded"):
+        return False
+    case: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
+    if "role" in case or any(case.get(name) for name in ("prefix", "lang", "language")):
+        return False
+    shows_pages = "client" in fixtures and not item.get_closest_marker("sqlite_every_case")
+    return not (shows_pages and any(case.values()))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -49,6 +50,12 @@ def silent_broker() -> Iterator[str]:
         yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
 
 
+class Answer(NamedTuple):
+    status: int
+    location: str
+    page: str
+
+
 @dataclass
 class Web:
     """A web server of one process."""
@@ -56,19 +63,29 @@ class Web:
     process: subprocess.Popen
     port: int
 
-    def post(self, path: str, user: User, *, timeout: float = 20) -> tuple[int, str]:
-        """Status and Location of a POST by somebody signed in; raises OSError without an answer."""
+    def post(
+        self,
+        path: str,
+        user: User,
+        *,
+        body: bytes = b"",
+        kind: str = "application/x-www-form-urlencoded",
+        timeout: float = 20,
+    ) -> Answer:
+        """What a POST by somebody signed in is answered; raises OSError without an answer."""
         cookies = f"{settings.SESSION_COOKIE_NAME}={session_of(user)}"
         headers = {
             "Host": "localhost",
             "Cookie": f"{cookies}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
             "X-CSRFToken": TOKEN,
-            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Type": kind,
         }
         server = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        server.request("POST", path, body="", headers=headers)
+        server.request("POST", path, body=body, headers=headers)
         response = server.getresponse()
-        return response.status, response.headers.get("Location", "")
+        return Answer(
+            response.status, response.headers.get("Location", ""), response.read().decode()
+        )
 
     def kill(self) -> None:
         """At once and whole, as a machine goes."""
@@ -78,8 +95,11 @@ class Web:
 
 
 @contextmanager
-def web(var: Path, *, redis_url: str = "") -> Iterator[Web]:
-    """Granian with one worker on the test's own database; ended with the block."""
+def web(var: Path, *, redis_url: str = "", within: Sequence[str] = ()) -> Iterator[Web]:
+    """Granian with one worker on the test's own database; ended with the block.
+
+    `within`: a command that runs the rest of its line, in surroundings of its own.
+    """
     port = free_port()
     environment = {
         **os.environ,
@@ -92,7 +112,7 @@ def web(var: Path, *, redis_url: str = "") -> Iterator[Web]:
         "STATIC_FROM_FINDERS": "true",
     }
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        *within, sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
         "oda_portal.wsgi:application",
     ]  # fmt: skip
@@ -107,7 +127,7 @@ def web(var: Path, *, redis_url: str = "") -> Iterator[Web]:
 
 
 def _wait_until_it_listens(running: Web) -> None:
-    for _try in range(200):
+    for _try in range(600):
         try:
             server = HTTPConnection("127.0.0.1", running.port, timeout=5)
             server.request("GET", "/healthz", headers={"Host": "localhost"})

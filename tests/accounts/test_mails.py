@@ -49,6 +49,7 @@ def test_every_mail_of_allauth_is_known():
 def test_a_mail_of_allauth_is_a_row_that_goes_out_in_its_readers_language(template: str):
     OfficeFactory()
     user = UserFactory(preferred_language="zh-hans", name="홍길동")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     kind, link = mails.KINDS[template]
     more = {link: "http://127.0.0.1:31337/en/accounts/secret-1/?x=1"} if link else {}
 
@@ -70,6 +71,24 @@ def test_whoever_has_no_account_is_written_to_in_the_language_of_the_page():
     send("account/email/unknown_account", "x@example.org", signup_url="http://x/accounts/signup/")
 
     assert (Message.objects.get().language, Message.objects.get().user) == ("en", None)
+
+
+@pytest.mark.parametrize("other", ["nobody", "has account", "has unverified account"])
+def test_who_adds_an_address_that_is_not_theirs_says_nothing_to_it(client: Client, other: str):
+    """The name in a greeting is its writer's to choose, and so must be its reader's own."""
+    OfficeFactory()
+    writer = UserFactory(name="Pay now at evil.example")
+    writer.emailaddress_set.create(email=writer.email, verified=True, primary=True)
+    if other != "nobody":
+        owner = UserFactory(email="victim@example.org", name="Minji")
+        owner.emailaddress_set.create(email=owner.email, verified=other == "has account")
+    client.force_login(writer)
+
+    client.post("/en/accounts/email/", {"action_add": "", "email": "victim@example.org"})
+
+    (message,) = Message.objects.filter(to="victim@example.org")
+    assert message.name == ("Minji" if other == "has account" else "")
+    assert "evil" not in delivered()[0].body
 
 
 def test_a_changed_password_is_told_with_day_and_hour(client: Client):

@@ -24,14 +24,22 @@ QUERIES = [
     "runs__groups__total__gt=1", "_to_field=nonsense", "_popup=1&_to_field=id", "e=1", "_facets=True",
     "_changelist_filters=%2500", "publish_at__year=99999999999",
 ]  # fmt: skip
+# A new record's form reads of its address what its fields are called, and how it was opened.
+FOR_A_FORM = {
+    "q=%00", "starts_on=0000-00-00", "_to_field=nonsense", "_popup=1&_to_field=id",
+    "_changelist_filters=%2500",
+}  # fmt: skip
 
 
+@pytest.mark.sqlite_every_case
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[:30])
 def test_a_list_answers_absurd_queries(client: Client, query: str):
     sign_in_staff(client, factories.StaffFactory())
     factories.ProgramFactory()
 
     for page in ("programs_program_changelist", "programs_program_add"):
+        if page.endswith("_add") and query not in FOR_A_FORM:
+            continue
         response = client.get(f"{reverse(f'admin:{page}')}?{query}", follow=True)
 
         assert response.status_code in (200, 400), page
@@ -51,15 +59,17 @@ def test_a_new_form_takes_only_sense_from_its_address(client: Client, query: str
     assert form["publish_at_0"] == form["starts_on"] == form["code"] == form["version"] == [""]
 
 
+@pytest.mark.sqlite_every_case
 @pytest.mark.parametrize("key", ["%00", "abc", "9" * 40, "-1", "0", "1;drop"])
 def test_unknown_records_are_no_error(client: Client, key: str):
     sign_in_staff(client, factories.StaffFactory())
 
     for page in ("change", "history", "delete", "take-down", "hand-over"):
-        response = client.get(f"/admin/programs/program/{key}/{page}/", follow=True)
-        assert response.status_code in (200, 400, 404), page
+        response = client.get(f"/admin/programs/program/{key}/{page}/", follow=page == "change")
+        assert response.status_code in (200, 302, 400, 404), page
 
 
+@pytest.mark.sqlite_every_case
 @pytest.mark.parametrize("chosen", ["abc", "\x00", "9" * 40, ""])
 def test_an_action_on_odd_rows_changes_nothing(client: Client, chosen: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -72,6 +82,7 @@ def test_an_action_on_odd_rows_changes_nothing(client: Client, chosen: str):
     assert Program.objects.get().status == "draft"
 
 
+@pytest.mark.sqlite_every_case
 @pytest.mark.parametrize(
     ("field", "value"),
     [("title_ko", "a\x00b"), ("title_ko", "가" * 10_000), ("body_ko", "\x00"), ("latitude", "nan"),

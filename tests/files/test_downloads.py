@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from oda_portal.publishing.models import Status
 from programs.models import Document
+from tests.doors import sign_in_staff, with_app
 from tests.factories import PhotoFactory, ProgramFactory, StaffFactory, UserFactory
 from tests.files import samples
 
@@ -156,7 +158,7 @@ def test_original_is_for_staff_who_may_see_the_record(client):
     picture = photo(program=ProgramFactory(status=Status.DRAFT))
     address = picture.image.url
     member = UserFactory(is_staff=True)
-    client.force_login(member)
+    sign_in_staff(client, member)
     assert client.get(address).status_code == 404
 
     member.user_permissions.add(Permission.objects.get(codename="view_photo"))
@@ -168,8 +170,23 @@ def test_original_is_for_staff_who_may_see_the_record(client):
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+@pytest.mark.parametrize("has_app", [True, False])
+def test_original_waits_for_the_second_step(client, has_app):
+    member = StaffFactory()
+    address = photo().image.url
+    if has_app:
+        with_app(member)
+    client.force_login(member)
+
+    response = client.get(address)
+
+    assert response.status_code == 302
+    door = reverse("mfa_reauthenticate" if has_app else "accounts:second_step_needed")
+    assert response.url == f"{door}?next={quote(address, safe='')}"
+
+
 def test_original_of_a_document_is_an_attachment(client):
-    client.force_login(StaffFactory())
+    sign_in_staff(client, StaffFactory())
 
     response = client.get(document().file.url)
 

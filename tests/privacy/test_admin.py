@@ -250,7 +250,7 @@ def test_the_clock_turns_red_and_the_index_says_what_waits(client: Client, offic
     assert page.count('class="badge stage-withdrawn"') == 3
     assert page.count('class="badge stage-scheduled"') == 1
     assert "2 days overdue" in page
-    assert "4 requests about personal data wait for an answer. Overdue: 1" in index
+    assert "4 requests about personal data are waiting for an answer. Overdue: 1" in index
 
 
 def test_the_index_says_nothing_to_others(client: Client):

@@ -86,4 +86,4 @@ def test_an_account_is_closed_once_and_told_once():
 def test_a_consent_text_is_loaded_once():
     results = at_once(lambda: consent_texts.load(in_force=True))
 
-    assert sum(results) == 8
+    assert sum(results) == 11

@@ -25,7 +25,7 @@ pytestmark = [
         "connection.vendor != 'postgresql'", reason="another process cannot see SQLite in memory"
     ),
 ]
-MANY = 120
+MANY = 60
 PROGRAM = "import django; django.setup(); from oda_portal.privacy import tasks; tasks.destroy_due()"
 
 

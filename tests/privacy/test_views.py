@@ -359,7 +359,7 @@ def test_staff_do_not_close_their_own_account(client: Client):
     page = "/en/accounts/data/close/"
     enter_password(client, page)
 
-    assert "An administrator closes it." in client.post(page).content.decode()
+    assert "Ask an administrator to close it." in client.post(page).content.decode()
     assert User.objects.filter(pk=staff.pk).exists()
 
 
