@@ -1,8 +1,36 @@
-"""Logs that a machine can read: one JSON object a line."""
+"""Logs that a machine can read, one JSON object a line, and that hold no secret of a reader."""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+# Whoever has one of these addresses has what lies behind it: a mailed link, a new password.
+_SECRET = re.compile(
+    r"(/mail/)[\w-]{20,}"
+    r"|(/accounts/(?:password/reset/key|confirm-email)/)[^\s/?\"'<>]+"
+)
+# What somebody searched for, or came back from.
+_QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
+
+
+def without_secrets(text: str) -> str:
+    """The text with what opens something, and every query, left out of its addresses."""
+    text = _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+    return _QUERY.sub("?…", text)
+
+
+class WithoutSecrets(logging.Filter):
+    """Cleans whatever a record says, its traceback too; stands at the handler, so before all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_secrets(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            # Formatters take it from here.
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = without_secrets(record.exc_text)
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -18,5 +46,5 @@ class JsonFormatter(logging.Formatter):
         if (status := getattr(record, "status_code", None)) is not None:
             entry["status"] = status
         if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
+            entry["traceback"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)

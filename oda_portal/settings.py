@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "oda_portal.pages",
     "oda_portal.mail",
     "oda_portal.seats",
+    "oda_portal.reviews",
+    "oda_portal.certificates",
     "oda_portal.privacy",
     "partners",
     "programs",
@@ -142,10 +144,17 @@ if REDIS_URL:
         "pages": {**_redis, "KEY_PREFIX": "oda-pages"},
     }
 else:
-    _table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}
     CACHES = {
-        "default": {**_table, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 5000}},
-        "pages": {**_table, "LOCATION": "page_cache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+        "default": {
+            "BACKEND": "oda_portal.lasting_cache.LastingCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        },
+        "pages": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "page_cache",
+            "OPTIONS": {"MAX_ENTRIES": 1000},
+        },
     }
 
 # --- tasks -----------------------------------------------------------------------------------
@@ -321,7 +330,14 @@ LOGGING = {
         "json": {"()": "oda_portal.logs.JsonFormatter"},
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"without_secrets": {"()": "oda_portal.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without_secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # A worker that is told to be quiet still writes down each seal of the access log.

@@ -15,7 +15,7 @@ from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.closing import close_account, obstacles
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.models import Act
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 
@@ -80,8 +81,8 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "preferred_language")}),
-        (_("What the person may do"), {"fields": ("is_active", *POWERS)}),
-        (_("Times"), {"fields": ("joined_at", "last_login")}),
+        (_("Permissions"), {"fields": ("is_active", *POWERS)}),
+        (_("Sign-up and last sign-in"), {"fields": ("joined_at", "last_login")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "preferred_language", "password1", "password2")}),
@@ -132,6 +133,13 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
             return False
         return not obj.is_staff or may_grant_roles(request.user)  # type: ignore[arg-type]
 
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponseBase:
+        response = super().user_change_password(request, id, form_url)
+        self._look_at_shown(request, response, "original", what="password")
+        return response
+
     # --- a lost phone ----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -145,7 +153,7 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
         user = kwargs.get("obj")
         if user and has_set_up(user) and user != request.user:
             url = reverse("admin:accounts_user_second_step", args=[user.pk])
-            context["acts"] = [ObjectAct(gettext("Take away the second step"), url)]
+            context["acts"] = [ObjectAct(gettext("Remove two-step sign-in"), url)]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def second_step_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -157,19 +165,24 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
             raise PermissionDenied
         if request.method == "POST":
             take_away(user, by=request.user)  # type: ignore[arg-type]
-            self.message_user(request, _("The second step is taken away."), messages.SUCCESS)
+            self.look(request, Act.EDIT, [user], what="second step")
+            self.message_user(request, _("Two-step sign-in has been removed."), messages.SUCCESS)
             return redirect("admin:accounts_user_change", user.pk)
+        self.look(request, Act.DETAIL, [user], what="second step")
+        return self._second_step_page(request, user)
+
+    def _second_step_page(self, request: HttpRequest, user: User) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "object": user,
             "form": forms.Form(),
             "back": reverse("admin:accounts_user_change", args=[user.pk]),
-            "title": _("Take away the second step"),
-            "button": _("Take away the second step"),
+            "title": _("Remove two-step sign-in"),
+            "button": _("Remove two-step sign-in"),
             "explanation": _(
-                "Make sure who is asking. The person then signs in with the password alone and,"
-                " as staff, sets up a new second step."
+                "First make sure who is asking. The person will then sign in with the password"
+                " alone; staff will have to set up two-step sign-in again."
             ),
         }
         return TemplateResponse(request, "admin/act.html", context)

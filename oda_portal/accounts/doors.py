@@ -7,13 +7,13 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 from . import second_factor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -51,7 +51,7 @@ def staff_page(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             user = request.user
             if user.is_authenticated and not (user.is_staff and user.has_perm(permission)):
                 raise Http404

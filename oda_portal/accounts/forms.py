@@ -42,7 +42,7 @@ class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
     # Not required: without it the language of the page is taken.
     preferred_language = ChoiceField(
         label=_("Preferred language"),
-        help_text=_("We write to you in this language."),
+        help_text=_("We will write to you in this language."),
         choices=settings.LANGUAGES,
         required=False,
         widget=LanguageSelect,

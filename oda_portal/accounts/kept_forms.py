@@ -41,7 +41,7 @@ class SignInAgainMiddleware:
         if not hasattr(request, "signed_out_user") or not _leads_to_sign_in(response):
             return response
         messages.warning(
-            request, _("You were signed out because you were away. Sign in again to go on.")
+            request, _("You were signed out because you were away. Sign in again to continue.")
         )
         if not _keep(request):
             return response

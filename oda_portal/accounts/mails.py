@@ -43,13 +43,15 @@ KINDS = {
 def send(template: str, to: str, context: dict[str, Any], request: HttpRequest) -> None:
     """Queue the mail that allauth wants sent; raises KeyError for one that the portal lacks."""
     kind, link = KINDS[template]
-    user = context.get("user") or _user_of(to, request)
+    owner = _owner_of(to)
+    user = context.get("user") or owner or _signed_in(request)
     language = user.preferred_language if user else language_of_path(request.path_info)
     post(
         kind,
         to=to,
         language=language,
-        name=user.name if user else "",
+        # Anybody can have us write to anybody's address: not in words of their choice.
+        name=owner.name if owner else "",
         user=user,
         context={
             "link": _in_language(context[link] if link else _reset_address(), language),
@@ -58,10 +60,15 @@ def send(template: str, to: str, context: dict[str, Any], request: HttpRequest) 
     )
 
 
-def _user_of(email: str, request: HttpRequest) -> User | None:
-    if request.user.is_authenticated:
-        return request.user
-    return User.objects.filter(email__iexact=email).first()
+def _owner_of(email: str) -> User | None:
+    """Who has shown to read this address."""
+    return User.objects.filter(
+        emailaddress__email__iexact=email, emailaddress__verified=True
+    ).first()
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
 
 
 def _details(kind: str, language: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ def register() -> None:
         Panel("profile", _("My details"), 20, "accounts/panel_profile.html", _profile),
     )
     register_panel(
-        Panel("security", _("Signing in"), 40, "accounts/panel_security.html", _security),
+        Panel("security", _("Sign-in and security"), 40, "accounts/panel_security.html", _security),
     )
 
 

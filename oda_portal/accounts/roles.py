@@ -31,12 +31,28 @@ PAGES = (
 CALLS = (
     "volunteers.call", "volunteers.opening", "volunteers.stage", "volunteers.condition",
     "volunteers.requireddocument", "volunteers.question", "volunteers.callanswer",
+    "volunteers.interviewslot",
+    "reviews.rubric", "reviews.criterion",
 )  # fmt: skip
 # What people sent. Nobody adds or deletes it by hand: they send it, and its time runs out.
 APPLICATIONS = (
     "volunteers.volunteer", "volunteers.application", "volunteers.choice", "volunteers.answer",
     "volunteers.applicationfile", "volunteers.staffquestion",
 )  # fmt: skip
+# What is kept for the journey alone: for those who prepare it, and for nobody else.
+JOURNEY = (
+    "volunteers.checklistitem", "volunteers.readiness", "volunteers.traveldocument",
+    "volunteers.healthnote", "volunteers.emergencycontact", "volunteers.insurancecertificate",
+)  # fmt: skip
+
+# What comes after a deployment: who was there and for how long, and what they thought of it.
+SERVICE = (
+    "volunteers.trainingday", "volunteers.attendance", "volunteers.servicerecord",
+    "volunteers.surveyanswer",
+)  # fmt: skip
+# Written by volunteers; staff put right, translate and publish.
+STORIES = ("volunteers.story",)
+REPORTS = ("volunteers.deploymentreport",)
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,7 @@ class Role:
 
 
 def _translator(language: str, label: str | Promise) -> Role:
-    may = {EDIT: (*CONTENT, *PAGES, *CALLS, "mail.mailtemplate")}
+    may = {EDIT: (*CONTENT, *PAGES, *CALLS, *REPORTS, *STORIES, "mail.mailtemplate")}
     return Role(f"translator_{language.replace('-', '_')}", label, may, language)
 
 
@@ -60,23 +76,37 @@ ROLES: tuple[Role, ...] = (
         "editor",
         pgettext_lazy("role", "Editor"),
         {
-            ALL: (*CONTENT, *PAGES),
+            ALL: (*CONTENT, *PAGES, *REPORTS),
             WRITE: ("mail.mailtemplate",),
+            EDIT: STORIES,
             VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS),
         },
     ),
     _translator("ko", pgettext_lazy("role", "Translator, Korean")),
     _translator("en", pgettext_lazy("role", "Translator, English")),
     _translator("zh-hans", pgettext_lazy("role", "Translator, Chinese")),
-    Role("reviewer", pgettext_lazy("role", "Reviewer"), {VIEW: (*CALLS, *APPLICATIONS)}),
+    # What they review they read on their own pages: the back office would tell them whose it is.
+    Role(
+        "reviewer",
+        pgettext_lazy("role", "Reviewer"),
+        {VIEW: CALLS, "score": ("reviews.review",)},
+    ),
     Role(
         "volunteer_coordinator",
         pgettext_lazy("role", "Volunteer coordinator"),
         {
-            ALL: CALLS,
-            WRITE: ("mail.mailtemplate", "volunteers.staffquestion"),
-            EDIT: (*APPLICATIONS, "mail.message"),
-            VIEW: (*CONTENT, "seats.pool", "seats.seat", "audit.transition"),
+            ALL: (*CALLS, *REPORTS),
+            WRITE: ("mail.mailtemplate", "volunteers.staffquestion", "certificates.batch"),
+            EDIT: (
+                *APPLICATIONS,
+                *JOURNEY,
+                *SERVICE,
+                *STORIES,
+                "mail.message",
+                "certificates.certificate",
+            ),
+            "assign": ("reviews.review",),
+            VIEW: (*CONTENT, "reviews.review", "seats.pool", "seats.seat", "audit.transition"),
         },
     ),
     Role(
@@ -95,7 +125,16 @@ ROLES: tuple[Role, ...] = (
         {
             WRITE: ("privacy.consenttext", "privacy.retentionrule"),
             EDIT: ("privacy.privacyrequest",),
-            VIEW: ("privacy.*", *CALLS, *APPLICATIONS, "accounts.user", "audit.transition"),
+            VIEW: (
+                "privacy.*",
+                *CALLS,
+                *APPLICATIONS,
+                *STORIES,
+                "reviews.review",
+                "certificates.certificate",
+                "accounts.user",
+                "audit.transition",
+            ),
         },
     ),
     Role(

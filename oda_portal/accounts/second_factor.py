@@ -97,7 +97,7 @@ class MFAAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("The code is wrong or out of date. Enter the newest one."),
         "unverified_email": _(
-            "Confirm your email address first; addresses that you do not use can be removed."
+            "Confirm your email address first. You can remove addresses that you do not use."
         ),
     }
 
@@ -125,7 +125,7 @@ class _OnceMixin(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=20,
-        help_text=_("Six figures from your app, or one of your recovery codes."),
+        help_text=_("The six-digit code from your app, or one of your recovery codes."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
@@ -188,7 +188,7 @@ class SetUpAppForm(ActivateTOTPForm):
     code = forms.CharField(
         label=_("Code"),
         max_length=20,
-        help_text=_("The six figures that the app shows now."),
+        help_text=_("The six-digit code that the app shows now."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 

@@ -29,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.save()
-        messages.success(request, _("Your details are saved."))
+        messages.success(request, _("Your details have been saved."))
         return redirect(path_in(reverse("accounts:my_page"), person.preferred_language))
     return render(request, "accounts/profile.html", {"form": form})
 
@@ -46,7 +46,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     form = kept_form(request)
     if request.method == "POST":
         forget_form(request)
-        messages.success(request, _("What you had written is thrown away."))
+        messages.success(request, _("What you wrote has been discarded."))
     if form is None or request.method == "POST":
         return redirect("accounts:my_page")
     return render(request, "accounts/kept_form.html", {"form": form})

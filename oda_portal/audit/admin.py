@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from oda_portal.privacy.admin.access import WhoFilter, link_to
+from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.models import AccessSubject
 from oda_portal.publishing.admin import SafeListMixin
 
 from .models import Transition
@@ -17,18 +22,40 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 
-def _viewable(user: User) -> list[ContentType]:
-    """The kinds of records in the trail that this member of staff may look at."""
+# What is held until everybody is told: for who may change the record, and for nobody else.
+NOT_ANNOUNCED = ("decision",)
+
+
+def _allowed(user: User, act: str) -> list[ContentType]:
+    """The kinds of records in the trail that this member of staff may view, or change."""
     used = Transition.objects.order_by().values("content_type").distinct()
     kinds = ContentType.objects.filter(pk__in=used)
-    return [kind for kind in kinds if user.has_perm(f"{kind.app_label}.view_{kind.model}")]
+    return [kind for kind in kinds if user.has_perm(f"{kind.app_label}.{act}_{kind.model}")]
+
+
+def _label(transition: Transition) -> str:
+    kind = transition.content_type
+    return f"{kind.app_label}.{kind.model}"
+
+
+class ByFilter(WhoFilter):
+    """What a member of staff did: of others this page tells no names, nor can they be searched."""
+
+    title = gettext_lazy("by")
+    parameter_name = "by"
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        known = dict(self.lookup_choices)
+        return queryset.filter(by_id=self.value()) if self.value() in known else queryset
 
 
 @admin.register(Transition)
-class TransitionAdmin(SafeListMixin):
-    list_display = ("at", "content_type", "subject_name", "field", "from_state", "to_state", "by")
-    list_filter = ("content_type", "field", "to_state")
-    search_fields = ("reason", "by__email", "by__name")
+class TransitionAdmin(RecordedLooks, SafeListMixin):
+    """People stand here by number alone; that somebody looked at their rows is recorded."""
+
+    list_display = ("at", "content_type", "subject_name", "field", "from_state", "to_state", "who")
+    list_filter = ("content_type", "field", "to_state", ByFilter)
+    search_fields = ("reason",)
     list_select_related = ("content_type", "by")
     date_hierarchy = "at"
     fields = (
@@ -38,21 +65,45 @@ class TransitionAdmin(SafeListMixin):
         "field",
         "from_state",
         "to_state",
-        "by",
+        "who",
         "reason",
     )
+    readonly_fields = ("subject_name", "who")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Of records that the person may see: a reason may say something about somebody."""
         rows = super().get_queryset(request).prefetch_related("subject")
         if request.user.is_superuser or not self.has_view_permission(request):
             return rows  # all of it, or none: who may not look is refused, not told of nothing
-        return rows.filter(content_type__in=_viewable(request.user))  # type: ignore[arg-type]
+        user = request.user
+        viewable = _allowed(user, "view")  # type: ignore[arg-type]
+        changeable = _allowed(user, "change")  # type: ignore[arg-type]
+        rows = rows.filter(content_type__in=viewable)
+        return rows.exclude(~Q(content_type__in=changeable), field__in=NOT_ANNOUNCED)
+
+    def people_of(self, transition: Transition) -> list[AccessSubject]:
+        label = _label(transition)
+        about = AccessSubject(label=label, object_id=transition.object_id)
+        return [] if self._may_be_named(transition) else [about]
 
     @admin.display(description=gettext_lazy("record"))
-    def subject_name(self, transition: Transition) -> str:
+    def subject_name(self, transition: Transition) -> SafeString | str:
         # What it was about may have been deleted; the act stays.
-        return str(transition.subject or f"#{transition.object_id}")
+        if self._may_be_named(transition):
+            return str(transition.subject or f"#{transition.object_id}")
+        return link_to(_label(transition), transition.object_id)
+
+    @admin.display(description=gettext_lazy("by"))
+    def who(self, transition: Transition) -> SafeString | str:
+        by = transition.by
+        if by is None or by.is_staff:
+            return str(by or "–")
+        return link_to(by._meta.label_lower, by.pk)
+
+    def _may_be_named(self, transition: Transition) -> bool:
+        """Only what has pages in the back office that are no look at anybody."""
+        known = self.admin_site._registry.get(transition.content_type.model_class())  # type: ignore[arg-type]
+        return known is not None and not isinstance(known, RecordedLooks)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

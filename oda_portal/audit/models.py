@@ -32,7 +32,7 @@ class Transition(models.Model):
         verbose_name=_("by"),
         related_name="+",
     )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("time"), auto_now_add=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:

@@ -7,8 +7,11 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+
+from oda_portal.accounts.doors import next_door
 
 from . import downloads, renditions
 from .permissions import can_view_original
@@ -31,7 +34,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 
 @require_safe
 def original(request: HttpRequest, label: str, pk: int) -> HttpResponseBase:
-    """The stored file of a photo or a document, for staff who may see its record."""
+    """The stored file of a photo or a document, for staff with a second step who may see it."""
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
@@ -43,6 +46,8 @@ def original(request: HttpRequest, label: str, pk: int) -> HttpResponseBase:
     row = model._base_manager.filter(pk=pk).exclude(**{field: ""}).first()
     if row is None:
         raise Http404
+    if door := next_door(request, coming_back_to=request.get_full_path()):
+        return redirect(door)
     response = _file(getattr(row, field), as_attachment=field == "file")
     response.headers["Cache-Control"] = "private, no-store"
     return downloads.guarded(response)

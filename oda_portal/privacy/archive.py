@@ -44,7 +44,7 @@ def _data(user: User, missing: list[str]) -> dict[str, Any]:
     about: dict[str, Any] = {
         "made_at": timezone.now(),
         "site": settings.SITE_URL,
-        **{entry.key: entry.export(user) for entry in registry.registered()},
+        **{row.name_given: row.export(user) for row in registry.registered() if row.is_given},
     }
     return about | {"files_missing": missing} if missing else about
 
@@ -60,7 +60,7 @@ def _files(user: User) -> Iterator[tuple[str, FieldFile]]:
 def _free(entry: PersonalData, name: str, taken: set[str]) -> str:
     """Within the archive, and within it only: a name may be anything a person once typed."""
     parts = [part for part in map(_plain, name.replace("\\", "/").split("/")) if part]
-    path = "/".join(["files", entry.key, *(parts or ["file"])])
+    path = "/".join(["files", entry.name_given, *(parts or ["file"])])
     stem, dot, ending = path.rpartition(".")
     free, number = path, 1
     while free in taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 PREFIX = "consent_"
+
+# What goes at once when a consent is taken back: by the model of its subject, and its kind.
+_followed: dict[tuple[str, str], Callable[[Any], None]] = {}
+
+
+def when_taken_back(model: str, kind: str, act: Callable[[Any], None]) -> None:
+    """`act(subject)` in the transaction in which somebody takes back a consent about a `model`."""
+    _followed[model, kind] = act
 
 
 def current_texts(kinds: Iterable[str] = Kind.values) -> list[ConsentText]:
@@ -150,6 +158,9 @@ def take_back(consent: Consent, *, by: User | None) -> Consent | None:
     ).latest("pk")
     if not last.given:
         return None
+    follow = _followed.get((".".join(last.content_type.natural_key()), last.kind))
+    if follow is not None and last.subject is not None:
+        follow(last.subject)
     return Consent.objects.create(
         content_type=last.content_type,
         object_id=last.object_id,

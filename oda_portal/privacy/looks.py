@@ -8,8 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -25,17 +31,27 @@ class ExportForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason for export"),
         max_length=300,
-        help_text=gettext_lazy("It stands in the personal data access log."),
+        help_text=gettext_lazy("It is recorded in the personal data access log."),
         error_messages={"required": gettext_lazy("Give a reason to export.")},
     )
+
+
+class NobodyCompleted(AutocompleteJsonView):
+    """The search boxes of the back office; what they would say of people leaves no look."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        found = super().process_request(request)
+        if isinstance(found[1], RecordedLooks):
+            raise PermissionDenied
+        return found
 
 
 class RecordedLooks(admin.ModelAdmin):
     """Mixed in before the other classes of an admin whose records are of persons.
 
     `people_of` names the records that a row shows; `export_columns` are names as in
-    `list_display`, and without them nothing can be exported. Search boxes that complete by
-    themselves are no page of this class: do not name these records in `autocomplete_fields`.
+    `list_display`, and without them nothing can be exported. Search boxes do not complete the
+    names of these records: leave them out of `autocomplete_fields`.
     """
 
     export_columns: tuple[str, ...] = ()
@@ -106,15 +122,24 @@ class RecordedLooks(admin.ModelAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self.look(request, Act.EDIT, [obj], what="added")
-        return super().log_addition(request, obj, message)
+        return self._unnamed([obj], super().log_addition(request, obj, message))
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self.look(request, Act.EDIT, [obj])
-        return super().log_change(request, obj, message)
+        return self._unnamed([obj], super().log_change(request, obj, message))
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         self.look(request, Act.EDIT, queryset, what="deleted")
-        return super().log_deletions(request, queryset)
+        return self._unnamed(queryset, super().log_deletions(request, queryset))
+
+    def _unnamed(self, rows: Iterable[Any], entries: Any) -> Any:
+        """Django's log keeps a name, and the first page of the back office shows it."""
+        about = ContentType.objects.get_for_model(self.model, for_concrete_model=False)
+        written = LogEntry.objects.filter(
+            content_type=about, object_id__in=[str(row.pk) for row in rows]
+        )
+        written.update(object_repr=Concat(Value("#"), "object_id"))
+        return entries
 
     # --- export ------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ def _register_account() -> None:
             label=_("Your account"),
             model=User,
             born="joined_at",
-            purpose=_("Signing in and following one’s own applications"),
+            purpose=_("Signing in and following your own applications"),
             days=2 * YEAR,
             notice_days=30,
             due=_unused_accounts,
@@ -60,10 +60,10 @@ def _register_mails() -> None:
     register(
         PersonalData(
             key="mail.message",
-            label=_("Mails to you"),
+            label=_("Emails to you"),
             model=Message,
             born="queued_at",
-            purpose=_("Proof of what people were told, and sending again what failed"),
+            purpose=_("Proof of what people were told, and resending what failed"),
             days=180,
             due=_old_mails,
             destroy=destroy_row,
@@ -138,7 +138,7 @@ def _holder(user: User) -> Addressee:
 
 def _staff_stay(user: User) -> str:
     if user.is_staff or user.is_superuser:
-        return gettext("This is an account of the staff. An administrator closes it.")
+        return gettext("This is a staff account. Ask an administrator to close it.")
     return ""
 
 

@@ -74,7 +74,9 @@ class PersonalData:
     needed: Callable[[Any], bool] = _not_needed
     # None where nobody is told.
     addressee: Callable[[Any], Addressee | None] | None = None
-    # What a person gets of this kind: values that JSON can hold, and files with their names.
+    # What a person gets of this kind: values that JSON can hold, and files with their names;
+    # under this name, where the key speaks of how long it is kept and not of what it is.
+    given_as: str = ""
     export: Callable[[User], list[dict[str, Any]]] = _nothing
     files: Callable[[User], Iterable[tuple[str, FieldFile]]] = _no_files
     # Closing an account: remove what is theirs, and why that cannot be done now (a sentence).
@@ -82,6 +84,15 @@ class PersonalData:
     obstacle: Callable[[User], str] = _no_obstacle
     # The lower the sooner, when an account is closed or given out; the account itself is last.
     position: int = 50
+
+    @property
+    def name_given(self) -> str:
+        return self.given_as or self.key
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a person gets anything of it; its model may be given by another entry."""
+        return self.export is not _nothing
 
 
 _entries: dict[str, PersonalData] = {}

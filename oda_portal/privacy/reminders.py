@@ -22,8 +22,8 @@ def waiting_requests(request: HttpRequest) -> Reminder | None:
         return None
     overdue = sum(day < timezone.localdate() for day in due)
     sentence = ngettext(
-        "%(count)s request about personal data waits for an answer.",
-        "%(count)s requests about personal data wait for an answer.",
+        "%(count)s request about personal data is waiting for an answer.",
+        "%(count)s requests about personal data are waiting for an answer.",
         len(due),
     ) % {"count": len(due)}
     if overdue:

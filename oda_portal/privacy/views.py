@@ -49,7 +49,9 @@ def request_list(request: HttpRequest) -> HttpResponse:
         if is_new:
             messages.success(request, _("We have your request."))
         else:
-            messages.info(request, _("You have asked this already, and we have not answered yet."))
+            messages.info(
+                request, _("You have already made this request, and we have not answered it yet.")
+            )
         return redirect("privacy:request_list")
     own = PrivacyRequest.objects.visible_to(request.user)  # type: ignore[arg-type]
     return render(request, "privacy/request_list.html", {"form": form, "requests": own})
@@ -65,7 +67,7 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         asked.withdrawn(by=request.user)  # type: ignore[arg-type]
         messages.success(request, _("You have withdrawn your request."))
     except IllegalMoveError:
-        messages.info(request, _("This request is closed already."))
+        messages.info(request, _("This request is already closed."))
     return redirect("privacy:request_list")
 
 

@@ -98,7 +98,7 @@ class AccessRecordAdmin(RecordedLooks, ReadOnlyAdmin):
         label, _space, part = record.what.partition(" ")
         return f"{name_of(label)} {part}".strip()
 
-    @admin.display(description=_("persons"))
+    @admin.display(description=_("people concerned"))
     def persons(self, record: AccessRecord) -> int:
         return record.subject_count  # type: ignore[attr-defined]
 

@@ -114,7 +114,10 @@ class ConsentTextAdmin(RecordAdmin):
             draft = revise(text)
             self.message_user(
                 request,
-                _("A draft with the same words. Change it, and say from when it is in force."),
+                _(
+                    "This is a draft with the same words. Edit it, then enter the time from"
+                    " which it is in force."
+                ),
                 messages.SUCCESS,
             )
             return redirect(self.address("change", draft))
@@ -125,8 +128,8 @@ class ConsentTextAdmin(RecordAdmin):
             title=_("Write a new version"),
             button=_("Write a new version"),
             explanation=_(
-                "This text stays as people saw it. Who answered it keeps that answer, and is asked"
-                " again with the new text at the next application."
+                "This text stays as people saw it. Answers already given do not change; people are"
+                " asked again with the new text when they next apply."
             ),
         )
 

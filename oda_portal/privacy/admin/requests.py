@@ -28,7 +28,7 @@ class AnswerForm(RefuseResidentNumbers, forms.Form):
         label=gettext_lazy("Answer"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("The person reads it on the portal, after signing in."),
+        help_text=gettext_lazy("The person can read it on the portal after signing in."),
         error_messages={"required": gettext_lazy("Fill in this field.")},
     )
 
@@ -135,10 +135,10 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
             else:
                 actions.refuse(asked, by=request.user, reason=text)  # type: ignore[arg-type]
         except IllegalMoveError:
-            self.message_user(request, _("This request is closed already."), messages.WARNING)
+            self.message_user(request, _("This request is already closed."), messages.WARNING)
         else:
             self.look(request, Act.EDIT, [asked], what=act)
-            self.message_user(request, _("The person is told by email."), messages.SUCCESS)
+            self.message_user(request, _("The person will be told by email."), messages.SUCCESS)
 
     def _page(
         self, request: HttpRequest, asked: PrivacyRequest, act: str, form: forms.Form

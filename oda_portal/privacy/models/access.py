@@ -44,8 +44,8 @@ class AccessRecord(models.Model):
     )
     account = models.CharField(_("who"), max_length=254)
     roles = models.CharField(_("roles"), max_length=300, blank=True)
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    address = models.CharField(_("from where"), max_length=50, blank=True)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    address = models.CharField(_("IP address"), max_length=50, blank=True)
     act = models.CharField(_("act"), max_length=10, choices=Act)
     what = models.CharField(_("what"), max_length=100)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -54,7 +54,7 @@ class AccessRecord(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("look at personal data")
+        verbose_name = _("view of personal data")
         verbose_name_plural = _("personal data access log")
 
     def __str__(self) -> str:
@@ -71,8 +71,8 @@ class AccessSubject(models.Model):
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["label", "object_id"], name="access_subject")]
-        verbose_name = _("person looked at")
-        verbose_name_plural = _("persons looked at")
+        verbose_name = _("person whose data were viewed")
+        verbose_name_plural = _("people whose data were viewed")
 
     def __str__(self) -> str:
         return f"{self.label} {self.object_id}"
@@ -87,8 +87,8 @@ class Seal(models.Model):
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     after_id = models.PositiveBigIntegerField()
     last_id = models.PositiveBigIntegerField()
-    count = models.PositiveIntegerField(_("looks"))
-    newest_at = models.DateTimeField(_("newest look"))
+    count = models.PositiveIntegerField(_("views"))
+    newest_at = models.DateTimeField(_("latest view"))
     previous = models.CharField(_("hash of the seal before"), max_length=64)
     sha256 = models.CharField(_("hash"), max_length=64)
     at = models.DateTimeField(_("sealed at"), default=timezone.now)

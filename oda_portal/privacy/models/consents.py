@@ -11,7 +11,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.models import language_columns
@@ -28,6 +28,10 @@ class Kind(models.TextChoices):
     PROMOTION = "promotion", _("News and promotion by email")
     PHOTO = "photo", _("Use of photos and video")
     GUARDIAN = "guardian", _("Consent of a parent or guardian")
+    EMERGENCY = "emergency", _("Emergency contact")
+    STORY = "story", _("Publication of a story")
+    # No consent to the use of data, but a text that has versions and is agreed to all the same.
+    ROLE = "role", _("Role agreement")
 
 
 class Row(NamedTuple):
@@ -60,7 +64,7 @@ class ConsentText(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     version = models.PositiveIntegerField(_("version"), default=1)
     required = models.BooleanField(
-        _("required"),
+        pgettext_lazy("consent", "required"),
         default=False,
         help_text=_("Without this consent nothing can be submitted."),
     )
@@ -81,7 +85,9 @@ class ConsentText(models.Model):
         _("in force from"),
         null=True,
         blank=True,
-        help_text=_("Empty: a draft. From this time on the text cannot be changed any more."),
+        help_text=_(
+            "Leave empty for a draft. From this time on the text can no longer be changed."
+        ),
     )
 
     objects = ConsentTextQuerySet.as_manager()
@@ -112,7 +118,8 @@ class ConsentText(models.Model):
         raise ValueError(f"Consent text {self.pk} is whole in no language")
 
     def _shown(self, language: str, words: dict[str, str]) -> ShownText:
-        rows = [Row(label(), words[name]) for name, label in LABELS.items() if words[name]]
+        labels = ROLE_LABELS if self.kind == Kind.ROLE else LABELS
+        rows = [Row(label(), words[name]) for name, label in labels.items() if words[name]]
         return ShownText(
             language=language,
             heading=words["heading"],
@@ -128,6 +135,13 @@ LABELS = {
     "recipient": lambda: gettext("Who receives it"),
     "period": lambda: gettext("How long we keep and use it"),
     "effect": lambda: gettext("Your right to refuse, and what follows"),
+}
+ROLE_LABELS = {
+    "purpose": lambda: gettext("What it is about"),
+    "items": lambda: gettext("What you agree to do"),
+    "recipient": lambda: gettext("What the office does"),
+    "period": lambda: gettext("For how long"),
+    "effect": lambda: gettext("If you do not agree"),
 }
 
 
@@ -179,7 +193,7 @@ class Consent(models.Model):
     sha256 = models.CharField(_("SHA-256 of the text shown"), max_length=64)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     given = models.BooleanField(_("agreed"))
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = models.DateTimeField(_("time"), default=timezone.now)
 
     objects = ConsentQuerySet.as_manager()
 

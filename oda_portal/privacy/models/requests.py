@@ -57,14 +57,14 @@ class PrivacyRequest(models.Model):
         verbose_name=_("person"),
         related_name="privacy_requests",
     )
-    kind = models.CharField(_("what is asked"), max_length=10, choices=Kind)
+    kind = models.CharField(_("what is requested"), max_length=10, choices=Kind)
     text = models.TextField(_("in the person’s words"), max_length=2000, blank=True)
     state = models.CharField(
         pgettext_lazy("request", "state"), max_length=10, choices=State, default=State.RECEIVED
     )
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     due_on = models.DateField(_("to be answered by"), default=due_day)
-    answer = models.TextField(_("answer"), max_length=2000, blank=True)
+    answer = models.TextField(pgettext_lazy("request", "answer"), max_length=2000, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = PrivacyRequestQuerySet.as_manager()

@@ -17,12 +17,17 @@ class RetentionRule(models.Model):
     key = models.CharField(_("kind of data"), max_length=100, unique=True)
     purpose = models.CharField(_("purpose"), max_length=200)
     days = models.PositiveIntegerField(
-        _("days kept"), validators=[MinValueValidator(1)], help_text=_("From when its use is over.")
+        _("days kept"),
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from when the data are no longer needed."),
     )
     notice_days = models.PositiveIntegerField(
         _("days of notice"),
         default=0,
-        help_text=_("How long before people are told by email. 0: nobody is told."),
+        help_text=_(
+            "How many days before destruction people are told by email."
+            " 0 means that nobody is told."
+        ),
     )
     hold = models.BooleanField(
         _("on hold"), default=False, help_text=_("Nothing of this kind is destroyed meanwhile.")
@@ -48,7 +53,11 @@ class RetentionRule(models.Model):
     def clean(self) -> None:
         if self.days and self.notice_days >= self.days:
             raise ValidationError(
-                {"notice_days": _("People are told within the period, not before it begins.")}
+                {
+                    "notice_days": _(
+                        "The days of notice must be fewer than the days kept. Check both numbers."
+                    )
+                }
             )
 
 
@@ -75,7 +84,7 @@ class DestructionLedger(models.Model):
     key = models.CharField(_("kind of data"), max_length=100)
     object_id = models.PositiveBigIntegerField(_("number"))
     rule = models.CharField(_("rule"), max_length=200)
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
         ordering = ["-pk"]
