@@ -20,11 +20,12 @@ from django.utils.translation import gettext_lazy
 from django.views.i18n import JavaScriptCatalog
 
 from oda_portal.accounts.doors import has_second_factor, next_door
+from oda_portal.privacy.looks import NobodyCompleted
 
 # The order of the office's work; apps that are not named come last.
 APP_ORDER = (
-    "programs", "volunteers", "partners", "forums", "news", "pages", "publishing",
-    "mail", "privacy", "accounts", "account", "auth", "audit",
+    "programs", "volunteers", "reviews", "certificates", "partners", "forums", "news", "pages",
+    "publishing", "mail", "privacy", "accounts", "account", "auth", "audit",
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def editor_words() -> dict[str, str]:
         "unordered list": _("Bullets"),
         "ordered list": _("Numbered list"),
         "blockquote": _("Quotation"),
-        "horizontal rule": _("Line across"),
+        "horizontal rule": _("Horizontal line"),
         "bold": _("Bold"),
         "italic": _("Italic"),
         "subscript": _("Subscript"),
@@ -165,6 +166,9 @@ class PortalAdminSite(AdminSite):
         if obj is None or not model_admin.has_view_permission(request, obj):
             raise Http404
         return redirect(_address(model_admin, obj))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return NobodyCompleted.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_url": reverse("home")}

@@ -13,9 +13,21 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "volunteers.remind": {"task": "volunteers.remind", "schedule": 600},
-    "volunteers.tell_results": {"task": "volunteers.tell_results", "schedule": 30},
+    "volunteers.remind_to_answer": {"task": "volunteers.remind_to_answer", "schedule": 600},
+    "reviews.release": {"task": "reviews.release", "schedule": 15},
+    "seats.expire": {"task": "seats.expire", "schedule": 30},
+    "volunteers.remind_of_interviews": {
+        "task": "volunteers.remind_of_interviews",
+        "schedule": 600,
+    },
+    # By day: it is about weeks, and nobody is woken by it.
+    "volunteers.remind_of_departure": {
+        "task": "volunteers.remind_of_departure",
+        "schedule": crontab(minute=20, hour="9-20"),
+    },
     "publishing.settle": {"task": "publishing.settle", "schedule": 30},
     "mail.sweep": {"task": "mail.sweep", "schedule": 30},
+    "certificates.resume": {"task": "certificates.resume", "schedule": 60},
     "files.sweep_renditions": {"task": "files.sweep_renditions", "schedule": 300},
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},
     "privacy.destroy_due": {"task": "privacy.destroy_due", "schedule": crontab(hour=3, minute=0)},

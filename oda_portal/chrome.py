@@ -115,6 +115,7 @@ def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
                 (_("Open calls"), "volunteers:call_list", "?state=open"),
                 (_("Past deployments"), "volunteers:round_list", ""),
                 (_("My applications"), "volunteers:application_list", ""),
+                (_("Check a certificate"), "certificates:certificate_find", ""),
             ],
         ),
         (

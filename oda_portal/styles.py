@@ -20,6 +20,7 @@ SOURCES = (
     "privacy",
     "account",
     "apply",
+    "reviews",
     "home",
     "pages",
     "print",

@@ -29,6 +29,8 @@ urlpatterns += i18n_patterns(
     path("programs/", include("programs.urls")),
     path("partners/", include("partners.urls")),
     path("volunteers/", include("volunteers.urls")),
+    path("reviews/", include("oda_portal.reviews.urls")),
+    path("certificates/", include("oda_portal.certificates.urls")),
     path("mail/", include("oda_portal.mail.urls")),
     path("accounts/", include("oda_portal.accounts.urls")),
     path("accounts/", include("oda_portal.privacy.urls")),

@@ -37,7 +37,7 @@ class OfficeAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("name", "short_name", "tagline", "city_name")}),
         (gettext_lazy("Home page"), {"fields": ("hero_title", "hero_lead")}),
-        (gettext_lazy("How to reach it"), {"fields": ("address", ("telephone", "email"))}),
+        (gettext_lazy("Contact details"), {"fields": ("address", ("telephone", "email"))}),
         (gettext_lazy("On the map"), {"fields": (("latitude", "longitude"),)}),
         (gettext_lazy("Marks"), {"fields": ("is_government",)}),
     )
@@ -130,16 +130,21 @@ class PageAdmin(PublishableAdmin):
         page = self.to_act_on(request, object_id)
         if page.effective_on is None:
             self.message_user(
-                request, _("First say from which day this text is in force."), messages.WARNING
+                request,
+                _("First enter the day from which this text is in force."),
+                messages.WARNING,
             )
             return redirect(self.address("change", page))
         if request.method == "POST":
             is_new = keep_version(page)
             self.message_user(
                 request,
-                _("The text is kept. Now write the new one and the day from which it is in force.")
+                _(
+                    "The text has been kept. Now enter the new one and the day from which it is"
+                    " in force."
+                )
                 if is_new
-                else _("The text in force from that day is kept already."),
+                else _("The text in force from that day has already been kept."),
                 messages.SUCCESS if is_new else messages.WARNING,
             )
             return redirect(self.address("change", page))
@@ -149,7 +154,7 @@ class PageAdmin(PublishableAdmin):
             form=forms.Form(),
             title=_("Keep this text as an earlier version"),
             button=_("Keep it"),
-            explanation=_("Readers can still read it under the day from which it was in force."),
+            explanation=_("Readers can still find it under the day from which it was in force."),
         )
 
 

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.models import Publishable, PublishableQuerySet, TextQuerySet
 from oda_portal.publishing.rich import RichTextField
@@ -40,9 +41,9 @@ class Office(models.Model):
     hero_title = models.CharField(
         _("title of the home page"),
         max_length=120,
-        help_text=_("A bar | breaks it into two lines."),
+        help_text=_("A vertical bar (|) breaks it into two lines."),
     )
-    hero_lead = models.TextField(_("lead of the home page"), max_length=400)
+    hero_lead = models.TextField(_("introduction on the home page"), max_length=400)
     address = models.CharField(_("address"), max_length=200, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -72,7 +73,7 @@ class Office(models.Model):
 class Strand(models.Model):
     """One of the groups that the office's services stand in."""
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     palette = models.CharField(_("colours of the cover"), max_length=20, default="ocean")
@@ -95,15 +96,15 @@ class Strand(models.Model):
 class Service(Publishable):
     """One of the things the office does; each leads into its list of programmes."""
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=60, unique=True)
     strand = models.ForeignKey(
         Strand, models.PROTECT, verbose_name=_("strand"), related_name="services"
     )
     title = models.CharField(_("title"), max_length=120)
     summary = models.TextField(_("summary"), max_length=400)
-    aim = models.TextField(_("aims"), blank=True, help_text=_("One a line."))
-    activities = models.TextField(_("activities"), blank=True, help_text=_("One a line."))
-    fields_covered = models.TextField(_("fields"), blank=True, help_text=_("One a line."))
+    aim = models.TextField(_("aims"), blank=True, help_text=_("One per line."))
+    activities = models.TextField(_("activities"), blank=True, help_text=_("One per line."))
+    fields_covered = models.TextField(_("fields"), blank=True, help_text=_("One per line."))
     body = RichTextField(_("text"), blank=True)
     list_query = models.CharField(
         _("its list of programmes"),
@@ -145,7 +146,7 @@ class Page(Publishable):
         ABOUT = "about", _("Under ‘About’")
         FOOTER = "footer", _("At the foot of every page")
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("web", "address"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
     body = RichTextField(_("text"))
     placement = models.CharField(
@@ -210,14 +211,14 @@ class SatisfactionAnswer(models.Model):
 
     page = models.CharField(_("page"), max_length=200)
     language = models.CharField(_("language"), max_length=10)
-    score = models.PositiveSmallIntegerField(_("answer"), choices=Score)
+    score = models.PositiveSmallIntegerField(pgettext_lazy("satisfaction", "answer"), choices=Score)
     comment = models.CharField(_("comment"), max_length=300, blank=True)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("time"), auto_now_add=True)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("answer on satisfaction")
-        verbose_name_plural = _("answers on satisfaction")
+        verbose_name = _("satisfaction rating")
+        verbose_name_plural = _("satisfaction ratings")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(score__gte=1, score__lte=5), name="satisfaction_one_to_five"

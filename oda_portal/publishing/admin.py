@@ -231,7 +231,7 @@ class PublishableAdmin(RecordAdmin):
             form=form,
             title=pgettext("act", "Take down"),
             button=pgettext("act", "Take down"),
-            explanation=_("It leaves the site at once, with its pictures and files."),
+            explanation=_("It will leave the site at once, with its pictures and files."),
         )
 
 

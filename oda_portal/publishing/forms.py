@@ -101,8 +101,8 @@ class SluggedForm(RecordForm):
         if field := self.fields.get(self.slug_field):
             field.required = False
             field.help_text = _(
-                "Part of the public address, in small letters, figures and hyphens. Leave it"
-                " empty: it is made from the English title, or else from the Korean one."
+                "Part of the public address, in lower-case letters, digits and hyphens. If you"
+                " leave it empty, it is made from the English title, or else from the Korean one."
             )
 
     def clean(self) -> dict[str, Any] | None:

@@ -104,10 +104,10 @@ class Publishable(models.Model):
         _("publish at"),
         null=True,
         blank=True,
-        help_text=_("Korea time. Empty: as soon as it is published."),
+        help_text=_("Korea time. If empty, it is shown as soon as it is published."),
     )
     expire_at = models.DateTimeField(
-        _("take down at"), null=True, blank=True, help_text=_("Korea time. Empty: it stays.")
+        _("take down at"), null=True, blank=True, help_text=_("Korea time. If empty, it stays.")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -118,7 +118,7 @@ class Publishable(models.Model):
         blank=True,
         verbose_name=_("department"),
         related_name="+",
-        help_text=_("Who answers for this page. Empty: the office’s first department."),
+        help_text=_("Who is responsible for this page. If empty, the office’s first department."),
     )
 
     class Meta:
@@ -160,7 +160,7 @@ class Source(models.Model):
     """Where a fact was read."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
-    url = models.URLField(_("address"), max_length=500, blank=True)
+    url = models.URLField(pgettext_lazy("web", "address"), max_length=500, blank=True)
     what = models.CharField(_("what it is"), max_length=300)
     language = models.CharField(_("language"), max_length=20, blank=True)
     published = models.CharField(
@@ -196,8 +196,8 @@ class Dirty(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = _("waiting change")
-        verbose_name_plural = _("waiting changes")
+        verbose_name = _("pending change")
+        verbose_name_plural = _("pending changes")
 
     def __str__(self) -> str:
         return f"{self.model} {self.object_id}"
