@@ -61,7 +61,7 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(10)
 
 
-def wait_for(what: Callable[[], Any], folder: Path, seconds: float = 60) -> None:
+def wait_for(what: Callable[[], Any], folder: Path, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, (folder / "worker.log").read_text()

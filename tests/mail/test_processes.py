@@ -206,4 +206,5 @@ def test_a_broker_that_does_not_answer_holds_nobody_up_and_loses_nothing(tmp_pat
     seconds = float(done.stdout)
     print(f"broker {broker}: three posts took {seconds:.2f} s; rows {before} → {len(site.rows())}")
     assert list(site.rows().values()) == ["queued"] * 3
-    assert seconds < 2.5
+    # A broker that is waited for holds a request more than 25 seconds.
+    assert seconds < 10
