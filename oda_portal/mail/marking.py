@@ -57,8 +57,10 @@ def _prepared_server() -> PGconn:
 
 def _finish(server: PGconn) -> None:
     """Hear what PostgreSQL says to the statement under way; raises what psycopg would raise."""
+    answer = select.poll()  # select() itself cannot wait for a file beyond the thousandth
+    answer.register(server.socket, select.POLLIN)
     while server.is_busy():
-        select.select([server.socket], [], [])
+        answer.poll()
         server.consume_input()
     results = list(iter(server.get_result, None))  # all of them, or the line stays busy
     for result in results:
