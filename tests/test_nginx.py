@@ -46,7 +46,7 @@ def site(tmp_path: Path) -> Iterator[str]:
         "include mime.types;": "",
         # As whoever runs the test, so that its folder can be written to.
         "worker_processes auto;": "worker_processes 1; daemon off; user root;",
-        "/tmp/nginx.pid": f"{tmp_path}/nginx.pid",
+        "/run/nginx.pid": f"{tmp_path}/nginx.pid",
         "/dev/stdout": f"{tmp_path}/access.log",
         "/dev/stderr": f"{tmp_path}/error.log",
         "/var/cache/nginx": str(tmp_path),
