@@ -13,6 +13,7 @@ from oda_portal.accounts.models import User
 from oda_portal.privacy import consent_texts
 from tests.factories import ApplicationFactory, OpeningFactory
 from tests.volunteers.applicants import person
+from tests.volunteers.staff import page_of
 from volunteers.models import Application, ChecklistItem, Opening, Readiness, State
 from volunteers.readiness import checklists
 
@@ -112,3 +113,18 @@ def departure(application: Application, kind: str = "", *, language: str = "ko")
     name = "departure_item" if kind else "departure_detail"
     with translation.override(language):
         return reverse(f"volunteers:{name}", args=[application.uuid, *([kind] if kind else [])])
+
+
+def board(opening: Opening, page: str = "", *args: Any, language: str = "ko") -> str:
+    """A page of the readiness board in the back office; without a name, the board itself."""
+    return page_of(f"call_readiness{page}", opening.call_id, *args, language=language)
+
+
+def subjects(application: Application) -> list[str]:
+    """The person as the record of looks names them."""
+    volunteer = application.volunteer
+    return [
+        f"volunteers.application {application.pk}",
+        f"volunteers.volunteer {volunteer.pk}",
+        f"accounts.user {volunteer.user_id}",
+    ]

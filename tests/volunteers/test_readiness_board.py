@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,20 +13,21 @@ from django.utils import timezone, translation
 from oda_portal.accounts.roles import ROLES
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consents
 from oda_portal.privacy.models import AccessRecord
 from tests.admin.forms import filled
-from tests.factories import CityFactory, CountryFactory, OpeningFactory
+from tests.factories import OpeningFactory
 from tests.files.samples import pdf, upload
 from tests.volunteers.departures import (
     EMERGENCY,
     HEALTH,
     PASSPORT,
+    board,
     departure,
     going,
     opening_in,
     put,
     state_of,
+    subjects,
     with_checklist,
 )
 from tests.volunteers.staff import looks, page_of, said, signed_in_as
@@ -40,10 +40,6 @@ Kind = ChecklistItem.Kind
 SECRETS = ("M123A4567", "2031-08-31", "peanuts", "Hepatitis", "홍판서", "9876 5432")
 
 
-def board(opening: Opening, page: str = "", *args: Any, language: str = "ko") -> str:
-    return page_of(f"call_readiness{page}", opening.call_id, *args, language=language)
-
-
 def ready() -> Application:
     """Somebody who has handed in passport, health and whom to call."""
     application = going(with_checklist(opening_in(60)))
@@ -54,15 +50,6 @@ def ready() -> Application:
     client.post(departure(application, Kind.EMERGENCY_CONTACT), EMERGENCY)
     client.post(departure(application, Kind.INSURANCE), {"file": upload("보험.pdf", pdf())})
     return application
-
-
-def subjects(application: Application) -> list[str]:
-    volunteer = application.volunteer
-    return [
-        f"volunteers.application {application.pk}",
-        f"volunteers.volunteer {volunteer.pk}",
-        f"accounts.user {volunteer.user_id}",
-    ]
 
 
 # --- who sees it ---------------------------------------------------------------------------------
@@ -206,6 +193,16 @@ def test_a_call_without_openings_or_checklist_has_a_board_too(client: Client):
     person = client.get(board(opening, "_person", application.pk))
     assert person.context["rows"] == []
     assert client.get(page_of("call_readiness", 987654)).status_code == 404
+
+
+def test_the_days_on_the_board_are_those_in_korea(client: Client):
+    opening = with_checklist(opening_in(60), passport=timezone.localdate())
+    going(opening)
+    signed_in_as(client, "volunteer_coordinator")
+
+    page = client.get(board(opening))
+
+    assert page.context["shown"][0][0].light == "amber"
 
 
 # --- one person ----------------------------------------------------------------------------------
@@ -434,86 +431,3 @@ def test_a_day_that_cannot_be_is_refused_and_nothing_is_changed(client: Client, 
     assert response.status_code == 200
     assert list(opening.checklist.values_list("kind", "due_on")) == before
     assert not ChecklistItem.objects.filter(note_en="New").exists()
-
-
-# --- the roster ----------------------------------------------------------------------------------
-
-
-def agrees(application: Application, answer: bool = True) -> Application:
-    text = consents.current_texts(["overseas"])[0]
-    consents.give(application, text, given=answer, by=application.volunteer.user)
-    return application
-
-
-def roster_of(client: Client, opening: Opening, **typed: str) -> Any:
-    path = board(opening, "_roster", opening.pk)
-    client.get(path)
-    return client.post(path, {"reason": "Lodging in the city", "form": "csv", **typed})
-
-
-def text_of(response: Any) -> str:
-    if response.streaming:
-        return b"".join(response.streaming_content).decode()
-    return response.content.decode()
-
-
-@pytest.mark.parametrize("form", ["csv", "print"])
-def test_the_roster_holds_the_fewest_fields_of_those_who_agreed(client: Client, form: str):
-    opening = with_checklist(opening_in(60))
-    listed = agrees(going(opening, volunteer__name_roman="=HONG GILDONG"))
-    refused = agrees(going(opening, volunteer__name_roman="KIM REFUSED"), answer=False)
-    silent = going(opening, volunteer__name_roman="LEE SILENT")
-    gone = agrees(going(opening, volunteer__name_roman="PARK GONE", state="withdrawn"))
-    signed_in_as(client, "volunteer_coordinator")
-
-    response = roster_of(client, opening, form=form)
-
-    text = text_of(response)
-    assert ("'=HONG GILDONG" if form == "csv" else "=HONG GILDONG") in text
-    assert "Education team" in text
-    for other in (refused, silent, gone):
-        assert other.volunteer.name_roman not in text
-    for field in (listed.volunteer.user.email, "홍길동", "1999", str(listed.receipt)):
-        assert field not in text
-    assert "no-store" in response.headers["Cache-Control"]
-    record = AccessRecord.objects.get(act="export")
-    assert (record.what, record.reason) == ("volunteers.opening roster", "Lodging in the city")
-    assert [str(row) for row in record.subjects.all()] == subjects(listed)
-    assert {pk for _what, rows in looks("list") for pk in rows} == {
-        *subjects(refused), *subjects(silent),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("typed", [{"reason": ""}, {"reason": "  "}, {"form": "pdf"}])
-def test_nothing_leaves_the_house_without_a_reason(client: Client, typed: dict[str, str]):
-    opening = with_checklist(opening_in(60))
-    agrees(going(opening))
-    signed_in_as(client, "volunteer_coordinator")
-
-    response = roster_of(client, opening, **typed)
-
-    assert "HONG GILDONG" not in text_of(response)
-    assert response.context["form"].errors
-    assert not AccessRecord.objects.filter(act="export").exists()
-
-
-@pytest.mark.parametrize(("code", "team"), [("CN", "教育组"), ("MN", "Education team")])
-def test_a_city_in_china_gets_it_in_chinese_and_others_in_english(
-    client: Client, code: str, team: str
-):
-    city = CityFactory(country=CountryFactory(code=code))
-    opening = with_checklist(opening_in(60, city=city))
-    agrees(going(opening))
-    signed_in_as(client, "volunteer_coordinator")
-
-    assert team in text_of(roster_of(client, opening))
-
-
-def test_the_days_on_the_board_are_those_in_korea(client: Client):
-    opening = with_checklist(opening_in(60), passport=timezone.localdate())
-    going(opening)
-    signed_in_as(client, "volunteer_coordinator")
-
-    page = client.get(board(opening))
-
-    assert page.context["shown"][0][0].light == "amber"

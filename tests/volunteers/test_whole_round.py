@@ -50,10 +50,7 @@ from tests.volunteers.whole_round import (
     taken_places,
     told,
 )
-from volunteers.models import (
-    Story,
-    SurveyAnswer,
-)
+from volunteers.models import Application, Story, SurveyAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -65,87 +62,121 @@ def clock() -> Iterator[time_machine.Coordinates]:
         yield coordinates
 
 
+class Round:
+    """The opening of the round, its people in the order of their scores, and the clock."""
+
+    def __init__(self, clock: time_machine.Coordinates) -> None:
+        self.clock = clock
+        self.opening = a_call()
+        self.call = self.opening.call
+        self.people = apply(self.opening)
+        self.invited, self.unfit = self.people[:10], self.people[10:]
+        self.chosen, self.reserves = self.invited[:4], self.invited[4:7]
+        self.others = self.invited[7:]
+        self.reviewers = [reviewing.reviewer(preferred_language=code) for code in LANGUAGES]
+
+    def days_later(self, days: int) -> None:
+        days_later(self.clock, self.opening, days)
+
+    @property
+    def going(self) -> list[Application]:
+        """Two of those who were selected, and the first two of the reserve list."""
+        return [fresh(row) for row in (*self.chosen[:2], *self.reserves[:2])]
+
+
 def test_a_whole_round_from_the_applications_to_the_certificates(
     clock: time_machine.Coordinates,
 ):
-    opening = a_call()
-    call = opening.call
-    people = apply(opening)
-    invited, unfit = people[:10], people[10:]
-    chosen, reserves, others = invited[:4], invited[4:7], invited[7:]
-    by_link, by_page, unwilling, _silent = chosen
+    played = Round(clock)
+    documents_are_read_without_names(played)
+    the_best_choose_a_time_for_an_interview(played)
+    letters = what_is_decided_is_known_to_nobody(played)
+    everybody_is_told_in_one_mail_each(played, letters)
+    places_are_answered_and_passed_on(played)
+    those_who_go_get_ready(played)
+    they_leave_come_back_and_are_thanked(played)
+    each_gets_one_certificate_that_can_be_checked(played)
+    everybody_stands_where_they_should_and_looks_are_on_record(played)
 
-    # The call is over: documents are read, without names.
-    days_later(clock, opening, 15)
-    reviewers = [reviewing.reviewer(preferred_language=code) for code in LANGUAGES]
-    in_bulk(office(), "screen", *people)
-    scores = {row.pk: (5 if row in invited else 1, 4) for row in people}
-    lines = review(call, "documents", reviewers, scores)
+
+def documents_are_read_without_names(played: Round) -> None:
+    played.days_later(15)
+    in_bulk(office(), "screen", *played.people)
+    scores = {row.pk: (5 if row in played.invited else 1, 4) for row in played.people}
+    lines = review(played.call, "documents", played.reviewers, scores)
     assert {line["row"].rank for line in lines} == {1, 11}
     assert Review.objects.filter(state=ReviewState.SUBMITTED).count() == 24
     asked = Message.objects.filter(kind="review_assigned")
     assert set(asked.values_list("language", flat=True)) == set(LANGUAGES)
 
-    # The ten best are invited, and choose a time.
-    staff = office()
-    slots = offer_interviews(staff, call)
-    in_bulk(staff, "invite", *invited)
-    assert told("interview_invite") == languages_of(*invited)
-    choose(invited, slots)
 
-    # Interviews are over and scored; what is decided is known to nobody.
-    days_later(clock, opening, 26)
-    ranks = {row.pk: (5 - number // 4, 4) for number, row in enumerate(invited)}
-    lines = review(call, "interview", reviewers[:2], ranks)
+def the_best_choose_a_time_for_an_interview(played: Round) -> None:
+    staff = office()
+    slots = offer_interviews(staff, played.call)
+    in_bulk(staff, "invite", *played.invited)
+    assert told("interview_invite") == languages_of(*played.invited)
+    choose(played.invited, slots)
+
+
+def what_is_decided_is_known_to_nobody(played: Round) -> dict[int, str]:
+    """The letters that staff were shown before they selected, by application."""
+    played.days_later(26)
+    ranks = {row.pk: (5 - number // 4, 4) for number, row in enumerate(played.invited)}
+    lines = review(played.call, "interview", played.reviewers[:2], ranks)
     assert [line["row"].rank for line in lines] == [1] * 4 + [5] * 4 + [9] * 2
-    staff = office()
-    page = in_bulk(staff, "select", *chosen, reason="1–4")
-    letters = {
-        notice.application.pk: notice.shown.letter.text for notice in page.context["notices"]
-    }
-    in_bulk(staff, "keep_in_reserve", *reserves)
-    in_bulk(staff, "not_select", *others, *unfit)
-    sent_before = Message.objects.count()
+    staff, sent_before = office(), Message.objects.count()
+    page = in_bulk(staff, "select", *played.chosen, reason="1–4")
+    in_bulk(staff, "keep_in_reserve", *played.reserves)
+    in_bulk(staff, "not_select", *played.others, *played.unfit)
     assert decisions.release_due() == 0
-    for row in people:
-        page = browser(row).get(own(row, "application_detail"))
-        assert UNDER_REVIEW[row.language] in page.context["sentence"]
+    for row in played.people:
+        sentence = browser(row).get(own(row, "application_detail")).context["sentence"]
+        assert UNDER_REVIEW[row.language] in sentence
     assert Message.objects.count() == sent_before
+    notices = page.context["notices"]
+    return {notice.application.pk: notice.shown.letter.text for notice in notices}
 
-    # The minute has come: everybody is told, in one mail each.
-    clock.move_to(call.released_at + timedelta(minutes=1))
+
+def everybody_is_told_in_one_mail_each(played: Round, letters: dict[int, str]) -> None:
+    sent_before = Message.objects.count()
+    played.clock.move_to(played.call.released_at + timedelta(minutes=1))
     assert (decisions.release_due(), decisions.release_due()) == (12, 0)
     assert Message.objects.count() == sent_before + 12
-    assert told("application_place") == languages_of(*chosen, *reserves)
-    assert told("application_result") == languages_of(*others, *unfit)
-    assert taken_places(opening) == 4
+    assert told("application_place") == languages_of(*played.chosen, *played.reserves)
+    assert told("application_result") == languages_of(*played.others, *played.unfit)
+    assert taken_places(played.opening) == 4
     mailed = {mail.to[0]: mail for mail in delivered()}
-    for row in chosen:
+    for row in played.chosen:
         assert letters[row.pk].splitlines()[2] in mailed[row.volunteer.email].body
 
-    # One says yes by the link, one on the page, one says no, and one says nothing.
+
+def places_are_answered_and_passed_on(played: Round) -> None:
+    """One says yes by the link, one on the page, one says no, and one says nothing."""
+    by_link, by_page, unwilling, _silent = played.chosen
+    reserves = played.reserves
     Client().post(link("application_place", by_link), {"yes": "1"})
     browser(by_page).post(own(by_page, "reply"), {"yes": "1"})
     browser(unwilling).post(own(unwilling, "reply"), {"no": "1"})
     assert told("reserve_offered") == languages_of(reserves[0])
     Client().post(link("reserve_offered", reserves[0]), {"yes": "1"})
-    clock.move_to(call.confirm_by + timedelta(minutes=1))
+    played.clock.move_to(played.call.confirm_by + timedelta(minutes=1))
     assert (expire_due(), expire_due()) == (1, 0)
     assert told("reserve_offered") == languages_of(*reserves[:2])
     browser(reserves[1]).post(own(reserves[1], "reply"), {"yes": "1"})
-    assert states(*chosen, *reserves) == [
+    assert states(*played.chosen, *reserves) == [
         "confirmed", "confirmed", "declined", "declined", "confirmed", "confirmed", "reserve",
     ]  # fmt: skip
     assert fresh(reserves[2]).place_in_line == 1
-    assert taken_places(opening) == 4
+    assert taken_places(played.opening) == 4
 
-    # Those four get ready; the city learns of whoever agreed to it.
-    going = [fresh(row) for row in (by_link, by_page, *reserves[:2])]
+
+def those_who_go_get_ready(played: Round) -> None:
+    """The partner city learns of whoever agreed to it."""
     staff = office()
-    get_ready(going, staff)
-    board = staff.get(page_of("call_readiness", call.pk))
+    get_ready(played.going, staff)
+    board = staff.get(page_of("call_readiness", played.call.pk))
     assert [team.light for team, _rows in board.context["shown"]] == ["green"]
-    url = page_of("call_readiness_roster", call.pk, opening.pk)
+    url = page_of("call_readiness_roster", played.call.pk, played.opening.pk)
     roster = staff.post(url, filled(staff.get(url), reason="Lodging", form="csv"))
     text = b"".join(roster.streaming_content).decode()
     assert [roman for _name, roman, _code in PEOPLE if roman in text] == [
@@ -153,10 +184,12 @@ def test_a_whole_round_from_the_applications_to_the_certificates(
     ]  # fmt: skip
     assert AccessRecord.objects.get(act="export").reason == "Lodging"
 
-    # They leave, work for five days, come back, and are thanked.
-    days_later(clock, opening, 87)
+
+def they_leave_come_back_and_are_thanked(played: Round) -> None:
+    opening, going = played.opening, played.going
+    played.days_later(87)
     in_bulk(office(), "deploy", *going)
-    days_later(clock, opening, 93)
+    played.days_later(93)
     staff = office()
     hours = {cell(row, day_of(opening, number)): "8" for row in going for number in range(5)}
     post_sheet(staff, sheet(opening), **hours)
@@ -165,30 +198,27 @@ def test_a_whole_round_from_the_applications_to_the_certificates(
     url = sheet(opening, "_approve")
     staff.post(url, filled(staff.post(url, {"person": [row.pk for row in going]})))
 
-    # Each gets one certificate, which says what is true and can be checked.
-    certificates = certify(staff, opening, going)
-    assert told("certificate_issued") == {
-        certificate.pk: row.language for row, certificate in zip(going, certificates, strict=True)
-    }
-    for row, certificate in zip(going, certificates, strict=True):
+
+def each_gets_one_certificate_that_can_be_checked(played: Round) -> None:
+    going = played.going
+    certificates = certify(office(), played.opening, going)
+    pairs = list(zip(going, certificates, strict=True))
+    assert told("certificate_issued") == {paper.pk: row.language for row, paper in pairs}
+    for row, paper in pairs:
         client = browser(row)
-        says(client, row, certificate)
+        says(client, row, paper)
         url = own(row, "survey")
         client.post(url, {**filled(client.get(url)), **SURVEY})
-    assert SurveyAnswer.objects.filter(opening=opening).count() == 4
-    url = own(by_page, "story")
-    browser(by_page).post(url, {**filled(browser(by_page).get(url)), **STORY})
-    assert Story.objects.get().application == by_page
-    assert (
-        states(*people)
-        == ["completed"] * 2
-        + ["declined"] * 2
-        + ["completed"] * 2
-        + ["reserve"]
-        + ["not_selected"] * 5
-    )
+    assert SurveyAnswer.objects.filter(opening=played.opening).count() == 4
+    writer = going[1]
+    url = own(writer, "story")
+    browser(writer).post(url, {**filled(browser(writer).get(url)), **STORY})
+    assert Story.objects.get().application == writer
 
-    # Whoever of the office looked at somebody is on record.
+
+def everybody_stands_where_they_should_and_looks_are_on_record(played: Round) -> None:
+    served, gone = ["completed"] * 2, ["declined"] * 2
+    assert states(*played.people) == [*served, *gone, *served, "reserve", *["not_selected"] * 5]
     seen = dict(looks("list")) | dict(looks("detail")) | dict(looks("edit"))
     assert {
         "reviews.review", "volunteers.application select",
