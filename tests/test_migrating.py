@@ -19,7 +19,7 @@ def state_with(options: dict[str, Any], **field: Any) -> ProjectState:
         ("id", models.BigAutoField(primary_key=True)),
         ("kind", models.CharField(**values)),
     ]
-    state.add_model(ModelState("programs", "Thing", fields, options))
+    state.add_model(ModelState("programs", "Thing", fields, dict(options)))
     return state
 
 
