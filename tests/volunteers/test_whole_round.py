@@ -1,6 +1,6 @@
 """A whole round as people and staff go it, day by day: from the applications to the certificates.
 
-Twelve people write in three languages for four places. What a page of this way refuses, and every
+Forty people write in three languages for four places. What a page of this way refuses, and every
 other way, stands in the tests of each part; here is seen that the parts fit together.
 """
 
@@ -105,7 +105,7 @@ def documents_are_read_without_names(played: Round) -> None:
     scores = {row.pk: (5 if row in played.invited else 1, 4) for row in played.people}
     lines = review(played.call, "documents", played.reviewers, scores)
     assert {line["row"].rank for line in lines} == {1, 11}
-    assert Review.objects.filter(state=ReviewState.SUBMITTED).count() == 24
+    assert Review.objects.filter(state=ReviewState.SUBMITTED).count() == 2 * len(PEOPLE)
     asked = Message.objects.filter(kind="review_assigned")
     assert set(asked.values_list("language", flat=True)) == set(LANGUAGES)
 
@@ -140,8 +140,8 @@ def what_is_decided_is_known_to_nobody(played: Round) -> dict[int, str]:
 def everybody_is_told_in_one_mail_each(played: Round, letters: dict[int, str]) -> None:
     sent_before = Message.objects.count()
     played.clock.move_to(played.call.released_at + timedelta(minutes=1))
-    assert (decisions.release_due(), decisions.release_due()) == (12, 0)
-    assert Message.objects.count() == sent_before + 12
+    assert (decisions.release_due(), decisions.release_due()) == (len(PEOPLE), 0)
+    assert Message.objects.count() == sent_before + len(PEOPLE)
     assert told("application_place") == languages_of(*played.chosen, *played.reserves)
     assert told("application_result") == languages_of(*played.others, *played.unfit)
     assert taken_places(played.opening) == 4
@@ -218,7 +218,8 @@ def each_gets_one_certificate_that_can_be_checked(played: Round) -> None:
 
 def everybody_stands_where_they_should_and_looks_are_on_record(played: Round) -> None:
     served, gone = ["completed"] * 2, ["declined"] * 2
-    assert states(*played.people) == [*served, *gone, *served, "reserve", *["not_selected"] * 5]
+    unsuccessful = ["not_selected"] * (len(PEOPLE) - 7)
+    assert states(*played.people) == [*served, *gone, *served, "reserve", *unsuccessful]
     seen = dict(looks("list")) | dict(looks("detail")) | dict(looks("edit"))
     assert {
         "reviews.review", "volunteers.application select",

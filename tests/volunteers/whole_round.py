@@ -44,12 +44,18 @@ from volunteers.models import (
 )
 
 LANGUAGES = ("ko", "en", "zh-hans")
-PEOPLE = (
+NAMED = (
     ("홍길동", "HONG GILDONG", "ko"), ("Айдана Серік", "SERIK AIDANA", "en"),
     ("王小明", "WANG XIAOMING", "zh-hans"), ("이영희", "LEE YEONGHUI", "ko"),
     ("Bat Erdene", "BAT ERDENE", "en"), ("李梅", "LI MEI", "zh-hans"),
     ("박서준", "PARK SEOJUN", "ko"), ("Ann Lee", "LEE ANN", "en"), ("张伟", "ZHANG WEI", "zh-hans"),
     ("최지우", "CHOI JIWOO", "ko"), ("John Park", "PARK JOHN", "en"), ("赵敏", "ZHAO MIN", "zh-hans"),
+)  # fmt: skip
+# Forty in all: 김가, 김갸 … , who are called KIM A, KIM B … here.
+PEOPLE = (
+    *NAMED,
+    *((f"김{chr(0xAC00 + 28 * n)}", f"KIM {chr(65 + n % 26) * (1 + n // 26)}", LANGUAGES[n % 3])
+      for n in range(40 - len(NAMED))),
 )  # fmt: skip
 PLACES = 4
 UNDER_REVIEW = {
