@@ -88,6 +88,7 @@ def _register(
             notice_days=notice_days,
             due=due,
             destroy=_destroy,
+            lock=lock_places,
             addressee=_applicant if notice_days else None,
             position=30,
             **whole,
@@ -137,7 +138,6 @@ def _destroy(application: Application, *, rule: str = "") -> None:
         destroy_files(file)
     kind = ContentType.objects.get_for_model(Application)
     if application.state not in (State.CONFIRMED, State.DEPLOYED, State.COMPLETED):
-        lock_places(application)
         free_places(application)
     for model in (Seat, Decision):
         model._base_manager.filter(content_type=kind, object_id=application.pk).delete()

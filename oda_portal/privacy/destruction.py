@@ -27,6 +27,9 @@ def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | N
     without files, which is destroyed the next time, and never a file without a row.
     """
     with transaction.atomic():
+        if (found := entry.model._base_manager.filter(pk=pk).first()) is None:
+            return False
+        entry.lock(found)
         # Not against those who only point to it: they may hold what `entry.destroy` waits for.
         rows = entry.model._base_manager.select_for_update(no_key=True)
         row = rows.filter(pk=pk).first()

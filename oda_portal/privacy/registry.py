@@ -49,6 +49,10 @@ def _not_needed(row: Any) -> bool:
     return False
 
 
+def _no_other_locks(row: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
     """One kind of personal data with one period. A model may have several, by their purposes.
@@ -56,6 +60,8 @@ class PersonalData:
     `due(before)`: the rows whose use was over before that moment.
     `destroy(row, rule=…)`: called in a transaction with the row locked; removes what belongs to
     the row beyond what `destruction.destroy` does for every row, and the row itself.
+    `lock(row)`: called before the row is locked, and takes the locks that `destroy` will want and
+    that everybody else takes before the row's own.
     `born`: the column that says when a row was made, so that a number that was given out again
     after a restore is not taken for a destroyed one.
     """
@@ -70,6 +76,7 @@ class PersonalData:
     notice_days: int = 0
     due: Callable[[datetime], models.QuerySet[Any]]
     destroy: Callable[..., None]
+    lock: Callable[[Any], None] = _no_other_locks
     # Rows that are due and must stay for the time being, whatever the reason.
     needed: Callable[[Any], bool] = _not_needed
     # None where nobody is told.

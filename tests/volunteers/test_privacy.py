@@ -11,15 +11,19 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from oda_portal.mail.models import Message
 from oda_portal.privacy import retention
 from oda_portal.privacy.closing import CannotCloseError, close_account
+from oda_portal.privacy.destruction import destroy_all
 from oda_portal.privacy.models import Consent, DestructionLedger
 from oda_portal.seats.models import Pool
 from tests.factories import OpeningFactory, RequiredDocumentFactory, StaffFactory
 from tests.files.samples import picture, upload
 from tests.volunteers.applicants import person, post_step, sent, written
+from tests.volunteers.rounds import applicant, opening_in_review
+from volunteers.actions import UNSENT
 from volunteers.models import Application, Opening, State, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +203,16 @@ def test_who_is_under_19_at_departure_names_a_guardian_who_agrees(client: Client
     assert response.status_code == 422
     wrong = set(response.context["form"].errors)
     assert wrong == {"guardian_name", "guardian_mobile", "consent_guardian"}
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no row locks")
+def test_destroying_locks_in_the_order_in_which_everybody_else_does():
+    application = applicant(opening_in_review(1))
+    with CaptureQueriesContext(connection) as asked:
+        assert destroy_all(UNSENT, Application.objects.all(), rule="test") == 1
+
+    locked = [query["sql"] for query in asked if " FOR " in query["sql"]]
+    tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locked]
+    in_order = ["volunteers_call", "seats_pool", "volunteers_application"]
+    assert [table for table in tables if table in in_order][:3] == in_order
+    assert not Application.objects.filter(pk=application.pk).exists()
