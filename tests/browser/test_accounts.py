@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from oda_portal.accounts import sessions
 from oda_portal.accounts.models import User
 from tests.accounts.people import PASSWORD, verified_user
+from tests.axe import RULES, violations
 from tests.factories import OfficeFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -79,20 +80,35 @@ def test_a_refused_passkey_is_said_aloud(page: Page, localhost: str):
     expect(page.locator("[data-passkey-failed]")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "stay", "words"),
+    [
+        ("", "계속하기", "2분 뒤 자동으로 로그아웃됩니다."),
+        ("/en", "Stay signed in", "You will be signed out in 2 minutes."),
+        ("/zh-hans", "继续", "2分钟后将自动退出登录。"),
+    ],
+)
 def test_the_warning_comes_in_time_and_staying_is_one_press_away(
-    page: Page, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
+    page: Page,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    complaints: list[str],
+    prefix: str,
+    stay: str,
+    words: str,
 ):
     OfficeFactory()
     monkeypatch.setattr(sessions, "STAFF", sessions.Limits(idle=124, at_most=9999, warning=120))
     monkeypatch.setattr(sessions, "_WRITE_AFTER", 0)
     sign_in(StaffFactory())
-    page.goto("/en/accounts/")
+    page.goto(f"{prefix}/accounts/")
     warning = page.get_by_role("alertdialog")
     expect(warning).to_be_hidden()
 
     expect(warning).to_be_visible(timeout=8000)
-    expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
-    expect(warning).to_contain_text("You will be signed out in 2 minutes.")
+    expect(page.get_by_role("button", name=stay)).to_be_focused()
+    expect(warning).to_contain_text(words)
+    assert violations(page, RULES) == []
     page.keyboard.press("Enter")
 
     expect(warning).to_be_hidden()
