@@ -86,8 +86,8 @@ def show_person(
 
 def _acts_on(call: Call, application: Application, cell: Cell) -> list[tuple[str, str, bool]]:
     """Words, address, and whether the button acts without a page in between."""
-    if cell.phase == rules.Phase.NOT_NEEDED and cell.row is None:
-        return []
+    if cell.phase == rules.Phase.NOT_NEEDED and not cell.is_waived:
+        return []  # a guardian's consent of who is grown up
     state = cell.row.state if cell.row else State.OPEN
     found = []
     for act, label in AT_ONCE.items():
