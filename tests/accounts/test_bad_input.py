@@ -46,6 +46,7 @@ def fields(names: list[str], value: object) -> dict[str, object]:
     return {**dict.fromkeys(names, value), "action_add": ""}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", NASTY)
 @pytest.mark.parametrize("path", FORMS)
 def test_a_strangers_form_survives(client: Client, path: str, kind: str):

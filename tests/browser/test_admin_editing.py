@@ -194,6 +194,7 @@ def test_the_editor_lowers_and_raises_letters(page: Page, sign_in: SignIn, name:
     expect(editor.locator(tag)).to_have_text("x")
 
 
+@pytest.mark.thorough
 def test_no_page_of_the_back_office_breaks_the_content_policy_or_the_rules_of_html(
     page: Page, sign_in: SignIn, complaints: list[str], tmp_path: Path
 ):
@@ -238,6 +239,7 @@ def test_countries_are_found_by_typing(page: Page, sign_in: SignIn, complaints: 
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_the_back_office_can_be_used_by_everybody(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
     program = factories.ProgramFactory(kind="sister_village", handed_over_on=None)

@@ -112,6 +112,7 @@ def look(page: Page, rules: dict[int, list[str]]) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_step_is_clean_for_axe_with_and_without_errors(
     page: Page, live_server, call: Call, user: User, language: str
@@ -128,6 +129,7 @@ def test_every_step_is_clean_for_axe_with_and_without_errors(
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.thorough
 def test_the_form_filled_in_and_all_that_follows_is_clean_for_axe(
     page: Page, live_server, call: Call, user: User
 ):
@@ -164,6 +166,7 @@ def bodies(call: Call, user: User) -> Iterator[tuple[str, bytes]]:
     yield "own page", client.get(Application.objects.get().get_absolute_url()).content
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif("VNU_JAR" not in os.environ, reason="./runtests brings the HTML checker")
 def test_every_step_is_valid_html_with_and_without_errors(call: Call, user: User, tmp_path: Path):
     actions.begin(call, by=user)

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[object], None]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_number_is_typed_and_checked(page: Page, prefix: str, width: int):

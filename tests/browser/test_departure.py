@@ -76,6 +76,7 @@ def test_a_passport_is_handed_in_on_a_phone_without_script(
     context.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_are_sound_for_everybody(
@@ -98,6 +99,7 @@ def test_the_pages_are_sound_for_everybody(
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.thorough
 def test_the_board_is_sound_and_the_browser_has_nothing_to_say(
     page: Page, sign_in: SignIn, complaints: list[str], application: Application
 ):

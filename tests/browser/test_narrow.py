@@ -17,6 +17,7 @@ WIDTH_WITH = """letters => {
 }"""
 
 
+@pytest.mark.thorough
 def test_no_page_is_wider_than_a_screen_of_320_px(page: Page, live_server):
     factories.OfficeFactory()
     department = factories.DepartmentFactory(name_en="Development cooperation (ODA)")
@@ -39,6 +40,7 @@ def test_no_page_is_wider_than_a_screen_of_320_px(page: Page, live_server):
     assert {place: width for place, width in widths.items() if width > 320} == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("letters", LETTERS)
 def test_chosen_letters_are_what_the_page_says(page: Page, live_server, letters: str):
     """So that the widths above are those of the letters that readers choose."""

@@ -62,6 +62,7 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reviewers_pages_are_clean_for_axe(
     page: Page, sign_in: SignIn, language: str, complaints: list[str]
@@ -126,6 +127,7 @@ def test_a_review_is_written_by_keyboard_without_script(
     context.close()
 
 
+@pytest.mark.thorough
 def test_the_ranking_and_assigning_are_clean_for_axe(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -167,6 +169,7 @@ def bodies(user: User) -> Iterator[tuple[str, bytes]]:
     yield "plan", client.post(url, chosen).content
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif("VNU_JAR" not in os.environ, reason="./runtests brings the HTML checker")
 def test_the_pages_are_valid_html(tmp_path: Path):
     folder = tmp_path / "pages"

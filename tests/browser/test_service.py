@@ -45,6 +45,7 @@ def as_volunteer(page: Page, url: str, application: Application) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_the_office_are_right_for_axe(
@@ -64,6 +65,7 @@ def test_pages_of_the_office_are_right_for_axe(
         check(page, address, language)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_the_volunteer_are_right_for_axe(

@@ -84,6 +84,7 @@ class Round:
         return [fresh(row) for row in (*self.chosen[:2], *self.reserves[:2])]
 
 
+@pytest.mark.thorough
 def test_a_whole_round_from_the_applications_to_the_certificates(
     clock: time_machine.Coordinates,
 ):
