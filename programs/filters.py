@@ -62,14 +62,14 @@ CHOICES: dict[str, Callable[[ProgramQuerySet], Choices]] = {
 }
 
 
-def _kept(name: str, *, ours: bool) -> Choices:
+def _kept(*, ours: bool) -> dict[str, Choices]:
     """Choices that published programmes have, kept per language for the generation."""
     language = translation.get_language()
-
-    def make() -> Choices:
-        return CHOICES[name](Program.objects.published().filter(ours=ours))
-
-    return cached(f"choices:{name}:{ours}:{language}", make)
+    programs = Program.objects.published().filter(ours=ours)
+    return cached(
+        f"choices:programs:{ours}:{language}",
+        lambda: {name: make(programs) for name, make in CHOICES.items()},
+    )
 
 
 class ProgramFilter(django_filters.FilterSet):
@@ -102,8 +102,8 @@ class ProgramFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in CHOICES:
-            self.filters[name].extra["choices"] = _kept(name, ours=self.ours)
+        for name, choices in _kept(ours=self.ours).items():
+            self.filters[name].extra["choices"] = choices
 
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         """Every word stands in the programme's texts, its places or the names of its parties."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -23,25 +23,36 @@ _IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
-_registered: list[type[models.Model]] = []
+
+class _Column(NamedTuple):
+    """A column with files, and the one with their addresses."""
+
+    model: type[models.Model]
+    file: str
+    uuid: str
 
 
-def register(model: type[models.Model]) -> None:
-    """`model` has `uuid`, `file`, `title` and a manager with `published()`."""
-    if model not in _registered:
-        _registered.append(model)
+_registered: list[_Column] = []
 
 
-def is_registered(model: type[models.Model]) -> bool:
-    return model in _registered
+def register(model: type[models.Model], *, file: str = "file", uuid: str = "uuid") -> None:
+    """`model` has these two columns, `title` and a manager with `published()`; once a column."""
+    column = _Column(model, file, uuid)
+    if column not in _registered:
+        _registered.append(column)
 
 
-def published_file(uuid: UUID) -> Any | None:
-    """The public object with this address and a file; None when there is none at this moment."""
-    for model in _registered:
-        rows = model._default_manager.published()  # type: ignore[attr-defined]
-        if found := rows.filter(uuid=uuid).exclude(file="").first():
-            return found
+def file_fields(model: type[models.Model]) -> list[str]:
+    """The columns of a model that hold documents, the one that was registered first in front."""
+    return [column.file for column in _registered if column.model is model]
+
+
+def published_file(uuid: UUID) -> tuple[Any, FieldFile] | None:
+    """The public object and its file with this address; None when there is none at this moment."""
+    for column in _registered:
+        rows = column.model._default_manager.published()  # type: ignore[attr-defined]
+        if found := rows.filter(**{column.uuid: uuid}).exclude(**{column.file: ""}).first():
+            return found, getattr(found, column.file)
     return None
 
 
@@ -53,14 +64,14 @@ def content_type(file: FieldFile) -> str:
     return _IMAGE_TYPES.get(ending, "application/octet-stream")
 
 
-def file_name(document: Any) -> str:
+def file_name(document: Any, file: FieldFile) -> str:
     """A name for the reader's disk: the title in the document's own language, and the ending."""
     language = getattr(document, "language", "")
     known = language in dict(settings.LANGUAGES)
     with translation.override(language if known else settings.LANGUAGE_CODE):
         title = str(document.title)
     name = " ".join(_UNSAFE.sub(" ", title).split())[:_MAX_NAME].strip(" .")
-    return f"{name or 'document'}.{_ending(document.file)}"
+    return f"{name or 'document'}.{_ending(file)}"
 
 
 def private_response(file: FieldFile, name: str) -> FileResponse:

@@ -25,7 +25,9 @@ class PrivateFieldFile(FieldFile):
 
     @property
     def url(self) -> str:
-        return reverse("files:original", args=[self.instance._meta.label_lower, self.instance.pk])
+        place = [self.instance._meta.label_lower, self.instance.pk]
+        further = [] if self.field.name in ("file", "image") else [self.field.name]
+        return reverse("files:original", args=[*place, *further])
 
 
 class _CheckedFileField(models.FileField):

@@ -8,4 +8,5 @@ app_name = "files"
 urlpatterns = [
     path("<uuid:uuid>/", views.download, name="download"),
     path("originals/<str:label>/<int:pk>/", views.original, name="original"),
+    path("originals/<str:label>/<int:pk>/<slug:field>/", views.original, name="original"),
 ]

@@ -20,35 +20,42 @@ from .permissions import can_view_original
 @require_safe
 def download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A public document. What is withdrawn is gone: keepers of copies must ask each time."""
-    document = downloads.published_file(uuid)
-    if document is None:
+    found = downloads.published_file(uuid)
+    if found is None:
         raise Http404
+    document, file = found
     # The stored name is random and new for each content.
-    etag = f'"{document.file.name.rpartition("/")[2]}"'
-    response = get_conditional_response(request, etag=etag) or _file(document.file)
+    etag = f'"{str(file.name).rpartition("/")[2]}"'
+    response = get_conditional_response(request, etag=etag) or _file(file)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Content-Disposition"] = downloads.disposition(downloads.file_name(document))
+    response.headers["Content-Disposition"] = downloads.disposition(
+        downloads.file_name(document, file)
+    )
     return downloads.guarded(response)
 
 
 @require_safe
-def original(request: HttpRequest, label: str, pk: int) -> HttpResponseBase:
-    """The stored file of a photo or a document, for staff with a second step who may see it."""
+def original(request: HttpRequest, label: str, pk: int, field: str = "") -> HttpResponseBase:
+    """The stored file of a photo or a document, for staff with a second step who may see it.
+
+    Without a field it is the model’s only one, or its first.
+    """
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
         raise Http404 from error
-    field = "file" if downloads.is_registered(model) else "image"
-    known = downloads.is_registered(model) or renditions.is_registered(model)
-    if not known or not can_view_original(request.user, model):
+    documents = downloads.file_fields(model)
+    known = documents or (["image"] if renditions.is_registered(model) else [])
+    field = field or next(iter(known), "")
+    if field not in known or not can_view_original(request.user, model):
         raise Http404
     row = model._base_manager.filter(pk=pk).exclude(**{field: ""}).first()
     if row is None:
         raise Http404
     if door := next_door(request, coming_back_to=request.get_full_path()):
         return redirect(door)
-    response = _file(getattr(row, field), as_attachment=field == "file")
+    response = _file(getattr(row, field), as_attachment=field in documents)
     response.headers["Cache-Control"] = "private, no-store"
     return downloads.guarded(response)
 

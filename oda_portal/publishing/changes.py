@@ -4,6 +4,7 @@ A change to something public marks a `Dirty` row in its own transaction and rais
 generation when it commits. Which models are public is a registry that the apps fill.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models, transaction
@@ -14,6 +15,7 @@ from .models import Dirty, Publishable, PublishableQuerySet
 
 _watched: set[type[models.Model]] = set()
 _times: list[tuple[type[models.Model], str]] = []
+_followers: list[Callable[[list[tuple[str, str]]], None]] = []
 
 
 def watch(*classes: type[models.Model]) -> None:
@@ -24,6 +26,19 @@ def watch(*classes: type[models.Model]) -> None:
 def watch_times(model: type[models.Model], *fields: str) -> None:
     """Declare that public pages change at the times in these columns, by the clock alone."""
     _times.extend((model, field) for field in fields)
+
+
+def follow(act: Callable[[list[tuple[str, str]]], None]) -> None:
+    """Have the worker tell `act` which rows changed, came or went: pairs of model and key.
+
+    It may be told the same again, and by two workers at once. What it raises, it is told again.
+    """
+    _followers.append(act)
+
+
+def tell_followers(changes: list[tuple[str, str]]) -> None:
+    for act in _followers:
+        act(changes)
 
 
 def timed_columns() -> list[tuple[type[models.Model], str]]:

@@ -23,8 +23,9 @@ from oda_portal.display import display_of
 
 GENERATION = "site-generation"
 LIFETIME = timedelta(seconds=60)
-# Addresses for machines that must answer without asking the cache.
-NEVER_KEPT = ("/healthz", "/readyz")
+# Ends of addresses that must answer without asking the cache: those for machines that watch, and
+# the picture that counts readers.
+NEVER_KEPT = ("/healthz", "/readyz", "/seen.gif")
 # A page whose query is longer is made each time: invented queries must not fill the cache.
 MAX_KEPT_QUERY = 300
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
@@ -147,7 +148,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and request.path not in NEVER_KEPT
+        and not request.path.endswith(NEVER_KEPT)
         and len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
     )
 

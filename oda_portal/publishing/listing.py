@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -20,6 +23,8 @@ from .texts import text_in
 
 MAX_QUERY = 100
 
+Rows = TypeVar("Rows", bound=QuerySet)
+
 
 def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple[str, str]]:
     """Choices of a filter, one a row, in the order in which lists stand."""
@@ -27,11 +32,28 @@ def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple
     return [(getattr(row, value), text_in(row, text).text) for row in ordered]
 
 
+class PlainSelect(forms.Select):
+    """Written without a template for each option: a list has eleven of them, with 200 options."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = (
+            (option, mark_safe(" selected") if str(option) == chosen else "", label)
+            for option, label in self.choices
+        )
+        written = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return format_html("<select{}>{}</select>", own, written)
+
+
 class Choice(django_filters.ChoiceFilter):
     """One of some values; without a choice it filters nothing and says so."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"empty_label": pgettext_lazy("filter", "All"), **kwargs})
+        rules = {"empty_label": pgettext_lazy("filter", "All"), "widget": PlainSelect}
+        super().__init__(*args, **{**rules, **kwargs})
 
 
 class Words(django_filters.CharFilter):
@@ -63,6 +85,8 @@ class Listing:
     words_refused: bool
     clear_url: str
     as_of: date
+    # The chosen filters as the end of an address, for pages that lead back to this list.
+    query: str
 
     @property
     def first(self) -> int:
@@ -86,10 +110,9 @@ def listing(
     Http404 for a page that does not exist.
     """
     chosen = request.GET.copy()
-    refused = _without_unknown(filters, chosen, rows)
+    filtered, refused = _understood(filters, chosen, rows)
     # The links of the page are made from what was understood.
     request.GET = chosen  # type: ignore[assignment]
-    filtered = filters(chosen, queryset=rows)
     paginator = Paginator(filtered.qs, per_page)
     page = _page(paginator, request.GET.get("page", "1"))
     return Listing(
@@ -101,20 +124,34 @@ def listing(
         words_refused="q" in refused,
         clear_url=request.path,
         as_of=timezone.localdate(),
+        query=_query(chosen, filtered.form),
     )
 
 
-def _without_unknown(
+def narrowed(
+    asked: QueryDict, filters: type[django_filters.FilterSet], rows: Rows
+) -> tuple[Rows, str]:
+    """For a page that was reached from a list: the rows that the list showed, and its `query`.
+
+    What the filters do not know is left out without a word.
+    """
+    chosen = asked.copy()
+    filtered, _refused = _understood(filters, chosen, rows)
+    return filtered.qs, _query(chosen, filtered.form)
+
+
+def _understood(
     filters: type[django_filters.FilterSet], chosen: QueryDict, rows: QuerySet
-) -> dict[str, str]:
-    """Take values out of `chosen` that their filter refuses; return those filters' labels."""
-    form = filters(chosen, queryset=rows.none()).form
+) -> tuple[django_filters.FilterSet, dict[str, str]]:
+    """The rows by what their filters know; the rest is taken out of `chosen`, with its labels."""
+    filtered = filters(chosen, queryset=rows)
+    form = filtered.form
     if form.is_valid():
-        return {}
+        return filtered, {}
     refused = {name: str(form.fields[name].label) for name in form.errors if name in chosen}
     for name in refused:
         del chosen[name]
-    return refused
+    return filters(chosen, queryset=rows), refused
 
 
 def _page(paginator: Paginator, wanted: str) -> Page:
@@ -134,6 +171,14 @@ def _chips(path: str, chosen: QueryDict, form: forms.Form) -> list[Chip]:
         label = _("%(filter)s: %(value)s") % {"filter": field.label, "value": shown}
         chips.append(Chip(label, _url(path, chosen, without=name)))
     return chips
+
+
+def _query(chosen: QueryDict, form: forms.Form) -> str:
+    query = QueryDict(mutable=True)
+    for name in form.fields:
+        if value := chosen.get(name, "").strip():
+            query[name] = value
+    return f"?{query.urlencode()}" if query else ""
 
 
 def _url(path: str, chosen: QueryDict, *, without: str) -> str:

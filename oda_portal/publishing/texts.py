@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -71,6 +72,16 @@ def clean_html(html: str) -> str:
         link_rel="noopener",
     )
     return _HEADINGS.sub(r"\1<thead>\2</thead><tbody>", clean)
+
+
+def without_controls(text: str) -> str:
+    """The text without what neither XML nor a calendar can hold; lines and tabs stay."""
+    return "".join(mark for mark in text if mark in "\n\t" or _may_stand(mark))
+
+
+def _may_stand(mark: str) -> bool:
+    """Neither a control character nor half a character nor one that never will be."""
+    return unicodedata.category(mark) not in ("Cc", "Cs") and mark not in "\ufffe\uffff"
 
 
 def scrolling_tables(html: str) -> str:

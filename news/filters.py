@@ -1,0 +1,78 @@
+"""The filters of the list of news; their parameters mean the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.listing import Choice, Words, choices_of
+from partners.models import Country
+from programs.models import Program
+
+from .models import Article, ArticleQuerySet
+from .models.articles import Kind
+
+Choices = list[tuple[str, str]]
+
+
+def _countries(articles: ArticleQuerySet) -> Choices:
+    return choices_of(Country.objects.filter(articles__in=articles), "code")
+
+
+def _programs(articles: ArticleQuerySet) -> Choices:
+    programs = Program.objects.published().filter(articles__in=articles)
+    return choices_of(programs, "code", "title")
+
+
+def _years(articles: ArticleQuerySet) -> Choices:
+    years = articles.order_by().datetimes("registered_at", "year", order="DESC")
+    return [(str(first.year), str(first.year)) for first in years]
+
+
+# Filters whose choices are what the published articles have.
+CHOICES: dict[str, Callable[[ArticleQuerySet], Choices]] = {
+    "country": _countries,
+    "program": _programs,
+    "year": _years,
+}
+
+
+def _kept() -> dict[str, Choices]:
+    """Kept per language for the generation."""
+    language = translation.get_language()
+    articles = Article.objects.published()
+    return cached(
+        f"choices:news:{language}",
+        lambda: {name: make(articles) for name, make in CHOICES.items()},
+    )
+
+
+class ArticleFilter(django_filters.FilterSet):
+    q = Words(method="containing")
+    kind = Choice(choices=Kind, label=_("Kind"))
+    country = Choice(field_name="countries__code", label=_("Country or area"))
+    program = Choice(field_name="programs__code", label=_("Programme"))
+    year = Choice(method="in_year", label=_("Year"))
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in _kept().items():
+            self.filters[name].extra["choices"] = choices
+
+    def containing(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
+        """Every word stands in the article's texts or the names of its countries and cities."""
+        named = ("countries__name", "cities__name")
+        found = Article.objects.containing(value, "title", "summary", "body", *named)
+        return rows.filter(pk__in=found.values("pk"))
+
+    def in_year(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
+        return rows.in_year(int(value))
