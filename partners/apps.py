@@ -7,6 +7,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        from . import publications  # the registry needs the models loaded
+        from . import publications, search  # the registries need the models loaded
 
         publications.register()
+        search.register_all()

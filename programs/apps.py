@@ -7,6 +7,8 @@ class ProgramsConfig(AppConfig):
     verbose_name = _("Programmes")
 
     def ready(self) -> None:
-        from . import publications  # the registry needs the models loaded
+        from . import occasions, publications, search  # the registries need the models loaded
 
         publications.register()
+        occasions.register_occasions()
+        search.register_all()

@@ -1,0 +1,200 @@
+"""What a search costs over 300,000 entries, beside the same search over 3,000.
+
+    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… python benchmarks/search.py [entries]
+
+300,000 entries unless said, on a PostgreSQL of this machine and in a database of its own, which it
+makes. Articles in three languages are written, indexed by the rebuilding that production uses
+(whose memory must stay flat), and looked through: a common word stands in two of five articles, a
+rare one in twenty of all. Counted is the CPU time of this process and of the database's process
+that serves it. The goal: at most 1.5 times the CPU of the small one, for each word.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+
+GOAL = 1.5
+SMALL = 3_000
+ROUNDS, TIMES = 5, 10
+RARE = 20  # articles, whatever their number
+COMMON_SHARE = 0.4
+FLAT = 50.0  # MB that rebuilding may grow by
+TICK = os.sysconf("SC_CLK_TCK")
+
+WORDS = {  # rare, common
+    "ko": ("해녀", "부산"),
+    "en": ("lighthouse", "volunteer"),
+    "zh-hans": ("海女", "釜山"),
+}
+SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처고노도로모보소오조초구누두루무부수우주"
+CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def memory() -> float:
+    """What this process holds now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+class Texts:
+    """Words of a language that come as words do: few of them often, most of them seldom."""
+
+    def __init__(self, language: str, chance: random.Random) -> None:
+        self.language, self.chance = language, chance
+        letters, length = {
+            "ko": (SYLLABLES, (2, 4)),
+            "zh-hans": (CHARACTERS, (2, 3)),
+            "en": (LETTERS, (3, 9)),
+        }[language]
+        self.words = [
+            "".join(chance.choices(letters, k=chance.randint(*length))) for _ in range(20_000)
+        ]
+        weights = [1 / (place + 5) for place in range(len(self.words))]
+        self.sums = _running(weights)
+
+    def make(self, number: int, extra: list[str]) -> str:
+        words = self.chance.choices(self.words, cum_weights=self.sums, k=number)
+        for word in extra:
+            words.insert(self.chance.randrange(len(words)), word)
+        return ("" if self.language == "zh-hans" else " ").join(words)
+
+
+def _running(weights: list[float]) -> list[float]:
+    total, sums = 0.0, []
+    for weight in weights:
+        total += weight
+        sums.append(total)
+    return sums
+
+
+def write_articles(number: int) -> None:
+    """Articles of about 120 words, one every hour back from now."""
+    from news.models import Article
+
+    chance = random.Random(7)
+    texts = {language: Texts(language, chance) for language in WORDS}
+    rare = set(chance.sample(range(number), RARE))
+    now = datetime.now(ZoneInfo("Asia/Seoul"))
+    for first in range(0, number, 1000):
+        rows = []
+        for place in range(first, min(first + 1000, number)):
+            values = {}
+            is_common = chance.random() < COMMON_SHARE
+            for language, (seldom, often) in WORDS.items():
+                column = language.replace("-", "_")
+                extra = [seldom] * (place in rare) + [often] * is_common
+                in_title = extra if chance.random() < 0.1 else []
+                values[f"title_{column}"] = texts[language].make(5, in_title)
+                values[f"summary_{column}"] = texts[language].make(20, [])
+                values[f"body_{column}"] = f"<p>{texts[language].make(100, extra)}</p>"
+            rows.append(
+                Article(
+                    slug=f"benchmark-{place}",
+                    status="published",
+                    registered_at=now - timedelta(hours=place),
+                    **values,
+                )
+            )
+        Article.objects.bulk_create(rows)
+
+
+def fill(number: int) -> None:
+    """So many entries, three for an article."""
+    from django.db import connection
+
+    from oda_portal.search.indexing import rebuild
+
+    write_articles(number // 3)
+    begin, held = time.perf_counter(), []
+    for _batch in rebuild():
+        held.append(memory())
+    seconds = time.perf_counter() - begin
+    print(f"{number:,} entries in {seconds:.0f} s, {held[0]:.0f} to {max(held):.0f} MB", flush=True)
+    if max(held) - held[0] > FLAT:
+        raise SystemExit("the memory grew")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def cost(act: Callable[[], object], pid: int) -> float:
+    """Milliseconds of CPU a time, here and in the database; the median of some rounds."""
+    found = []
+    act()
+    for _round in range(ROUNDS):
+        begin = time.process_time() + cpu_of(pid)
+        for _time in range(TIMES):
+            act()
+        found.append((time.process_time() + cpu_of(pid) - begin) / TIMES * 1000)
+    return statistics.median(found)
+
+
+def measure() -> dict[str, tuple[float, int]]:
+    """What each word costs, and how many objects it finds."""
+    from django.db import connection
+
+    from oda_portal.search.queries import search
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    found = {}
+    for language, words in WORDS.items():
+        for name, word in zip(("rare", "common"), words, strict=True):
+            total = search(word, language=language).total
+            paid = cost(partial(search, word, language=language), pid)
+            found[f"{language} {name} {word}"] = (paid, total)
+    return found
+
+
+def over(number: int) -> dict[str, tuple[float, int]]:
+    """The measures over so many entries, in a database made for them."""
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        fill(number)
+        return measure()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
+    import django
+
+    django.setup()
+    small, large = over(SMALL), over(number)
+    ratios = []
+    for name, (paid, total) in small.items():
+        there, total_there = large[name]
+        ratios.append(there / paid)
+        print(
+            f"{name}: {paid:.1f} ms over {SMALL:,} ({total} found),"
+            f" {there:.1f} ms over {number:,} ({total_there} found): {there / paid:.2f}"
+        )
+    if max(ratios) > GOAL:
+        raise SystemExit(f"above {GOAL}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""What the page of the search is drawn from. Pieces are plain text: the template escapes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Kind(models.TextChoices):
+    """In the order in which the page offers them."""
+
+    PROGRAM = "program", _("Programme")
+    NEWS = "news", pgettext_lazy("search", "News")
+    CALL = "call", pgettext_lazy("search", "Call for volunteers")
+    FORUM = "forum", _("Forum")
+    CITY = "city", pgettext_lazy("search", "City")
+    ORGANISATION = "organisation", _("Organisation")
+    SERVICE = "service", _("Service")
+    DOCUMENT = "document", _("Document")
+    PAGE = "page", pgettext_lazy("search", "Page")
+    QUESTION = "question", pgettext_lazy("search", "Question")
+
+
+class Piece(NamedTuple):
+    """A part of a title or of a snippet; marked is what the words were found in."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One object, by what is written of it in one language."""
+
+    kind: Kind
+    url: str  # in the reader's language
+    title: list[Piece]
+    snippet: list[Piece]  # empty when there is no text but the title
+    language: str  # that title and snippet are written in: ko, en, zh-hans
+    is_foreign: bool  # whether that is another language than the reader's
+    also_in: list[str]  # other languages in which the same words are found of the same object
+    date: date | None
+    precision: str  # how much of the date is known: day, month, year
+    countries: list[str]  # ISO codes
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found."""
+
+    text: str  # what was looked for, as it was understood: to be put into the box again
+    was_cut: bool = False  # longer than `queries.MAX_TEXT` or more than `MAX_WORDS` words
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0  # objects; at most `queries.MOST`
+    is_capped: bool = False  # there are more than `total`: “500+”
+    page: int = 1
+    pages: int = 1
+    # How many of each kind whatever kind is chosen; a number of None is not known exactly. Only
+    # kinds of which there is something.
+    kinds: list[tuple[Kind, int | None]] = field(default_factory=list)
+    # Codes of countries and years that hits have, to be offered as filters; the newest year first.
+    countries: list[str] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to look for: no word in the text."""
+        return not self.text
+
+
+class Suggestion(NamedTuple):
+    title: str
+    kind: Kind
+    url: str
+    language: str

@@ -1,0 +1,56 @@
+"""What of cities and organisations can be found: by their names in any language."""
+
+from __future__ import annotations
+
+from oda_portal.search.registry import Content, Searched, every, own, register, together
+from oda_portal.search.results import Kind
+
+from .models import City, Country, Organisation
+
+
+def register_all() -> None:
+    register(
+        Searched(
+            model=City,
+            kind=Kind.CITY,
+            content=_city,
+            public=City.objects.abroad().published,
+            shown={Country: "country"},
+        )
+    )
+    register(
+        Searched(
+            model=Organisation,
+            kind=Kind.ORGANISATION,
+            content=_organisation,
+            public=Organisation.objects.published,
+            shown={Country: "country"},
+        )
+    )
+
+
+def _city(city: City, language: str) -> Content:
+    return Content(
+        title=own(city, "name", language),
+        texts=[own(city, "intro", language)],
+        names=together([*every(city, "name"), city.native_name]),
+        beside=[
+            *together([own(city.country, "name", language)]),
+            str(city.get_relation_display()),
+        ],
+        countries=[city.country.code],
+    )
+
+
+def _organisation(body: Organisation, language: str) -> Content:
+    return Content(
+        title=own(body, "name", language),
+        texts=[
+            own(body, "about", language),
+            own(body, "label", language) or str(body.get_kind_display()),
+            own(body, "predecessors", language),
+        ],
+        names=[*every(body, "name"), body.abbreviation, *every(body, "legal_name")],
+        beside=together([own(body.country, "name", language)]),
+        countries=[body.country.code],
+    )
