@@ -10,6 +10,13 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from . import publications  # the registry needs the models loaded
+        from oda_portal.admin import remind
+
+        from . import publications, search  # the registries need the models loaded
+        from .inquiring import mails, privacy, reminders
 
         publications.register()
+        search.register_all()
+        mails.register_all()
+        privacy.register_all()
+        remind(reminders.waiting_inquiries)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -103,5 +105,17 @@ def _foot_pages() -> list[dict[str, Any]]:
         }
         for page in pages.order_by("position")
     ]
-    found.append({"label": _("Site map"), "url": reverse("pages:site_map"), "privacy": False})
-    return found
+    own = {"label": _("Site map"), "url": reverse("pages:site_map"), "privacy": False}
+    return [*found, *fixed_pages(), own]
+
+
+def fixed_pages() -> Iterator[dict[str, Any]]:
+    """Pages that are always there; an entry appears when its address exists."""
+    for label, name in (
+        (_("Contact us"), "pages:contact"),
+        (_("Frequently asked questions"), "pages:faq_list"),
+        (_("Get updates"), "subscribing:subscribe"),
+        (_("Feeds and calendar"), "feeds:feed_list"),
+    ):
+        with suppress(NoReverseMatch):
+            yield {"label": label, "url": reverse(name), "privacy": False}

@@ -1,4 +1,4 @@
-"""How often one address may do something, without keeping the address."""
+"""How often one address may do something, or have it done to it, without keeping the address."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ def may_act(request: HttpRequest, act: str, *, limit: int, seconds: int) -> bool
 
     What is kept is a keyed hash that changes every day, and only for the window.
     """
+    return may_be_done(act, client_address(request), limit=limit, seconds=seconds)
+
+
+def may_be_done(act: str, whose: str, *, limit: int, seconds: int) -> bool:
+    """The same for anything that has a name: an email address, say, that is not kept either."""
     day = timezone.localdate().isoformat()
-    who = f"{act}:{day}:{client_address(request)}".encode()
+    who = f"{act}:{day}:{whose}".encode()
     key = "limit:" + hmac.new(settings.SECRET_KEY.encode(), who, hashlib.sha256).hexdigest()
     if cache.add(key, 1, timeout=seconds):
         return True

@@ -3,8 +3,8 @@
 from oda_portal.publishing import changes
 from oda_portal.publishing.models import Source
 
-from .models import Department, Office, Page, PageVersion, Service, Strand
+from .models import Department, Faq, Office, Page, PageVersion, Service, Strand
 
 
 def register() -> None:
-    changes.watch(Source, Department, Office, Strand, Service, Page, PageVersion)
+    changes.watch(Source, Department, Office, Strand, Service, Page, PageVersion, Faq)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from oda_portal.chrome import menu
 from oda_portal.languages import path_in
+from oda_portal.pages.furniture import fixed_pages
 from oda_portal.publishing.changes import public_rows, publishable_models
 from oda_portal.publishing.templatetags.texts import text
 
@@ -34,7 +35,8 @@ def _title_in_menu(path: str) -> str:
     if path == reverse("home"):
         return _("Home")
     sections = menu(path, [])
-    entries = [*sections, *(entry for section in sections for entry in section["entries"])]
+    entries: list[Any] = [*sections, *fixed_pages()]
+    entries += [entry for section in sections for entry in section["entries"]]
     return next((entry["label"] for entry in entries if entry["url"] == path), "")
 
 

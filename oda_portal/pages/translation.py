@@ -1,7 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 from simple_history import register as register_history
 
-from .models import Department, Office, Page, PageVersion, Service, Strand
+from .models import Department, Faq, Office, Page, PageVersion, Service, Strand
 
 
 @register(Department)
@@ -34,7 +34,12 @@ class PageVersionTranslation(TranslationOptions):
     fields = ("body",)
 
 
+@register(Faq)
+class FaqTranslation(TranslationOptions):
+    fields = ("question", "answer")
+
+
 # Below the translations: history copies the language columns only where they exist already.
-for _model in (Department, Office, Strand, Page, PageVersion):
+for _model in (Department, Office, Strand, Page, PageVersion, Faq):
     register_history(_model, app="oda_portal.pages")
 register_history(Service, app="oda_portal.pages", m2m_fields=["sources"])

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from . import views
+from .inquiring import views as inquiring
 
 app_name = "pages"
 
@@ -27,6 +28,9 @@ service_urls = [
 reader_urls = [
     path("display/", views.display, name="display"),
     path("satisfaction/", views.satisfaction, name="satisfaction"),
+    path("faq/", views.faq_list, name="faq_list"),
+    path("contact/", inquiring.contact, name="contact"),
+    path("contact/<str:receipt>/", inquiring.inquiry_detail, name="inquiry_detail"),
 ]
 
 urlpatterns = [*about_urls, *service_urls, *reader_urls]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
@@ -21,9 +22,9 @@ from oda_portal.publishing.models import Source
 from oda_portal.publishing.texts import text_in
 
 from .forms import DisplayForm, SatisfactionForm
-from .furniture import foot_of
+from .furniture import fixed_pages, foot_of
 from .limits import may_act
-from .models import Page, Service, Strand
+from .models import Faq, Page, Service, Strand
 from .titles import title_of
 
 YEAR = 365 * 24 * 60 * 60
@@ -122,6 +123,22 @@ def _public_sources() -> QuerySet[Source]:
 
 
 @public
+def faq_list(request: HttpRequest) -> HttpResponse:
+    """Every question under its topic; the answers are in the page, folded."""
+    rows = list(Faq.objects.published().by_topic())
+    groups = groupby(rows, key=lambda row: row.topic)
+    return render(
+        request,
+        "pages/faq_list.html",
+        {
+            "topics": [(topic, Faq.Topic(topic).label, list(group)) for topic, group in groups],
+            **foot_of(max(rows, key=lambda row: row.changed_at, default=None)),
+            "crumbs": [{"label": _("Frequently asked questions")}],
+        },
+    )
+
+
+@public
 def site_map(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -129,6 +146,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         {
             "pages": Page.objects.published(),
             "services": Service.objects.published(),
+            "links": list(fixed_pages()),
             "crumbs": [{"label": _("Site map")}],
         },
     )

@@ -11,16 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from oda_portal.privacy import actions
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act, IllegalMoveError, PrivacyRequest
+from oda_portal.privacy.models.requests import SOON
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.admin import ObjectAct, SafeListMixin
+
+from .clocks import clock_badge
 
 
 class AnswerForm(RefuseResidentNumbers, forms.Form):
@@ -57,18 +59,7 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
 
     @admin.display(description=gettext_lazy("to be answered by"), ordering="due_on")
     def clock(self, asked: PrivacyRequest) -> SafeString | str:
-        if not asked.is_open:
-            return "–"
-        left = asked.days_left
-        if left < 0:
-            words = ngettext("%(days)s day overdue", "%(days)s days overdue", -left)
-        elif left == 0:
-            words = _("today")
-        else:
-            words = ngettext("%(days)s day left", "%(days)s days left", left)
-        stage = "withdrawn" if asked.is_urgent else "scheduled"
-        sentence = words % {"days": abs(left)} if left else words
-        return format_html('<span class="badge stage-{}">{}</span>', stage, sentence)
+        return clock_badge(asked.days_left, soon=SOON) if asked.is_open else "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields

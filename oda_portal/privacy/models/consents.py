@@ -30,6 +30,9 @@ class Kind(models.TextChoices):
     GUARDIAN = "guardian", _("Consent of a parent or guardian")
     EMERGENCY = "emergency", _("Emergency contact")
     STORY = "story", _("Publication of a story")
+    SUBSCRIPTION = "subscription", _("News by email")
+    NEWS_PROMOTION = "news_promotion", _("Calls as promotion by email")
+    INQUIRY = "inquiry", _("Email address for an answer")
     # No consent to the use of data, but a text that has versions and is agreed to all the same.
     ROLE = "role", _("Role agreement")
 

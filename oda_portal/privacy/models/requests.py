@@ -99,10 +99,6 @@ class PrivacyRequest(models.Model):
         """Negative when it is overdue."""
         return (self.due_on - timezone.localdate()).days
 
-    @property
-    def is_urgent(self) -> bool:
-        return self.is_open and self.days_left < SOON
-
     def answered(self, *, by: User, answer: str) -> None:
         self._close(self.State.ANSWERED, by=by, answer=answer)
 

@@ -14,6 +14,16 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.pages.actions import keep_version
+from oda_portal.pages.models import (
+    Department,
+    Office,
+    Page,
+    PageVersion,
+    SatisfactionAnswer,
+    Service,
+    Strand,
+)
 from oda_portal.publishing.admin import (
     PUBLICATION,
     ObjectAct,
@@ -23,9 +33,6 @@ from oda_portal.publishing.admin import (
     TranslatedInline,
 )
 from oda_portal.publishing.forms import SluggedForm
-
-from .actions import keep_version
-from .models import Department, Office, Page, PageVersion, SatisfactionAnswer, Service, Strand
 
 MOST_PAGES = 30
 

@@ -1,0 +1,1 @@
+"""Inquiries: the form for readers, what becomes of one, and the mails about it."""
