@@ -1,0 +1,1 @@
+"""Feeds of news for readers' own programs, and the page that lists all feeds."""

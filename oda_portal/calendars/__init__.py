@@ -1,0 +1,1 @@
+"""What has a day, from every app, as one calendar that people subscribe to."""
