@@ -5,3 +5,21 @@ from django.utils.translation import gettext_lazy as _
 class NewsConfig(AppConfig):
     name = "news"
     verbose_name = _("News")
+
+    def ready(self) -> None:
+        from . import publications, search  # the registries need the models loaded
+        from .sending import mails as sending_mails
+        from .sending import privacy as sending_privacy
+        from .subscribing import actions as subscribing
+        from .subscribing import mails as subscribing_mails
+        from .subscribing import panels as subscribing_panels
+        from .subscribing import privacy as subscribing_privacy
+
+        publications.register()
+        sending_mails.register_kinds()
+        sending_privacy.register_all()
+        subscribing.register()
+        subscribing_mails.register()
+        subscribing_panels.register()
+        subscribing_privacy.register_all()
+        search.register_all()

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 app = Celery("oda_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["news.subscribing"])
 
 app.conf.beat_schedule = {
     "volunteers.remind": {"task": "volunteers.remind", "schedule": 600},
@@ -26,7 +27,15 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=20, hour="9-20"),
     },
     "publishing.settle": {"task": "publishing.settle", "schedule": 30},
+    "news.announce": {"task": "news.announce", "schedule": 60},
+    # About Monday at nine in Korea; more often, so that a run that was killed goes on.
+    "news.send_digests": {"task": "news.send_digests", "schedule": crontab(minute="*/5")},
+    "news.renew_subscriptions": {
+        "task": "news.renew_subscriptions",
+        "schedule": crontab(hour=10, minute=0),
+    },
     "mail.sweep": {"task": "mail.sweep", "schedule": 30},
+    "news.write_down_readers": {"task": "news.write_down_readers", "schedule": 20},
     "certificates.resume": {"task": "certificates.resume", "schedule": 60},
     "files.sweep_renditions": {"task": "files.sweep_renditions", "schedule": 300},
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},

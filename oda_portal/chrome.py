@@ -41,7 +41,10 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             "path": request.get_full_path(),
             "home_url": reverse("home"),
             "display_url": reverse("pages:display"),
-            "search_url": None,
+            "contact_url": reverse("pages:contact"),
+            "search_url": _address("search:search"),
+            "suggest_url": _address("search:suggest"),
+            "opensearch_url": _address("search:opensearch"),
             "account_urls": {
                 "sign_in": reverse("account_login"),
                 "sign_up": reverse("account_signup"),
@@ -130,6 +133,18 @@ def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
                 (_("Partner cities"), "partners:city_list", ""),
                 (_("Organisations"), "partners:organisation_list", ""),
                 (_("Agreements"), "partners:agreement_list", ""),
+            ],
+        ),
+        (
+            _("News"),
+            "news:article_list",
+            [
+                (_("All news"), "news:article_list", ""),
+                (_("Notices"), "news:article_list", "?kind=notice"),
+                (_("Press releases"), "news:article_list", "?kind=press"),
+                (_("Stories"), "news:article_list", "?kind=story"),
+                (_("Photo news"), "news:article_list", "?kind=photo"),
+                (_("Gallery"), "gallery:photo_list", ""),
             ],
         ),
     ]

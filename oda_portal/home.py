@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from news.pages import latest_articles
 from oda_portal.languages import CODES, path_in
 from oda_portal.pages.furniture import foot_of
 from oda_portal.pages.models import Service, Strand
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "running": _now(),
             "open_calls": _open_calls(),
             "strands": Strand.objects.prefetch_related(services),
+            "news": latest_articles()[:LATEST],
             "latest": programs.newest_first().for_cards()[:LATEST],
             "today": timezone.localdate(),
             **foot_of(),

@@ -5,10 +5,12 @@ import logging
 import re
 from datetime import UTC, datetime
 
-# Whoever has one of these addresses has what lies behind it: a mailed link, a new password.
+# Whoever has one of these addresses has what lies behind it: a mailed link, a new password,
+# the answer to an inquiry.
 _SECRET = re.compile(
-    r"(/mail/)[\w-]{20,}"
+    r"(/mail/(?:subscriptions/)?)[\w-]{20,}(?:/[\w-]{20,})?"
     r"|(/accounts/(?:password/reset/key|confirm-email)/)[^\s/?\"'<>]+"
+    r"|(/contact/)[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}"
 )
 # What somebody searched for, or came back from.
 _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
@@ -16,7 +18,7 @@ _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
 
 def without_secrets(text: str) -> str:
     """The text with what opens something, and every query, left out of its addresses."""
-    text = _SECRET.sub(lambda found: f"{found[1] or found[2]}…", text)
+    text = _SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
     return _QUERY.sub("?…", text)
 
 

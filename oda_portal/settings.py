@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "oda_portal.drawing",
     "oda_portal.pages",
     "oda_portal.mail",
+    "oda_portal.search",
     "oda_portal.seats",
     "oda_portal.reviews",
     "oda_portal.certificates",

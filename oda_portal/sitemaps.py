@@ -8,6 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
 from django.urls import reverse
 
+from news.models import Article
 from oda_portal.languages import HTML_LANG
 from oda_portal.pages.models import Page, Service
 from oda_portal.publishing.models import PublishableQuerySet
@@ -45,7 +46,13 @@ class FixedSitemap(PortalSitemap):
             "volunteers:volunteer_index",
             "volunteers:call_list",
             "volunteers:round_list",
+            "news:article_list",
+            "gallery:photo_list",
             "pages:service_list",
+            "subscribing:subscribe",
+            "feeds:feed_list",
+            "pages:faq_list",
+            "search:search",
             "pages:site_map",
             "pages:source_list",
         ]
@@ -86,6 +93,7 @@ SITEMAPS = {
     "organisations": PublishedSitemap(Organisation.objects.all()),
     "calls": PublishedSitemap(Call.objects.all()),
     "rounds": RoundSitemap,
+    "articles": PublishedSitemap(Article.objects.all()),
     "services": PublishedSitemap(Service.objects.all()),
     "pages": PublishedSitemap(Page.objects.all()),
 }

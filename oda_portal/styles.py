@@ -22,6 +22,9 @@ SOURCES = (
     "apply",
     "reviews",
     "home",
+    "news",
+    "readers",
+    "search",
     "pages",
     "print",
 )

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 
+from news.seen import article_seen
 from oda_portal.accounts.urls import second_step_patterns
 from oda_portal.publishing.freshness import public
 
@@ -20,15 +21,21 @@ urlpatterns = [
     path("sitemap.xml", public(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("drawings/", include("oda_portal.drawing.urls")),
     path("files/", include("oda_portal.files.urls")),
+    path("news/<slug:slug>/seen.gif", article_seen, name="article_seen"),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<name>renditions/[0-9a-f]+\.\w+)$", rendition),
 ]
 
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("", include("oda_portal.pages.urls")),
+    path("", include("oda_portal.search.urls")),
     path("programs/", include("programs.urls")),
     path("partners/", include("partners.urls")),
     path("volunteers/", include("volunteers.urls")),
+    path("", include("news.subscribing.urls")),
+    path("news/", include("news.urls")),
+    path("", include("news.feeds.urls")),
+    path("gallery/", include("news.gallery_urls")),
     path("reviews/", include("oda_portal.reviews.urls")),
     path("certificates/", include("oda_portal.certificates.urls")),
     path("mail/", include("oda_portal.mail.urls")),

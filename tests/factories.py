@@ -9,8 +9,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from news.models import Article
 from oda_portal.accounts.models import User
-from oda_portal.pages.models import Department, Office, Page, Service, Strand
+from oda_portal.pages.models import Department, Faq, Inquiry, Office, Page, Service, Strand
 from oda_portal.publishing.models import Source, Status
 from oda_portal.reviews.models import Criterion, Review, Rubric
 from oda_portal.seats.models import Pool
@@ -458,3 +459,32 @@ class ChoiceFactory(DjangoModelFactory):
     application = factory.SubFactory(ApplicationFactory)
     opening = factory.SubFactory(OpeningFactory)
     rank = 1
+
+
+class FaqFactory(PublishedFactory):
+    class Meta:
+        model = Faq
+
+    slug = factory.Sequence(lambda n: f"question-{n}")
+    topic = "site"
+    locals().update(in_three("question", "질문 {n}?", "Question {n}?", "问题{n}？"))
+    locals().update(in_three("answer", "<p>답 {n}</p>", "<p>Answer {n}</p>", "<p>回答{n}</p>"))
+
+
+class InquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = Inquiry
+
+    fingerprint = factory.Sequence(lambda n: f"{n:064d}")
+    topic = "volunteering"
+    text = factory.Sequence(lambda n: f"{n}번째 물음입니다.")
+    language = "ko"
+
+
+class ArticleFactory(PublishedFactory):
+    class Meta:
+        model = Article
+
+    slug = factory.Sequence(lambda n: f"article-{n}")
+    locals().update(in_three("title", "새 소식 {n}", "News item {n}", "新闻{n}"))
+    locals().update(in_three("summary", "한 줄로 말한 소식 {n}.", "In one line {n}.", "摘要{n}。"))

@@ -17,6 +17,8 @@ TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
 SECRETS = [
     f"/mail/{TOKEN}/",
     f"/en/mail/{TOKEN}/",
+    "/en/contact/K7MP-4XQ2-9RTD/",
+    f"/mail/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964ff/{TOKEN}/leave/",
     "/accounts/password/reset/key/1-abc123-0123456789abcdef/",
     "/zh-hans/accounts/confirm-email/MQ:1abcde:Sig_nature-1/",
 ]
@@ -46,7 +48,7 @@ def test_an_address_that_opens_something_is_not_in_the_log_of_its_failure(
     client.get(f"{path}nothing-there/?q=hong-gildong")
 
     assert "Not Found" in written.getvalue()
-    for secret in (TOKEN, "0123456789abcdef", "Sig_nature", "hong-gildong"):
+    for secret in (TOKEN, "0123456789abcdef", "Sig_nature", "9RTD", "hong-gildong"):
         assert secret not in written.getvalue()
 
 

@@ -24,7 +24,8 @@ SECRET_PATHS = (
     f"/accounts/password/reset/key/{SECRET}/",
     f"/accounts/confirm-email/MQ:{SECRET}:x/",
     f"/mail/{SECRET}/",
-    f"/mail/{SECRET}/unsubscribe/?again={SECRET}",
+    f"/contact/{SECRET}/",
+    f"/mail/subscriptions/{SECRET}/{SECRET}/leave/?again={SECRET}",
     f"/volunteers/apply/{SECRET}/draft/",
     f"/volunteers/draft/{SECRET}/",
 )
@@ -129,3 +130,26 @@ def test_logs_have_all_of_every_other_address(site: str, tmp_path: Path):
     assert f'"GET {address} HTTP/1.1" 503' in lines(tmp_path / "access.log", 1)[0]
     assert f'"{site}/en/volunteers/"' in lines(tmp_path / "access.log", 1)[0]
     assert address in (tmp_path / "error.log").read_text()
+
+
+def test_searches_of_one_address_are_limited_and_pages_are_not(site: str):
+    """Nobody answers behind: what nginx lets through is a 503."""
+    searches = [ask(f"{site}{PREFIXES[n % 3]}/search/?q={n}") for n in range(80)]
+    pages = {ask(f"{site}/programs/?q={n}") for n in range(80)}
+
+    assert searches[:40] == [503] * 40
+    assert 429 in searches[40:]
+    assert pages == {503}
+
+
+def test_too_many_searches_are_said_so_in_three_languages(site: str):
+    for _number in range(80):
+        ask(f"{site}/search/suggest/?q=a")
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{site}/search/?q=b", timeout=10)
+
+    page = refused.value.read().decode()
+    assert refused.value.code == 429
+    assert refused.value.headers["Retry-After"] == "10"
+    assert all(words in page for words in ("검색이 너무", "Too many searches", "搜索过于频繁"))

@@ -38,7 +38,7 @@ LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh-Hans")]
 
 
 # Addresses without a key that are no public pages.
-NOT_PUBLIC = {"display", "satisfaction", "application_list"}
+NOT_PUBLIC = {"display", "satisfaction", "application_list", "contact"}
 
 
 def public_paths() -> list[str]:

@@ -13,11 +13,13 @@ class VolunteersConfig(AppConfig):
             deciding,
             interview_mails,
             mails,
+            occasions,
             offers,
             panels,
             privacy,
             publications,
             reviewing,
+            search,
         )
         from .readiness import mails as readiness_mails
         from .readiness import privacy as readiness_privacy
@@ -37,3 +39,5 @@ class VolunteersConfig(AppConfig):
         deciding.register()
         offers.register()
         reviewing.register()
+        occasions.register_occasions()
+        search.register_all()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -24,9 +25,10 @@ VIEW = "view"
 
 # What is written for the public, in three languages: all models of three apps, and some more.
 CONTENT = ("programs.*", "partners.*", "publishing.source")
+NEWS = ("news.article", "news.articlephoto", "news.attachment")
 PAGES = (
     "pages.office", "pages.department", "pages.strand", "pages.service", "pages.page",
-    "pages.pageversion",
+    "pages.pageversion", "pages.faq",
 )  # fmt: skip
 CALLS = (
     "volunteers.call", "volunteers.opening", "volunteers.stage", "volunteers.condition",
@@ -53,6 +55,10 @@ SERVICE = (
 # Written by volunteers; staff put right, translate and publish.
 STORIES = ("volunteers.story",)
 REPORTS = ("volunteers.deploymentreport",)
+# Asked by readers: whoever knows the subject answers.
+INQUIRIES = ("pages.inquiry",)
+# Who gets news by email: ended for whoever asks the office to.
+SUBSCRIPTIONS = ("news.subscription",)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Role:
 
 
 def _translator(language: str, label: str | Promise) -> Role:
-    may = {EDIT: (*CONTENT, *PAGES, *CALLS, *REPORTS, *STORIES, "mail.mailtemplate")}
+    may = {EDIT: (*CONTENT, *NEWS, *PAGES, *CALLS, *REPORTS, *STORIES, "mail.mailtemplate")}
     return Role(f"translator_{language.replace('-', '_')}", label, may, language)
 
 
@@ -76,9 +82,9 @@ ROLES: tuple[Role, ...] = (
         "editor",
         pgettext_lazy("role", "Editor"),
         {
-            ALL: (*CONTENT, *PAGES, *REPORTS),
+            ALL: (*CONTENT, *NEWS, *PAGES, *REPORTS),
             WRITE: ("mail.mailtemplate",),
-            EDIT: STORIES,
+            EDIT: (*STORIES, *INQUIRIES, *SUBSCRIPTIONS),
             VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS),
         },
     ),
@@ -102,6 +108,7 @@ ROLES: tuple[Role, ...] = (
                 *JOURNEY,
                 *SERVICE,
                 *STORIES,
+                *INQUIRIES,
                 "mail.message",
                 "certificates.certificate",
             ),
@@ -124,12 +131,13 @@ ROLES: tuple[Role, ...] = (
         pgettext_lazy("role", "Privacy officer"),
         {
             WRITE: ("privacy.consenttext", "privacy.retentionrule"),
-            EDIT: ("privacy.privacyrequest",),
+            EDIT: ("privacy.privacyrequest", *SUBSCRIPTIONS),
             VIEW: (
                 "privacy.*",
                 *CALLS,
                 *APPLICATIONS,
                 *STORIES,
+                *INQUIRIES,
                 "reviews.review",
                 "certificates.certificate",
                 "accounts.user",
@@ -153,16 +161,17 @@ BY_NAME = {role.name: role for role in ROLES}
 # --- groups ----------------------------------------------------------------------------------
 
 
-def permissions_of(role: Role) -> Iterator[tuple[str, str]]:
-    """App label and codename of each permission; what was said before comes with `view`."""
-    for acts, names in role.may.items():
-        for name in names:
-            for model in _models(name):
-                options = model._meta
-                for act in acts.split():
-                    yield options.app_label, f"{act}_{options.model_name}"
-                if hasattr(model, "history"):
-                    yield options.app_label, f"view_historical{options.model_name}"
+@cache
+def permissions_of(name: str) -> frozenset[tuple[str, str]]:
+    """App label and codename of each of a role's permissions; `view` comes with its history."""
+    found = set()
+    for acts, names in BY_NAME[name].may.items():
+        for model in (model for name in names for model in _models(name)):
+            options = model._meta
+            found |= {(options.app_label, f"{act}_{options.model_name}") for act in acts.split()}
+            if hasattr(model, "history"):
+                found.add((options.app_label, f"view_historical{options.model_name}"))
+    return frozenset(found)
 
 
 def _models(name: str) -> list[type[models.Model]]:
@@ -177,15 +186,14 @@ def _models(name: str) -> list[type[models.Model]]:
 @transaction.atomic
 def set_up_roles() -> list[str]:
     """Give each role's group exactly its permissions; the names of those that were changed."""
-    known = {
-        (row.content_type.app_label, row.codename): row
-        for row in Permission.objects.select_related("content_type")
-    }
+    columns = ("content_type__app_label", "codename", "pk")
+    known = {(app, name): pk for app, name, pk in Permission.objects.values_list(*columns)}
+    groups = {group.name: group for group in Group.objects.prefetch_related("permissions")}
     changed = []
     for role in ROLES:
-        group, is_new = Group.objects.get_or_create(name=role.name)
-        wanted = {known[key] for key in permissions_of(role)}
-        if is_new or set(group.permissions.all()) != wanted:
+        group = groups.get(role.name) or Group.objects.get_or_create(name=role.name)[0]
+        wanted = {known[key] for key in permissions_of(role.name)}
+        if {row.pk for row in group.permissions.all()} != wanted:
             group.permissions.set(wanted)
             changed.append(role.name)
     return changed

@@ -12,6 +12,7 @@ from . import (
     deployments,
     forums,
     network,
+    news,
     office,
     organisations,
     places,
@@ -32,6 +33,7 @@ def book_of(files: Files) -> Book:
     office.add_words(book, files)
     office.add_services(book, files)
     office.add_pages(book, files)
+    office.add_faqs(book, files)
     places.add_cities(book, files)
     organisations.add_organisations(book, files)
     organisations.add_agreements(book, files)
@@ -41,6 +43,7 @@ def book_of(files: Files) -> Book:
     forums.add_forums(book, files)
     network.add_network(book, files)
     programmes.add_gallery(book, files)
+    news.add_news(book, files)
     calls.add_calls(book, files)
     book.check()
     return book

@@ -9,10 +9,10 @@ from .reading import FactError, Record, read, records
 
 FOLDER = Path(__file__).parent
 FACTS = (
-    *("cities", "countries", "deployments", "forums", "network", "organisations"),
-    *("programmes", "sister_villages", "sources"),
+    *("cities", "countries", "deployments", "forums", "network", "news"),
+    *("organisations", "programmes", "sister_villages", "sources"),
 )
-CONTENT = ("additions", "calls", "mapping", "office", "pages", "services", "themes")
+CONTENT = ("additions", "calls", "faqs", "mapping", "office", "pages", "services", "themes")
 
 
 class Files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oda_portal.pages.models import Department, Office, Page, Service, Strand
+from oda_portal.pages.models import Department, Faq, Office, Page, Service, Strand
 from oda_portal.publishing.models import Source
 from programs.models import Sector, Theme
 
@@ -105,6 +105,16 @@ def add_pages(book: Book, files: Files) -> None:
             "effective_on": since.first if since else None,
         }
         book.add(Page, page.name, page, values)
+
+
+def add_faqs(book: Book, files: Files) -> None:
+    for faq in files.records("faqs", "faqs", "slug"):
+        topic = faq.need("topic")
+        if topic not in Faq.Topic.values:
+            raise faq.error("topic", f"“{topic}” is no topic")
+        values = faq.text("question") | faq.text("answer")
+        values |= {"slug": faq.name, "topic": topic, "position": faq.number("position")}
+        book.add(Faq, faq.name, faq, values)
 
 
 def add_words(book: Book, files: Files) -> None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from oda_portal.languages import HTML_LANG
 
 from . import links
-from .kinds import kind_of
+from .kinds import Leave, kind_of
 from .letters import Letter
 from .line import Line, NoLineError, Outcome, Verdict
 from .marking import marked_sent
@@ -65,9 +65,12 @@ def run(seconds: float = LONGEST_RUN) -> Run:
 
 def letter_for(message: Message, stationery: Stationery) -> Letter:
     """The mail with its headers; begins the time of its personal link."""
-    personal = kind_of(message.kind).personal
-    link = links.issue(message) if personal else ""
-    subject, text, html = letter_of(message, stationery, personal_link=link)
+    kind = kind_of(message.kind)
+    link = links.issue(message) if kind.personal else ""
+    leave = kind.leave(message) if kind.leave else None
+    subject, text, html = letter_of(
+        message, stationery, personal_link=link, change_link=leave.page if leave else ""
+    )
     mail = Letter(
         subject,
         text,
@@ -80,11 +83,20 @@ def letter_for(message: Message, stationery: Stationery) -> Letter:
             # No holiday notes in return.
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **(_leaving(leave) if leave else {}),
         },
     )
     mail.attach_alternative(html, "text/html")
     mail.put_together()
     return mail
+
+
+def _leaving(leave: Leave) -> dict[str, str]:
+    """What mail programs show a button for (RFC 2369, RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{leave.one_click}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 class _Turn:
@@ -125,6 +137,9 @@ class _Turn:
             message.give_back()
             return
         try:
+            if _is_void(message):
+                message.delete()
+                return
             letter = letter_for(message, self.stationery)
         except Exception as error:  # its text, a value or a key is gone: the others must go on
             # The error's own words may quote the letter, which no log may hold.
@@ -158,6 +173,8 @@ class _Turn:
         if heard and heard.outcome.verdict is Verdict.SENT:
             self.sent += 1
             log.info("mail %s (%s) was sent", heard.message.message_id, heard.message.kind)
+            if kind_of(heard.message.kind).forgotten:
+                heard.message.delete()
 
     @contextmanager
     def written_down(self, heard: Heard | None) -> Iterator[None]:
@@ -170,6 +187,15 @@ class _Turn:
         else:
             _write_down(*heard)
             yield
+
+
+def _is_void(message: Message) -> bool:
+    """Whether there is nothing to send any more."""
+    is_void = kind_of(message.kind).is_void
+    if is_void is None or not is_void(message):
+        return False
+    log.info("mail %s (%s) is about nothing any more", message.message_id, message.kind)
+    return True
 
 
 def _write_down(message: Message, outcome: Outcome) -> None:

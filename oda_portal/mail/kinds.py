@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -22,12 +22,20 @@ Words: TypeAlias = "str | Promise"
 
 OPEN = _("Open the page")
 LINK, PERSONAL_LINK = "link", "personal_link"
+CHANGE_LINK = "change_link"
 
 # What every text may say besides the placeholders of its kind.
 COMMON: dict[str, Words] = {
     "name": _("the recipient’s name, which may be empty"),
     "office": _("the office’s name"),
 }
+
+
+class Leave(NamedTuple):
+    """Where the receiver changes or stops such mails, and where one POST stops them (RFC 8058)."""
+
+    page: str
+    one_click: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +58,20 @@ class Kind:
     lifetime: timedelta = timedelta(days=7)
     opens: Callable[[HttpRequest, Message], HttpResponse] | None = None
     renew: str = ""
+    # Mails that people asked for and may stop: `{change_link}`, and the headers of one click. The
+    # addresses are the receiver's own; they are made at delivery and shown to nobody else.
+    leave: Callable[[Message], Leave] | None = None
+    # Placeholders whose values hold addresses of the portal: in HTML they become links.
+    linked: Collection[str] = ()
     # The context holds a secret (a link of allauth's): kept encrypted, wiped once sent, and never
     # shown to anybody.
     secret: bool = False
     # Somebody waits for it at the screen: it goes out before the others.
     urgent: bool = False
+    # Nobody needs to know later to whom it went: its row goes as soon as it is sent.
+    forgotten: bool = False
+    # Asked at delivery: what it is about is no more, so that it goes unsent.
+    is_void: Callable[[Message], bool] | None = None
 
     @property
     def link(self) -> str:
@@ -65,12 +82,16 @@ class Kind:
     def known(self) -> dict[str, Words]:
         """Every placeholder that a text of this kind may hold, with its meaning."""
         meaning = _("the personal link") if self.personal else _("the address of the page")
-        return {**COMMON, **self.placeholders, self.link: meaning}
+        found = {**COMMON, **self.placeholders, self.link: meaning}
+        if self.leave:
+            found[CHANGE_LINK] = _("where the recipient changes or stops such emails")
+        return found
 
     @property
     def needed(self) -> set[str]:
         """Placeholders that a text of this kind must hold in its body."""
-        return {*self.required, *([self.link] if self.personal or self.secret else [])}
+        own_link = [self.link] if self.personal or self.secret else []
+        return {*self.required, *own_link, *([CHANGE_LINK] if self.leave else [])}
 
 
 _kinds: dict[str, Kind] = {}

@@ -31,7 +31,10 @@ WAITS = tuple(
 )
 
 # What a sender needs of a row.
-TO_SEND = ("kind", "language", "to", "name", "context", "path", "tries", "claim_id", "message_id")
+TO_SEND = (
+    "kind", "language", "to", "name", "context", "path", "about_id", "tries", "claim_id",
+    "message_id",
+)  # fmt: skip
 
 
 class State(models.TextChoices):

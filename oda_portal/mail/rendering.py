@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from email.utils import formataddr
 from typing import Any, NamedTuple
 
@@ -22,12 +23,14 @@ from django.utils.html import escape
 from oda_portal.languages import HTML_LANG, path_in
 from oda_portal.pages.furniture import furniture
 
-from .kinds import Kind, kind_of
+from .kinds import CHANGE_LINK, Kind, kind_of
 from .models import Message
 from .outbox import one_line
 from .texts import Text, Texts, fill
 
 LONGEST_SUBJECT = 200
+# An address of the portal inside a value, in HTML already.
+OUR_ADDRESS = re.compile(re.escape(escape(settings.SITE_URL)) + r"/[^\s<]*")
 
 
 class Form(NamedTuple):
@@ -82,13 +85,19 @@ class Stationery:
         return self._forms[key]
 
 
-def letter_of(message: Message, stationery: Stationery, *, personal_link: str = "") -> Letter:
+def letter_of(
+    message: Message, stationery: Stationery, *, personal_link: str = "", change_link: str = ""
+) -> Letter:
     """The letter as it goes out; raises KeyError when its kind or one of its values is gone."""
     kind = kind_of(message.kind)
     form = stationery.form(kind, message.language, named=bool(message.name))
     values = {**_context(message, kind), "name": message.name}
     values[kind.link] = personal_link or values.get("link") or page_of(message)
-    return filled(form, {**values, "office": stationery.office(message.language)})
+    if kind.leave:
+        # Whoever has no business with it reads what it is instead.
+        values[CHANGE_LINK] = change_link or translation.gettext("[personal link]")
+    values["office"] = stationery.office(message.language)
+    return filled(form, values, linked=(*kind.linked, CHANGE_LINK))
 
 
 def sample_letter(kind: Kind, text: Text, language: str, stationery: Stationery) -> Letter:
@@ -98,8 +107,9 @@ def sample_letter(kind: Kind, text: Text, language: str, stationery: Stationery)
         values = {name: str(kind.sample.get(name, "…")) for name in kind.placeholders}
         values["name"] = translation.pgettext("example of a person", "Hong Gildong")
     values[kind.link] = settings.SITE_URL + path_in(reverse("home"), language)
+    values[CHANGE_LINK] = values[kind.link]
     form = framed(kind, text, language, office, named=True)
-    return filled(form, {**values, "office": office})
+    return filled(form, {**values, "office": office}, linked=(*kind.linked, CHANGE_LINK))
 
 
 def framed(kind: Kind, text: Text, language: str, office: str, *, named: bool) -> Form:
@@ -117,9 +127,11 @@ def framed(kind: Kind, text: Text, language: str, office: str, *, named: bool) -
         return Form(text.subject, plain, _drawn("mail/frame.html", context))
 
 
-def filled(form: Form, values: dict[str, str]) -> Letter:
+def filled(form: Form, values: dict[str, str], linked: Collection[str] = ()) -> Letter:
     subject = one_line(fill(form.subject, values))[:LONGEST_SUBJECT]
     marked_up = {name: _marked_up(value) for name, value in values.items()}
+    for name in set(linked) & set(values):
+        marked_up[name] = OUR_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', marked_up[name])
     html = fill(form.html, {**marked_up, "subject": escape(subject)})
     return Letter(subject, fill(form.text, values), html)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from .kinds import Kind
+from .kinds import CHANGE_LINK, Kind
 from .models import MailTemplate
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def problems(kind: Kind, text: Text) -> list[str]:
         found.append(_("This email has no placeholder {%(name)s}.") % {"name": name})
     for name in sorted(kind.needed - set(PLACEHOLDER.findall(text.body))):
         found.append(_("The text must contain the placeholder {%(name)s}.") % {"name": name})
-    if kind.link in PLACEHOLDER.findall(text.subject):
+    if {kind.link, CHANGE_LINK} & set(PLACEHOLDER.findall(text.subject)):
         found.append(_("The subject cannot contain a link."))
     if any(brace in PLACEHOLDER.sub("", part) for part in text for brace in "{}"):
         found.append(_("Use braces only around the name of a placeholder."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -102,8 +103,8 @@ class Photo(models.Model):
 
 
 class DocumentQuerySet(TextQuerySet):
-    def published(self) -> DocumentQuerySet:
-        return self.filter(program__in=Program.objects.published())
+    def published(self, at: datetime | None = None) -> DocumentQuerySet:
+        return self.filter(program__in=Program.objects.published(at))
 
 
 class Document(models.Model):

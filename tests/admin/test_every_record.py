@@ -14,10 +14,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from news.models import Article, Subscription
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition, record_transition
 from oda_portal.mail.models import MailTemplate, Message
-from oda_portal.pages.models import Department, Office, Page, SatisfactionAnswer, Service, Strand
+from oda_portal.pages.models import (
+    Department,
+    Faq,
+    Inquiry,
+    Office,
+    Page,
+    SatisfactionAnswer,
+    Service,
+    Strand,
+)
 from oda_portal.publishing.models import Source
 from oda_portal.reviews.models import Review, Rubric
 from partners.models import Agreement, City, Country, Organisation
@@ -27,6 +37,7 @@ from tests.admin.forms import filled
 from tests.certificates.samples import RECORDS as CERTIFICATES
 from tests.doors import sign_in_staff
 from tests.mail.examples import a_mail
+from tests.news.subscribers import subscriber
 from tests.privacy.samples import RECORDS as PRIVACY
 from volunteers.models import (
     Application,
@@ -74,14 +85,17 @@ def an_own_text() -> MailTemplate:
 # How to make a row of each registered model, and a text field that an editor may change.
 RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
     Agreement: (factories.AgreementFactory, "title_ko"),
+    Article: (factories.ArticleFactory, "title_ko"),
     Application: (an_application, None),
     Call: (factories.CallFactory, "title_ko"),
     City: (factories.CityFactory, "name_ko"),
     Country: (factories.CountryFactory, "name_ko"),
     Department: (factories.DepartmentFactory, "name_ko"),
     DeploymentReport: (factories.DeploymentReportFactory, "title_ko"),
+    Faq: (factories.FaqFactory, "question_ko"),
     Indicator: (factories.IndicatorFactory, "name_ko"),
     MailTemplate: (an_own_text, "subject"),
+    Inquiry: (factories.InquiryFactory, None),
     InterviewSlot: (factories.InterviewSlotFactory, "place_ko"),
     Message: (a_mail, None),
     MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
@@ -98,6 +112,7 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     Source: (factories.SourceFactory, "what"),
     # Nobody adds one in the back office.
     Story: (factories.StoryFactory, None),
+    Subscription: (subscriber, None),
     Strand: (factories.StrandFactory, "title_ko"),
     Theme: (factories.ThemeFactory, "name_ko"),
     Transition: (a_transition, None),

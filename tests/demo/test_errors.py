@@ -57,6 +57,25 @@ MISTAKES = {
         "programmes.yaml, green-smart-city-2022, kind:"
         " “sightseeing” is not in kinds of mapping.yaml",
     ),
+    "unmapped category of news": (
+        "news.yaml",
+        "  category: sister-villages\n",
+        "  category: gossip\n",
+        "news.yaml, sister-village-2020, category:"
+        " “gossip” is not in news_categories of mapping.yaml",
+    ),
+    "wrong moment": (
+        "news.yaml",
+        "'2025-08-25T16:52:47+09:00'",
+        "'2025-08-25T16:62'",
+        "news.yaml, kazaid-triangular-2025, published_at: “2025-08-25T16:62” is not a moment",
+    ),
+    "news of which only the year is known": (
+        "news.yaml",
+        "'2019-07-05'",
+        "'2019'",
+        "news.yaml, global-friends-2019, published_at: “2019” says neither day nor month",
+    ),
     "unmapped mode": (
         "forums.yaml",
         "mode: hybrid",

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.embedded, pytest.mark.thorough, pytest.mark.xdist_grou
 LANGUAGES = ["ko", "en", "zh-hans"]
 # Of every view in every language this many pages are read: programmes and texts differ.
 SAMPLES = 3
+# No page leads to what is found: it is asked for.
+SEARCHES = ["/search/?q=%EB%B6%80%EC%82%B0", "/search/?q=nothing-of-this-name&kind=city&year=9999"]
 FORMS = ["/accounts/login/", "/accounts/signup/", "/satisfaction/?page=/"]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -59,6 +61,9 @@ def pages(crawler: Crawler, visits: dict[str, Visit]) -> dict[str, Visit]:
     for language in LANGUAGES:
         missing = path_in("/nothing-here/", language)
         found[missing] = crawler.fetch(missing)
+        for search in SEARCHES:
+            address = path_in(search, language)
+            found[address] = crawler.fetch(address)
         for form in FORMS:
             address = path_in(form, language)
             found[f"{address} sent empty"] = refused(crawler, address)

@@ -66,6 +66,14 @@ def test_a_mail_with_a_secret_link_must_hold_it():
     assert problems(kind, Text("Subject", "{link}")) == []
 
 
+def test_a_mail_that_may_be_stopped_must_say_where_and_never_in_its_subject():
+    kind = kinds.kind_of("news_instant")
+
+    assert problems(kind, Text("{title}", "{summary}")) != []
+    assert problems(kind, Text("{title} {change_link}", "{change_link}")) != []
+    assert problems(kind, Text("{title}", "{change_link}")) == []
+
+
 def test_fill_never_reads_a_value_again():
     assert fill("{a} {b}", {"a": "{b}", "b": "{a}"}) == "{b} {a}"
 

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from oda_portal.privacy import consent_texts, consents
-from oda_portal.privacy.models import Consent, ConsentText
+from oda_portal.privacy.models import Consent, ConsentText, Kind
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,16 +40,16 @@ def test_texts_are_loaded_once_and_whole_in_three_languages():
     for language in ("ko", "en", "zh-hans"):
         with translation.override(language):
             shown = [text.shown() for text in consents.current_texts()]
-        assert [text.language for text in shown] == [language] * 11
+        assert [text.language for text in shown] == [language] * len(Kind)
         assert all(len(text.rows) >= 4 for text in shown)
     required = ConsentText.objects.filter(required=True).values_list("kind", flat=True)
-    assert sorted(required) == ["general", "guardian", "role"]
+    assert sorted(required) == ["general", "guardian", "role", "subscription"]
 
 
 def test_a_citys_own_texts_begin_as_drafts():
     ConsentText.objects.all().delete()
 
-    assert consent_texts.load(in_force=False) == 11
+    assert consent_texts.load(in_force=False) == len(Kind)
     assert consents.current_texts() == []
 
 

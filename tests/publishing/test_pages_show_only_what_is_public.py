@@ -14,9 +14,11 @@ from oda_portal.publishing.models import Publishable, Status
 from partners.models import City
 from tests.factories import (
     AgreementFactory,
+    ArticleFactory,
     CallFactory,
     CityFactory,
     DeploymentReportFactory,
+    FaqFactory,
     OfficeFactory,
     OrganisationFactory,
     PageFactory,
@@ -29,10 +31,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 FACTORIES = {
+    "news.Article": ArticleFactory,
     "programs.Program": ProgramFactory,
     "partners.City": CityFactory,
     "partners.Organisation": OrganisationFactory,
     "partners.Agreement": AgreementFactory,
+    "pages.Faq": FaqFactory,
     "pages.Service": ServiceFactory,
     "pages.Page": PageFactory,
     "volunteers.Call": CallFactory,
@@ -137,6 +141,7 @@ def link_up(rows: list[Publishable]) -> None:
         "partners.City": CityFactory(),
         "partners.Organisation": OrganisationFactory(),
         "partners.Agreement": AgreementFactory(),
+        "news.Article": ArticleFactory(),
     }
     for row in rows:
         # The row takes the place of its kind.
@@ -144,6 +149,10 @@ def link_up(rows: list[Publishable]) -> None:
         program, city = beside["programs.Program"], beside["partners.City"]
         agreement, body = beside["partners.Agreement"], beside["partners.Organisation"]
         program.cities.add(city)
+        article = beside["news.Article"]
+        article.programs.add(program)
+        article.cities.add(city)
+        article.organisations.add(body)
         agreement.parties.add(body)
         agreement.cities.add(city)
         if not program.roles.filter(organisation=body).exists():

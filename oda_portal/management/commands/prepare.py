@@ -14,6 +14,7 @@ from oda_portal.catalogues import compile_catalogues
 from oda_portal.demo import people
 from oda_portal.languages import path_in
 from oda_portal.privacy import consent_texts, retention
+from oda_portal.search.models import SearchEntry
 from oda_portal.styles import build_stylesheet
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             self.show_doors()
         else:
             self.close_doors()
+        self.fill_search()
         self.show_addresses()
 
     def migrate(self) -> None:
@@ -47,6 +49,11 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
             self.stdout.write("Database: tables brought up to date.")
+
+    def fill_search(self) -> None:
+        """What was loaded can be found from the first minute; later the worker sees to it."""
+        if not SearchEntry.objects.exists():
+            call_command("search_rebuild", stdout=self.stdout)
 
     def close_doors(self) -> None:
         for email in people.close_doors():

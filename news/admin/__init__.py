@@ -1,0 +1,5 @@
+"""News in the back office."""
+
+from . import articles, subscriptions
+
+__all__ = ["articles", "subscriptions"]

@@ -1,0 +1,125 @@
+"""Articles: written, looked at as readers will see them, published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from news.counting import with_readers
+from news.models import Article, ArticlePhoto
+from news.models.articles import RESERVED_SLUGS, Kind
+from news.templatetags.news import registered_at
+from news.views import article_context
+from oda_portal.admin import Shortcut, add_shortcuts
+from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
+from oda_portal.publishing.forms import SluggedForm
+from programs.admin.photos import small_picture
+
+from .materials import ArticlePhotoInline, AttachmentInline
+
+
+def kind_shortcuts() -> list[Shortcut]:
+    return [
+        Shortcut(str(label), f"kind__exact={kind}", f"kind={kind}") for kind, label in Kind.choices
+    ]
+
+
+add_shortcuts(Article, kind_shortcuts)
+
+
+class ArticleForm(SluggedForm):
+    taken_slugs = RESERVED_SLUGS
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishableAdmin):
+    form = ArticleForm
+    list_display = (
+        "title", "kind", "registered", "stage_badge", "pinned", "readers", "missing_languages",
+    )  # fmt: skip
+    list_filter = (
+        "kind", "pinned", "ours", "themes", ("countries", admin.RelatedOnlyFieldListFilter),
+    )  # fmt: skip
+    search_fields = ("title", "summary", "body", "slug")
+    date_hierarchy = "registered_at"
+    autocomplete_fields = (
+        "programs", "countries", "cities", "organisations", "themes", "sources", "department",
+    )  # fmt: skip
+    inlines = (ArticlePhotoInline, AttachmentInline)
+    fieldsets = (
+        (None, {"fields": ("title", "summary", "body", "byline")}),
+        (
+            gettext_lazy("What kind of news"),
+            {"fields": (("kind", "pinned", "ours"), "licence", "slug")},
+        ),
+        (
+            gettext_lazy("Times that readers see"),
+            {"fields": (("registered_at", "registered_precision"), "revised_at", "revision")},
+        ),
+        (
+            gettext_lazy("What it is about"),
+            {"fields": ("programs", "countries", "cities", "organisations", "themes")},
+        ),
+        PUBLICATION,
+        (gettext_lazy("For editors"), {"fields": ("sources", "editor_note")}),
+    )
+
+    @admin.display(description=gettext_lazy("registered at"), ordering="registered_at")
+    def registered(self, article: Article) -> SafeString | str:
+        return registered_at(article)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return with_readers(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("readers"), ordering="readers")
+    def readers(self, article: Article) -> int:
+        return article.readers  # type: ignore[attr-defined]
+
+    # --- acts and pictures ------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded = self.admin_site.admin_view
+        return [
+            path(
+                "<path:object_id>/preview/",
+                guarded(self.preview_view),
+                name="news_article_preview",
+            ),
+            path(
+                "photos/<int:photo_id>/",
+                guarded(self.photo_view, cacheable=True),
+                name="news_article_photo",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_acts(self, request: HttpRequest, obj: Article) -> list[ObjectAct]:
+        return [ObjectAct(_("Preview"), self.address("preview", obj))]
+
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page as readers will see it; files and sizes of pictures come with publishing."""
+        article = self.get_object(request, object_id)
+        if article is None or not self.has_view_permission(request, article):
+            raise Http404
+        context = {**article_context(article), "is_preview": True}
+        response = render(request, "news/article_detail.html", context)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def photo_view(self, request: HttpRequest, photo_id: int) -> HttpResponseBase:
+        inline = ArticlePhotoInline(self.model, self.admin_site)
+        if not (self.has_view_permission(request) and inline.has_view_permission(request)):
+            raise Http404
+        photo: Any = get_object_or_404(ArticlePhoto.objects.exclude(image=""), pk=photo_id)
+        try:
+            return small_picture(photo)
+        except FileNotFoundError as error:
+            raise Http404 from error

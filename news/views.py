@@ -1,0 +1,69 @@
+"""Public pages of news."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oda_portal.pages.furniture import foot_of
+from oda_portal.publishing.freshness import public
+from oda_portal.publishing.listing import listing, narrowed
+from oda_portal.publishing.texts import text_in
+
+from .filters import ArticleFilter
+from .models import Article
+from .models.articles import Kind
+from .pages import ArticlePage, latest_articles, photo_strip, tiles_of
+
+
+@public
+def article_list(request: HttpRequest) -> HttpResponse:
+    """Pinned articles stand first among what fits the filters; photo news alone is a grid."""
+    rows = Article.objects.published().pinned_first().for_lists()
+    found = listing(request, ArticleFilter, rows)
+    is_photos = request.GET.get("kind") == Kind.PHOTO
+    return render(
+        request,
+        "news/article_list.html",
+        {
+            "listing": found,
+            "title": _("Photo news") if is_photos else _("News"),
+            "tiles": tiles_of(list(found.page)) if is_photos else None,
+            "crumbs": [{"label": _("News")}],
+        },
+    )
+
+
+@public
+def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The filters of the list that led here travel in the address, for its neighbours."""
+    article = get_object_or_404(Article.objects.published(), slug=slug)
+    rows, query = narrowed(request.GET, ArticleFilter, Article.objects.published())
+    older, newer = rows.beside(article)
+    return render(
+        request,
+        "news/article_detail.html",
+        {**article_context(article), "older": older, "newer": newer, "query": query},
+    )
+
+
+def article_context(article: Article) -> dict[str, Any]:
+    """What the page shows of one article, published or not: the preview in the back office too."""
+    list_url = reverse("news:article_list")
+    return {
+        "article": article,
+        "page": ArticlePage(article),
+        "latest": latest_articles(),
+        "strip": photo_strip(article),
+        "list_url": list_url,
+        **foot_of(article),
+        "crumbs": [
+            {"label": _("News"), "url": list_url},
+            {"label": article.get_kind_display(), "url": f"{list_url}?kind={article.kind}"},
+            {"label": text_in(article, "title").text},
+        ],
+    }
