@@ -101,7 +101,8 @@ def _in_redis(article: int, who: str, day: date, seconds: int) -> bool:
 def _in_database(article: int, who: str, day: date, seconds: int) -> bool:
     cache.add(f"readers-salt:{day}", secrets.token_hex(32), timeout=seconds)
     salt = cache.get(f"readers-salt:{day}", "")
-    if not cache.add(f"reader:{hash_of(salt, article, who)}", 1, timeout=seconds):
+    # Without it a hash could be taken back to an address.
+    if not salt or not cache.add(f"reader:{hash_of(salt, article, who)}", 1, timeout=seconds):
         return False
     DailyViews.objects.add({(article, day): 1})
     return True

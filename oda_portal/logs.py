@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 _SECRET = re.compile(
     r"(/mail/(?:subscriptions/)?)[\w-]{20,}(?:/[\w-]{20,})?"
     r"|(/accounts/(?:password/reset/key|confirm-email)/)[^\s/?\"'<>]+"
-    r"|(/contact/)[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}"
+    r"|(/contact/)[2-9A-Za-z]{4}(?:-[2-9A-Za-z]{4}){2}"
 )
 # What somebody searched for, or came back from.
 _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")

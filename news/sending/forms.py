@@ -18,12 +18,16 @@ LONGEST_NAME, LONGEST_NOTE = 40, 300
 # What a mail program would make a link of, or a reader could type: an address of a site or of a
 # person, whatever its dots look like. A date (2026. 11. 20.) is none.
 _DOT = r"[.\u3002\uff0e\uff61]"
+# Ends of addresses in every script that sets words apart; Korean and Chinese sentences may follow
+# a full stop without a space, so that theirs are named.
+_END = r"[^\W\d_\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]{2,}"
 _LINK = re.compile(
-    rf"\w+://|\bwww\b|@|[\w-]{_DOT}(?:[a-z]{{2,}}|xn--|한국|닷컴|中国|中國|香港|台灣|台湾|公司|网络)"
+    rf"\w+://|\bwww\b|@|[\w-]{_DOT}(?:{_END}|xn--|한국|닷컴|中国|中國|香港|台灣|台湾|公司|网络)"
     rf"|(?:\d{{1,3}}{_DOT}){{3}}\d",
     re.IGNORECASE,
 )
-_FORMATTED = ("Cf", "Cc")
+# What does not show by itself: marks upon letters as well, which may stand before the dot.
+_FORMATTED = ("Cf", "Cc", "Mn", "Me")
 
 
 def refuse_links(text: str) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from news.models import Article
-from oda_portal.pages.limits import may_act, may_be_done
+from oda_portal.pages.limits import mailbox, may_act, may_be_done
 from oda_portal.publishing.texts import text_in
 
 from .forms import SendForm
@@ -53,7 +53,7 @@ def _refusal(request: HttpRequest, to: str) -> Promise | None:
     # One after the other: whoever is stopped uses up nothing of the others' numbers.
     if not may_act(request, ACT, limit=FROM_ONE, seconds=HOUR):
         return TOO_MANY_FROM_HERE
-    if not may_be_done(f"{ACT}:to", to.lower(), limit=TO_ONE, seconds=24 * HOUR):
+    if not may_be_done(f"{ACT}:to", mailbox(to), limit=TO_ONE, seconds=24 * HOUR):
         return TOO_MANY_TO_THEM
     if not may_be_done(f"{ACT}:all", "", limit=IN_ALL, seconds=HOUR):
         return TOO_MANY

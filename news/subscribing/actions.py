@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
@@ -38,11 +39,20 @@ def ask(form: SubscribeForm, *, by: User | None) -> None:
         return
     subscription = _live(email) or _created(form)
     if subscription.state == State.ACTIVE:
+        _as_if_kept(subscription, form, by=by)
         mails.already_subscribed(subscription)
         return
     subscription.asked_again()
     _keep_wishes(subscription, form, by=by)
     mails.confirmation_wanted(subscription)
+
+
+def _as_if_kept(subscription: Subscription, form: SubscribeForm, *, by: User | None) -> None:
+    """The work of keeping, undone: how long an answer takes must not tell what it does not say."""
+    with transaction.atomic():
+        _keep_wishes(subscription, form, by=by)
+        transaction.set_rollback(True)
+    subscription.refresh_from_db()
 
 
 def _live(email: str) -> Subscription | None:
@@ -98,6 +108,7 @@ def end(subscription: Subscription, *, by: User | None, reason: str = "") -> boo
     if not subscription.end(by=by, reason=reason):
         return False
     drop_unsent(subscription)
+    forget_sent(subscription)
     for kind in (INFORMATION, PROMOTION):
         consents.withdraw(subscription, kind, by=by)
     return True
@@ -114,11 +125,24 @@ def stop_promotion(subscription: Subscription) -> None:
 
 
 def drop_unsent(subscription: Subscription) -> None:
-    about = ContentType.objects.get_for_model(Subscription)
-    mine = Message.objects.filter(about_type=about, about_id=subscription.pk, state__in=UNSENT)
     # Held first: one that a sender takes in hand meanwhile goes out, and keeps its row.
-    held = [message.pk for message in mine.select_for_update()]
+    unsent = _mails_about(subscription).filter(state__in=UNSENT)
+    held = [message.pk for message in unsent.select_for_update()]
     Message.objects.filter(pk__in=held).delete()
+
+
+def forget_sent(subscription: Subscription) -> None:
+    """What was sent goes, as was promised; of mails whose links still answer, the wishes."""
+    over = _mails_about(subscription).exclude(state=MailState.IN_FLIGHT)
+    over.filter(kind__in=(mails.INSTANT, mails.DIGEST)).delete()
+    for message in over.filter(kind__in=(mails.CONFIRM, mails.RENEW)):
+        message.context["wishes"] = ""
+        message.save(update_fields=["context"])
+
+
+def _mails_about(subscription: Subscription) -> QuerySet[Message]:
+    about = ContentType.objects.get_for_model(Subscription)
+    return Message.objects.filter(about_type=about, about_id=subscription.pk)
 
 
 def _settle(subscription: Subscription, *, pace: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.mail import kinds, outbox
 from oda_portal.mail.models import Message
+from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.publishing.texts import day, period, text_in
 
 from ..models import Article, Subscription
@@ -25,6 +26,8 @@ EXISTS_LIFETIME = timedelta(days=7)
 RENEW_LIFETIME = timedelta(days=60)
 # Nobody's mailbox is filled by others: so many a day, from wherever they are asked for.
 ASKED_A_DAY = 5
+# One mailbox may have any number of addresses (name+anything@…). With forms that were sent twice.
+ASKED_OF_A_BOX = 2 * ASKED_A_DAY
 ASKED_EVERY = 600  # seconds
 
 WISHES: dict[str, kinds.Words] = {"wishes": _("what was asked for")}
@@ -133,7 +136,10 @@ def _register_news() -> None:
 
 
 def too_many_to(email: str) -> bool:
-    """Whether this address was sent as many of them today as it may be."""
+    """Whether this address, or the mailbox it leads to, had as many today as it may have."""
+    box = mailbox(email)
+    if not may_be_done("news.subscribe:to", box, limit=ASKED_OF_A_BOX, seconds=24 * 60 * 60):
+        return True
     since = timezone.now() - timedelta(days=1)
     asked = Message.objects.filter(kind__in=(CONFIRM, EXISTS), to=email, queued_at__gt=since)
     return asked.count() >= ASKED_A_DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,6 +33,18 @@ def may_be_done(act: str, whose: str, *, limit: int, seconds: int) -> bool:
     except ValueError:  # it ran out between the two calls: a new window
         cache.set(key, 1, timeout=seconds)
         return True
+
+
+def mailbox(address: str) -> str:
+    """One mailbox for the limits, however its address is written.
+
+    The host as it goes to the mail server, where wide letters are plain ones; and without what
+    stands behind a plus, which most servers put into the same box.
+    """
+    local, _at, host = address.rpartition("@")
+    with suppress(UnicodeError):  # no host that mail could go to
+        host = host.encode("idna").decode("ascii")
+    return f"{local.partition('+')[0]}@{host}".lower()
 
 
 def client_address(request: HttpRequest) -> str:

@@ -195,7 +195,7 @@ def rebuild() -> Iterator[tuple[Searched, int]]:
     for searched in all_searched():
         last = 0
         while pks := _next(searched, last):
-            index(searched, pks)
+            _index_patiently(searched, pks)
             last = pks[-1]
             yield searched, len(pks)
         _sweep(searched)

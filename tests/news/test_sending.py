@@ -223,6 +223,9 @@ def test_a_name_is_one_line_without_addresses(client: Client, name: str):
         "x" * 301,
         "a\x00b",
         "bell\x07",
+        "evil\u0308.com",
+        "evil\u034f.com",
+        "зло.рф",
     ],
 )
 def test_a_note_holds_nothing_to_follow(client: Client, note: str):
@@ -301,6 +304,18 @@ def test_one_receiver_gets_so_many_a_day_whoever_sends(client: Client):
 
     assert refused.status_code == 429
     assert Message.objects.count() == 5
+
+
+@pytest.mark.parametrize("to", ["friend+{}@example.org", "friend@{}xample.org"])
+def test_one_mailbox_is_one_receiver_however_it_is_written(client: Client, to: str):
+    article = ArticleFactory()
+    # The mail server gets wide letters as plain ones.
+    spellings = [to.format(part) for part in ("e", "E", "ｅ", "Ｅ", "𝐞", "𝖊")]
+    answers = [press(client, article, to=spelling, note=spelling[-13:-11]) for spelling in spellings]
+
+    taken = [answer.status_code for answer in answers if answer.status_code != 422]
+    assert taken[:5].count(200) == Message.objects.count() <= 5
+    assert set(taken[5:]) <= {429}
 
 
 def test_all_together_send_so_many_an_hour(client: Client, monkeypatch):

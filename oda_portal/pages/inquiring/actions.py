@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
 from oda_portal.mail.models import Message
-from oda_portal.pages.limits import may_be_done
+from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.pages.models import Inquiry
 from oda_portal.privacy.consents import give_all, withdraw
 from oda_portal.privacy.models import Kind
@@ -53,7 +53,7 @@ def _receive(form: InquiryForm, language: str) -> Inquiry:
     if inquiry.email:
         give_all(inquiry, form, by=None)
         # Nobody can have somebody else's letter box filled; the number is on the page as well.
-        whose = inquiry.email.lower()
+        whose = mailbox(inquiry.email)
         if may_be_done("inquiry.mail", whose, limit=MAILS_A_DAY, seconds=A_DAY):
             mails.received(inquiry)
     return inquiry

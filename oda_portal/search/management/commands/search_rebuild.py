@@ -31,13 +31,13 @@ class Command(BaseCommand):
 
     def show(self, done: int, total: int, *, last: bool) -> None:
         """On a terminal a bar that grows; otherwise one line at the end."""
-        if not (last or self.stdout.isatty()):
+        again = "\r" if self.stdout.isatty() else ""
+        if not (last or again):
             return
         filled = WIDTH * done // max(done, total, 1)
         bar = "#" * filled + "." * (WIDTH - filled)
-        self.stdout.write(
-            f"\rSearch: [{bar}] {done} of {max(done, total)} objects", ending="\n" if last else ""
-        )
+        line = f"{again}Search: [{bar}] {done} of {max(done, total)} objects"
+        self.stdout.write(line, ending="\n" if last else "")
         self.stdout.flush()
 
     def _forget(self, waiting: list[int]) -> None:
