@@ -113,9 +113,11 @@ def write_articles(number: int) -> None:
 
 def fill(number: int) -> None:
     """So many entries, three for an article."""
+    from django.core.cache import caches
     from django.db import connection
 
     from oda_portal.search.indexing import rebuild
+    from oda_portal.search.windows import KEY
 
     write_articles(number // 3)
     begin, held = time.perf_counter(), []
@@ -127,6 +129,7 @@ def fill(number: int) -> None:
         raise SystemExit("the memory grew")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    caches["pages"].delete(KEY)
 
 
 def cpu_of(pid: int) -> float:

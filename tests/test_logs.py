@@ -18,6 +18,7 @@ SECRETS = [
     f"/mail/{TOKEN}/",
     f"/en/mail/{TOKEN}/",
     "/en/contact/K7MP-4XQ2-9RTD/",
+    "/contact/k7mp-4xq2-9rtd/",
     f"/mail/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964ff/{TOKEN}/leave/",
     "/accounts/password/reset/key/1-abc123-0123456789abcdef/",
     "/zh-hans/accounts/confirm-email/MQ:1abcde:Sig_nature-1/",
@@ -48,7 +49,7 @@ def test_an_address_that_opens_something_is_not_in_the_log_of_its_failure(
     client.get(f"{path}nothing-there/?q=hong-gildong")
 
     assert "Not Found" in written.getvalue()
-    for secret in (TOKEN, "0123456789abcdef", "Sig_nature", "9RTD", "hong-gildong"):
+    for secret in (TOKEN, "0123456789abcdef", "Sig_nature", "9RTD", "9rtd", "hong-gildong"):
         assert secret not in written.getvalue()
 
 

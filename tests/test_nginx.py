@@ -123,6 +123,20 @@ def test_logs_have_no_secret_of_a_query_or_a_referrer(site: str, tmp_path: Path)
     assert SECRET not in (tmp_path / "error.log").read_text()
 
 
+def test_logs_do_not_have_what_somebody_looked_for(site: str, tmp_path: Path):
+    for prefix in PREFIXES:
+        ask(f"{site}{prefix}/search/suggest/?q={SECRET}")
+        ask(f"{site}{prefix}/search/?kind=news&q={SECRET}&page=2")
+    ask(f"{site}/static/site.css", referer=f"{site}/search/?q={SECRET}")
+    ask(f"{site}/static/site.css", referer=f"{site}/display/?next=/search/%3Fq%3D{SECRET}")
+
+    written = lines(tmp_path / "access.log", 8)
+    assert len(written) == 8
+    assert '"GET /en/search/?kind=news&q=*** HTTP/1.1" 503' in "".join(written)
+    assert SECRET not in "".join(written)
+    assert SECRET not in (tmp_path / "error.log").read_text()
+
+
 def test_logs_have_all_of_every_other_address(site: str, tmp_path: Path):
     address = "/en/volunteers/?kind=medical"
     ask(f"{site}{address}", referer=f"{site}/en/volunteers/")

@@ -14,7 +14,7 @@ from oda_portal.mail.models import Message
 from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.publishing.texts import day, period, text_in
 
-from ..models import Article, Subscription
+from ..models import Announcement, Article, Delivery, Subscription
 from . import addresses, wording
 
 GROUP = _("Subscriptions to news")
@@ -105,6 +105,7 @@ def _register_news() -> None:
             },
             button=_("Read on"),
             leave=addresses.leave_of,
+            is_void=_is_taken_down,
         )
     )  # fmt: skip
     kinds.register(
@@ -130,6 +131,16 @@ def _register_news() -> None:
             linked=("items", "calls"),
         )
     )
+
+
+def _is_taken_down(message: Message) -> bool:
+    """Whether its article is public no more. Published again, that is news to whoever missed it."""
+    told = Delivery.objects.filter(message=message)
+    if told.filter(article__in=Article.objects.published()).exists():
+        return False
+    Announcement.objects.filter(article__deliveries__in=told).delete()
+    told.delete()
+    return True
 
 
 # --- what somebody asked for at the screen --------------------------------------------------------

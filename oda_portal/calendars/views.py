@@ -25,9 +25,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     events = [event_of(occasion) for occasion in occasions(kind)]
     language = translation.get_language() or settings.LANGUAGE_CODE
     content = calendar_of(events, name=_calendar_name(kind), language=language)
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
-    return response
+    return HttpResponse(content, content_type=CONTENT_TYPE)
 
 
 def _calendar_name(kind: str) -> str:

@@ -35,7 +35,8 @@ def snippet(text: str, words: Sequence[Word], language: str) -> list[Piece]:
         return []
     pieces = list(_pieces(text, first, last, spans))
     before = [Piece("… ", marked=False)] if first else []
-    after = [Piece(" …", marked=False)] if last < len(text) else []
+    # The sign stays on the line of the last word.
+    after = [Piece("\u00a0…", marked=False)] if last < len(text) else []
     return [*before, *pieces, *after]
 
 

@@ -23,6 +23,7 @@ NEWEST = 20_000  # entries among which windows are
 LEAST_SHARE = 0.03  # of all entries: a word that fewer have is looked for in all of them
 MARGIN = 1.3  # a word is not as common in every month
 KEPT = 600  # seconds; months pass slowly
+KEY = "search:newest-months"
 
 
 class Known(NamedTuple):
@@ -43,7 +44,7 @@ def newest_months(words: Iterable[Word], wanted: int) -> Word | None:
     """
     if connection.vendor != "postgresql":
         return None
-    known: Known = caches["pages"].get_or_set("search:newest-months", _known, KEPT) or _known()
+    known: Known = caches["pages"].get_or_set(KEY, _known, KEPT) or _known()
     share = min(max(_share(phrase, known) for phrase in word.phrases) for word in words)
     needed = MARGIN * wanted / share if share else NEWEST + 1
     chosen, entries = [], 0

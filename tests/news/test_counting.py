@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from news.counting import most_viewed, today, with_readers
 from news.models import Article, DailyViews
+from news.visitors import AGENTS
 from oda_portal.publishing import freshness
 from oda_portal.publishing.models import Dirty, Status
 from tests.doors import sign_in_staff
@@ -94,6 +95,15 @@ def test_other_addresses_and_other_browsers_are_other_readers(client: Client):
     look(client, article, agent=DESK)
 
     assert readers(article) == 3
+
+
+def test_one_address_with_made_up_browsers_is_a_few_readers_and_no_crowd(client: Client):
+    article = ArticleFactory()
+
+    for number in range(AGENTS * 3):
+        look(client, article, agent=f"{DESK} {number}")
+
+    assert readers(article) <= AGENTS
 
 
 def test_an_address_that_a_visitor_claims_is_not_believed(client: Client, settings):

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -183,6 +184,38 @@ def test_an_address_gets_five_mails_a_day_at_most(client: Client, time_machine):
         ask(client)
 
     assert Message.objects.count() == 5
+
+
+def test_a_mailbox_is_not_filled_by_addresses_that_lead_to_it():
+    for number in range(15):
+        browser = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        ask(browser, email=f"reader+{number}@example.org")
+
+    assert Message.objects.count() == 10
+
+
+def test_a_known_address_costs_the_same_work_and_keeps_none_of_it(client: Client):
+    """How long the answer takes must not tell what the page does not say."""
+    country = CountryFactory()
+    ArticleFactory().countries.add(country)
+    new = {"countries": [country.code], "language": "ko", "consent_news_promotion": "yes.1"}
+    known = subscriber("known@example.org")
+    ask(client, email="first@example.org")
+
+    asked = []
+    for email in ("new@example.org", "known@example.org"):
+        with CaptureQueriesContext(connection) as queries:
+            ask(client, email=email, **new)
+        asked.append(
+            sum(" consent" in query["sql"] or "INSERT" in query["sql"] for query in queries)
+        )
+
+    known.refresh_from_db()
+    assert (known.language, known.promotion, known.countries.count()) == ("en", False, 0)
+    assert not consents.has_given(known, "subscription")
+    letter = next(letter for letter in delivered() if letter.to == ["known@example.org"])
+    assert letter.subject == "You already get our updates"
+    assert asked[1] >= asked[0] - 1  # the row of the new one
 
 
 def test_a_household_asks_ten_times_an_hour_at_most(client: Client):

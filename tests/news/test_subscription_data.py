@@ -24,7 +24,8 @@ from oda_portal.privacy.models import AccessSubject, Consent, DestructionLedger
 from oda_portal.privacy.registry import entry_of
 from tests.doors import sign_in_staff
 from tests.factories import ArticleFactory, StaffFactory
-from tests.news.subscribers import ask, subscriber
+from tests.letters import delivered
+from tests.news.subscribers import ask, mailed_link, publish, subscriber
 from tests.volunteers.applicants import person
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,23 @@ def test_what_ended_keeps_nothing_but_the_proof_and_goes_after_three_years(time_
     retention.destroy_due()
 
     assert not Subscription.objects.exists()
+
+
+def test_what_was_sent_and_asked_for_goes_when_it_ends(client: Client):
+    ask(client, kinds=["press"])
+    confirmed = mailed_link("subscription_confirm")
+    client.post(confirmed)
+    Subscription.objects.update(pace="instant", kinds=["press"])
+    publish(title_en="What they read")
+    tasks.announce()
+    delivered()
+    assert Message.objects.filter(kind="news_instant", state="sent").count() == 1
+
+    client.post(addresses.path_to_leave(Subscription.objects.get()))
+
+    (kept,) = Message.objects.all()
+    assert (kept.kind, kept.context["wishes"]) == ("subscription_confirm", "")
+    assert client.get(confirmed).status_code == 200
 
 
 def test_destroying_one_takes_its_mails_along():

@@ -159,6 +159,20 @@ def test_an_article_taken_down_before_it_goes_out_is_not_sent_and_later_is():
     assert len(told()) == 1
 
 
+def test_an_article_taken_down_while_its_mails_go_out_is_not_sent_and_later_is():
+    subscriber(pace="instant")
+    article = publish()
+    tasks.announce()
+    article.withdraw(by=None)
+
+    assert told() == []
+    assert not Message.objects.exists()
+
+    article.publish(by=None)
+    tasks.announce()
+    assert len(told()) == 1
+
+
 def test_whoever_got_it_before_it_was_taken_down_does_not_get_it_again():
     first, second = subscriber(pace="instant"), subscriber(pace="instant")
     article = publish()

@@ -16,6 +16,7 @@ from oda_portal.privacy import consent_texts
 from oda_portal.privacy.consents import current_texts
 from oda_portal.privacy.models import Consent
 from tests.factories import DepartmentFactory, OfficeFactory
+from tests.letters import delivered
 from tests.pages.asking import ask, said, stamp
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,12 @@ def test_whoever_leaves_an_address_gets_number_and_day_in_their_language(client:
     inquiry, message = Inquiry.objects.get(), Message.objects.get()
     assert inquiry.due_on == date(2027, 1, 5)
     assert (message.to, message.language, message.kind) == (ADDRESS, "zh-hans", "inquiry_received")
-    assert message.context == {"code": inquiry.receipt, "date": "2027年1月5日"}
+    (letter,) = delivered()
+    assert "2027年1月5日" in letter.body
+    assert f"http://localhost:8000/zh-hans/contact/{inquiry.receipt}/" in letter.body
+    # Whoever may look at mails need not be one of those who may look at inquiries.
+    message.refresh_from_db()
+    assert (message.context, message.path, message.sealed_context) == ({}, "", None)
     consent = Consent.objects.about(inquiry).get()
     assert (consent.kind, consent.given, consent.language) == ("inquiry", True, "zh-hans")
 

@@ -19,6 +19,7 @@ from oda_portal.privacy.models import AccessRecord
 from tests.accounts.test_roles import member
 from tests.doors import sign_in_staff
 from tests.factories import InquiryFactory, OfficeFactory
+from tests.letters import delivered
 
 pytestmark = pytest.mark.django_db
 ANSWER = "다음 모집은 3월에 시작합니다."
@@ -62,7 +63,11 @@ def test_an_answer_is_shown_as_a_letter_and_then_sent_once(client: Client, edito
         client.post(address("answer", inquiry), form)
     message = Message.objects.get()
     assert (message.to, message.language) == ("citizen@example.org", "en")
-    assert message.context == {"code": inquiry.receipt, "answer": "In March."}
+    (letter,) = delivered()
+    assert "In March." in letter.body
+    assert inquiry.receipt in letter.body
+    message.refresh_from_db()
+    assert (message.context, message.path, message.sealed_context) == ({}, "", None)
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.answered_by) == ("answered", editor)
     moves = Transition.objects.values_list("from_state", "to_state", "by")

@@ -305,7 +305,7 @@ def test_snippet_of_a_long_text_shows_where_the_words_are(work_off: WorkOff):
     whole = "".join(piece.text for piece in hit.snippet)
     assert marked(hit.snippet) == ["등대"]
     assert whole.startswith("… ")
-    assert whole.endswith(" …")
+    assert whole.endswith("\u00a0…")
     assert len(whole) < 140
 
 

@@ -1,13 +1,20 @@
-"""The mails about an inquiry, to whoever left an address for them."""
+"""The mails about an inquiry, to whoever left an address for them.
+
+Both open the answer, so that what they say is kept under a cipher and wiped once sent: whoever may
+look at mails need not be one of those who may look at inquiries.
+"""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+from django.conf import settings
 from django.utils import formats, translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.languages import path_in
 from oda_portal.mail.kinds import Kind, register
 from oda_portal.mail.models import Message
 from oda_portal.mail.outbox import post
@@ -29,6 +36,7 @@ def register_all() -> None:
             placeholders={"code": CODE, "date": _("the day by which we answer")},
             sample={"code": EXAMPLE_CODE, "date": EXAMPLE_DAY},
             button=SEE,
+            secret=True,
         )
     )
     register(
@@ -43,13 +51,14 @@ def register_all() -> None:
             },
             required=("answer",),
             button=SEE,
+            secret=True,
         )
     )
 
 
 def received(inquiry: Inquiry) -> None:
     with translation.override(inquiry.language):
-        context = {"code": inquiry.receipt, "date": day(inquiry.due_on)}
+        context = {"code": inquiry.receipt, "date": day(inquiry.due_on), "link": _link(inquiry)}
     _post("inquiry_received", inquiry, context)
 
 
@@ -62,13 +71,16 @@ def answer_to_preview(inquiry: Inquiry, text: str) -> Message:
     return Message(
         kind="inquiry_answered",
         language=inquiry.language,
-        context=_answer_context(inquiry, text),
-        path=inquiry.get_absolute_url(),
+        sealed_context=json.dumps(_answer_context(inquiry, text)),
     )
 
 
 def _answer_context(inquiry: Inquiry, text: str) -> dict[str, str]:
-    return {"code": inquiry.receipt, "answer": text}
+    return {"code": inquiry.receipt, "answer": text, "link": _link(inquiry)}
+
+
+def _link(inquiry: Inquiry) -> str:
+    return settings.SITE_URL + path_in(inquiry.get_absolute_url(), inquiry.language)
 
 
 def _post(kind: str, inquiry: Inquiry, context: dict[str, str]) -> None:
@@ -80,5 +92,4 @@ def _post(kind: str, inquiry: Inquiry, context: dict[str, str]) -> None:
             context=context,
             once=f"{kind}:{inquiry.pk}",
             about=inquiry,
-            path=inquiry.get_absolute_url(),
         )

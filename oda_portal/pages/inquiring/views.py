@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from oda_portal.pages.furniture import furniture, office
 from oda_portal.pages.limits import may_act
 from oda_portal.pages.models import Inquiry
 from oda_portal.pages.models.inquiries import WORKING_DAYS, due_day
@@ -69,6 +72,17 @@ def _form_page(request: HttpRequest, form: InquiryForm, *, status: int = 200) ->
         "days": WORKING_DAYS,
         "due_on": due_day(),
         "today": timezone.localdate(),
+        "lines": _lines(),
         "crumbs": [{"label": _("Contact us")}],
     }
     return render(request, "pages/contact.html", context, status=status)
+
+
+def _lines() -> list[dict[str, Any]]:
+    """Who can be called or written to: the departments, or the office where there are none."""
+    home = office()
+    departments = furniture(translation.get_language() or settings.LANGUAGE_CODE)["departments"]
+    rows = [
+        {**row, "telephone": row["telephone"] or home["telephone"]} for row in departments.values()
+    ] or [{**home, "name": ""}]
+    return [row for row in rows if row["telephone"] or row["email"]]
