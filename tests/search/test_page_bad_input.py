@@ -90,6 +90,6 @@ def test_search_for_no_word_says_so_and_what_can_be_searched(client: Client, wor
 
     page = client.get("/en/search/", {"q": words}).content.decode()
 
-    assert "There is no word in this" in page
+    assert "We found no word to search for" in page
     assert "What is searched" in page
     assert f'value="{escape(words)}"' in page
