@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from news.models import Article, Attachment
 from oda_portal.accounts.roles import set_up_roles
@@ -53,7 +54,13 @@ def pdf() -> SimpleUploadedFile:
 def errors_of(response: Any) -> dict[str, list[str]]:
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
     found = next(formset for formset in formsets if formset.model is Attachment)
-    return {name: list(texts) for name, texts in found.forms[0].errors.items()}
+    return in_english(found.forms[0].errors)
+
+
+def in_english(errors: Any) -> dict[str, list[str]]:
+    """Errors are put into words when they are read, which is after the page was made."""
+    with translation.override("en"):
+        return {name: list(texts) for name, texts in errors.items()}
 
 
 @pytest.mark.parametrize("name", ["a.hwp", "a.hwpx"])
@@ -170,7 +177,8 @@ def test_what_was_revised_needs_a_time(client: Client):
     article = ArticleFactory()
     response = send(client, article, revision_ko="숫자를 고쳤다.")
 
-    assert response.context["adminform"].form.errors == {"revised_at": ["Say when it was revised."]}
+    errors = in_english(response.context["adminform"].form.errors)
+    assert errors == {"revised_at": ["Say when it was revised."]}
     when = {"revised_at_0": "2024-05-01", "revised_at_1": "09:00"}
     assert send(client, article, revision_ko="숫자를 고쳤다.", **when).status_code == 302
 
