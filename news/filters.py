@@ -70,8 +70,9 @@ class ArticleFilter(django_filters.FilterSet):
 
     def containing(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
         """Every word stands in the article's texts or the names of its countries and cities."""
-        named = ("countries__name", "cities__name")
-        found = Article.objects.containing(value, "title", "summary", "body", *named)
+        named = ("countries__name", "public_cities__name")
+        joined = Article.objects.with_public(public_cities="cities")
+        found = joined.containing(value, "title", "summary", "body", *named)
         return rows.filter(pk__in=found.values("pk"))
 
     def in_year(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:

@@ -47,7 +47,9 @@ def register_all() -> None:
 
 
 def _article(article: Article, language: str) -> Content:
-    places = [*article.countries.all(), *article.cities.all()]
+    cities = [city for city in article.cities.all() if city.is_public()]
+    places = [*article.countries.all(), *cities]
+    bodies = [body for body in article.organisations.all() if body.is_public()]
     day = timezone.localdate(article.registered_at)
     return Content(
         title=own(article, "title", language),
@@ -59,7 +61,7 @@ def _article(article: Article, language: str) -> Content:
         beside=[
             str(article.get_kind_display()),
             *together(own(place, "name", language) for place in places),
-            *(own(body, "name", language) for body in article.organisations.all()),
+            *(own(body, "name", language) for body in bodies),
         ],
         date=day,
         precision=PRECISIONS[article.registered_precision],

@@ -108,8 +108,11 @@ class ProgramFilter(django_filters.FilterSet):
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         """Every word stands in the programme's texts, its places or the names of its parties."""
         fields = ("title", "summary", "body", "venue", "place")
-        named = ("cities__name", "countries__name", "roles__organisation__name")
-        found = Program.objects.containing(value, *fields, *named)
+        named = ("public_cities__name", "countries__name", "public_bodies__name")
+        joined = Program.objects.with_public(
+            public_cities="cities", public_bodies="roles__organisation"
+        )
+        found = joined.containing(value, *fields, *named)
         return rows.filter(pk__in=found.values("pk"))
 
     def in_state(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:

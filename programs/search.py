@@ -63,7 +63,9 @@ def register_all() -> None:
 
 def _program(program: Program, language: str) -> Content:
     countries = [share.country for share in program.country_shares.all()]
-    cities, bodies = program.cities.all(), [role.organisation for role in program.roles.all()]
+    cities = [city for city in program.cities.all() if city.is_public()]
+    parties = [role.organisation for role in program.roles.all()]
+    bodies = [body for body in parties if body.is_public()]
     return Content(
         kind=Found.FORUM if program.kind == Kind.FORUM else Found.PROGRAM,
         title=own(program, "title", language),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -80,15 +80,28 @@ class TextQuerySet(models.QuerySet):
         return rows
 
 
+def is_published(at: datetime | None = None, *, through: str = "") -> Q:
+    """The rule of what everybody may see, for rows that a relation leads to: `cities__`."""
+    at = at or timezone.now()
+    return (
+        (Q(**{f"{through}publish_at": None}) | Q(**{f"{through}publish_at__lte": at}))
+        & (Q(**{f"{through}expire_at": None}) | Q(**{f"{through}expire_at__gt": at}))
+        & Q(**{f"{through}status": Status.PUBLISHED})
+    )
+
+
 class PublishableQuerySet(TextQuerySet):
     def published(self, at: datetime | None = None) -> Self:
         """What everybody may see at this moment."""
-        at = at or timezone.now()
-        return self.filter(
-            Q(publish_at=None) | Q(publish_at__lte=at),
-            Q(expire_at=None) | Q(expire_at__gt=at),
-            status=Status.PUBLISHED,
-        )
+        return self.filter(is_published(at))
+
+    def with_public(self, **relations: str) -> Self:
+        """Join relations under names of their own, of their rows only those that are public."""
+        joined = {
+            name: FilteredRelation(way, condition=is_published(through=f"{way}__"))
+            for name, way in relations.items()
+        }
+        return self.annotate(**joined)
 
 
 class Publishable(models.Model):
