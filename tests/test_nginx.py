@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -167,3 +168,16 @@ def test_too_many_searches_are_said_so_in_three_languages(site: str):
     assert refused.value.code == 429
     assert refused.value.headers["Retry-After"] == "10"
     assert all(words in page for words in ("검색이 너무", "Too many searches", "搜索过于频繁"))
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_an_address_that_is_too_long_is_said_so_in_three_languages(site: str, prefix: str):
+    words = quote("가" * 10_000)
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{site}{prefix}/search/?q={words}", timeout=10)
+
+    page = refused.value.read().decode()
+    assert refused.value.code == 414
+    for sentence in ("주소가 너무 깁니다", "This address is too long", "网址过长"):
+        assert sentence in page
