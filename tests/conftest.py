@@ -17,6 +17,7 @@ from django.utils import translation
 from oda_portal.catalogues import compile_catalogues
 from oda_portal.publishing import freshness
 from oda_portal.styles import build_stylesheet
+from tests.factories import CountryFactory
 
 pytest_plugins = ["tests.chromium", "tests.emptying"]
 
@@ -53,6 +54,12 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
         return False
     shows_pages = "client" in fixtures and not item.get_closest_marker("sqlite_every_case")
     return not (shows_pages and any(case.values()))
+
+
+@pytest.fixture(autouse=True)
+def _countries_from_the_first_code() -> None:
+    """There are but 676 codes: going on from test to test they would meet LA and VN, which are said."""
+    CountryFactory.reset_sequence()
 
 
 @pytest.fixture(autouse=True, scope="session")

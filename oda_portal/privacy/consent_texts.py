@@ -23,23 +23,20 @@ def load(*, in_force: bool) -> int:
     completes and puts in force.
     """
     valid_from = timezone.now() if in_force else None
+    written = 0
     # The columns without a language hold the text of the language that is active now.
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         present = set(ConsentText.objects.values_list("kind", flat=True))
-        rows = [
-            ConsentText(
-                kind=kind,
-                version=1,
-                required=entry["required"],
-                valid_from=valid_from,
-                **_columns(entry),
-            )
-            for kind, entry in _entries().items()
-            if kind not in present
-        ]
-        # Of two that load at once, each leaves what the other has written.
-        ConsentText.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+        for kind, entry in _entries().items():
+            if kind not in present:
+                columns = _columns(entry)
+                _text, is_new = ConsentText.objects.get_or_create(
+                    kind=kind,
+                    version=1,
+                    defaults={"required": entry["required"], "valid_from": valid_from, **columns},
+                )
+                written += is_new
+    return written
 
 
 @cache
