@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet, Value, prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from oda_portal.files.models import Rendition
 from oda_portal.files.renditions import renditions_for
 from oda_portal.languages import CODES
+from oda_portal.pages.furniture import furniture
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.models import language_column
 from oda_portal.publishing.texts import text_in
@@ -89,6 +92,14 @@ def _strip() -> list[Tile]:
     shown = list(newest.select_related("program").prefetch_related("program__themes"))
     sizes = renditions_for(shown)
     return tiles + [Tile(None, photo, sizes) for photo in shown]
+
+
+def copyright_page() -> dict[str, Any] | None:
+    """The page that says what the licences mean (label, url), where the office has one."""
+    kept = furniture(get_language() or settings.LANGUAGE_CODE)
+    address = reverse("pages:page_detail", args=["copyright"])
+    pages = [*kept["foot_pages"], *kept["about_pages"]]
+    return next((page for page in pages if page["url"] == address), None)
 
 
 class ArticlePage:

@@ -17,7 +17,7 @@ from oda_portal.publishing.texts import text_in
 from .filters import ArticleFilter
 from .models import Article
 from .models.articles import Kind
-from .pages import ArticlePage, latest_articles, photo_strip, tiles_of
+from .pages import ArticlePage, copyright_page, latest_articles, photo_strip, tiles_of
 
 
 @public
@@ -59,6 +59,7 @@ def article_context(article: Article) -> dict[str, Any]:
         "page": ArticlePage(article),
         "latest": latest_articles(),
         "strip": photo_strip(article),
+        "copyright_page": copyright_page(),
         "list_url": list_url,
         **foot_of(article),
         "crumbs": [

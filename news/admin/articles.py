@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,8 +37,29 @@ def kind_shortcuts() -> list[Shortcut]:
 add_shortcuts(Article, kind_shortcuts)
 
 
+# Other years are slips of the finger: an article of 9999 would head every list, and a moment of the
+# year 1 has no time in UTC that could be stored.
+EARLIEST_YEAR = 1950
+FURTHEST = timedelta(days=5 * 366)
+MOMENTS = ("registered_at", "revised_at", "publish_at", "expire_at")
+
+
 class ArticleForm(SluggedForm):
     taken_slugs = RESERVED_SLUGS
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in MOMENTS:
+            if moment := self.cleaned_data.get(name):
+                self._refuse_other_years(name, moment)
+        return cleaned
+
+    def _refuse_other_years(self, name: str, moment: datetime) -> None:
+        """Looks at the day as it was typed, in Korea."""
+        if moment.year < EARLIEST_YEAR:
+            self.add_error(name, _("This date is too long ago. Check the year."))
+        elif moment.date() > timezone.localdate() + FURTHEST:
+            self.add_error(name, _("This date is too far away. Check the year."))
 
 
 @admin.register(Article)

@@ -18,11 +18,15 @@ LONGEST_NAME, LONGEST_NOTE = 40, 300
 # What a mail program would make a link of, or a reader could type: an address of a site or of a
 # person, whatever its dots look like. A date (2026. 11. 20.) is none.
 _DOT = r"[.\u3002\uff0e\uff61]"
-# Ends of addresses in every script that sets words apart; Korean and Chinese sentences may follow
-# a full stop without a space, so that theirs are named.
-_END = r"[^\W\d_\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]{2,}"
+# Letters of the scripts whose sentences follow their own full stop (。) without a space: after it
+# they begin a sentence, and end an address only after an ASCII one, where a space belongs.
+_EAST = r"\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
+_END = rf"[^\W\d_{_EAST}]{{2,}}"
+# After a figure (1.봉사) it is a list; only ends that are in use make an address of that.
+_NAMED = "한국|닷컴|닷넷|삼성|中国|中國|香港|台灣|台湾|公司|网络|みんな"
 _LINK = re.compile(
-    rf"\w+://|\bwww\b|@|[\w-]{_DOT}(?:{_END}|xn--|한국|닷컴|中国|中國|香港|台灣|台湾|公司|网络)"
+    rf"\w+://|\bwww\b|@|[\w-]{_DOT}(?:{_END}|xn--)"
+    rf"|[^\W\d_]\.[{_EAST}]{{2,}}|[\w-]\.(?:{_NAMED})"
     rf"|(?:\d{{1,3}}{_DOT}){{3}}\d",
     re.IGNORECASE,
 )
@@ -39,7 +43,10 @@ def refuse_links(text: str) -> None:
     )
     if _LINK.search(plain):
         raise ValidationError(
-            _("Leave out web and email addresses: only the article’s own link is sent."),
+            _(
+                "Leave out web and email addresses: only the article’s own link is sent. Put a"
+                " space after every full stop."
+            ),
             code="link",
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -13,9 +15,10 @@ from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
 from oda_portal.publishing.models import Status
+from volunteers.models import Call
 
 from ..models import Announcement, Article, Delivery
-from . import mails
+from . import mails, wording
 
 # What is put on the site so long after its day is a record, and no news.
 OLD = timedelta(days=30)
@@ -56,17 +59,34 @@ def _published(articles: list[Article]) -> dict[int, datetime]:
 
 
 def recall() -> int:
-    """Take articles that are no longer public out of mails that have not gone out; how many mails.
+    """Take what is no longer public out of mails that have not gone out; how many mails.
 
-    Published again, such an article is news to whoever did not get it.
+    Published again, such an article is news to whoever did not get it. Calls go out of a mail also
+    when they can no longer be answered.
     """
     public = Article.objects.published()
     waiting = Delivery.objects.filter(message__state__in=UNSENT).exclude(article__in=public)
     mails_with = waiting.order_by("message").values_list("message_id", flat=True).distinct()
-    numbers = [pk for pk in mails_with if pk is not None]
+    numbers = sorted({pk for pk in mails_with if pk is not None} | set(_with_calls_gone()))
     for start in range(0, len(numbers), HANDFUL):
         _recall(numbers[start : start + HANDFUL])
     return len(numbers)
+
+
+def _with_calls_gone() -> Iterator[int]:
+    """Weekly mails that wait and tell of a call which nobody can answer any more."""
+    waiting = Message.objects.filter(
+        kind=mails.DIGEST, state__in=UNSENT, context__label=wording.PROMOTION_LABEL
+    )
+    told = waiting.order_by("pk").values_list("pk", "context__calls")
+    there = set(_open_calls().values_list("slug", flat=True))
+    for pk, calls in told.iterator():
+        if wording.slugs_of(calls) - there:
+            yield pk
+
+
+def _open_calls() -> Any:
+    return Call.objects.published().filter(closes_at__gt=timezone.now())
 
 
 @transaction.atomic
@@ -79,8 +99,10 @@ def _recall(numbers: list[int]) -> None:
         gone = told.exclude(article__in=Article.objects.published())
         Announcement.objects.filter(article__deliveries__in=gone).delete()
         gone.delete()
-        if message.kind == mails.DIGEST and (left or message.context["calls"]):
-            message.context["items"] = mails.without(message, left)
-            message.save(update_fields=["context"])
-        else:
+        if message.kind != mails.DIGEST or not mails.rewrite(message, left, _calls_left(message)):
             message.delete()
+
+
+def _calls_left(message: Message) -> Any:
+    told = wording.slugs_of(message.context["calls"])
+    return _open_calls().filter(slug__in=told).order_by("closes_at", "pk") if told else []

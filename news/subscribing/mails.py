@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.mail import kinds, outbox
 from oda_portal.mail.models import Message
 from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.publishing.texts import day, period, text_in
+from volunteers.models import Call
 
 from ..models import Announcement, Article, Delivery, Subscription
 from . import addresses, wording
@@ -30,6 +32,7 @@ ASKED_A_DAY = 5
 ASKED_OF_A_BOX = 2 * ASKED_A_DAY
 ASKED_EVERY = 600  # seconds
 
+EXAMPLE_DAYS = "2026. 11. 30.~12. 7."
 WISHES: dict[str, kinds.Words] = {"wishes": _("what was asked for")}
 WISHES_SAMPLE: dict[str, kinds.Words] = {"wishes": _("All news")}
 
@@ -116,17 +119,20 @@ def _register_news() -> None:
             placeholders={
                 "label": _("“(광고)” before a mail with promotion, otherwise nothing"),
                 "period": _("the days that it is about"),
+                "opening": _("a sentence: news of these days, or calls alone"),
                 "items": _("the news, by kind"),
                 "calls": _("calls, for those who agreed to promotion"),
+                "more": _("where the address leads: to all news, or to all calls"),
             },
             sample={
                 "label": "",
-                "period": "2026. 11. 30.~12. 7.",
+                "period": EXAMPLE_DAYS,
+                "opening": lazy(lambda: wording.digest_of(EXAMPLE_DAYS, "-", "")["opening"], str)(),
                 "items": _("[Press release]\n- Training for city officials has begun"),
                 "calls": "",
+                "more": _("Read all news here:"),
             },
             required=("items", "calls"),
-            button=_("All news"),
             leave=addresses.leave_of,
             linked=("items", "calls"),
         )
@@ -218,22 +224,28 @@ def digest(
     """The news of a period; None when it went out before. `items` and `calls` are texts."""
     with translation.override(subscription.language):
         days = period(timezone.localdate(starts), timezone.localdate(ends))
-    label = wording.PROMOTION_LABEL if calls else ""
+        context = wording.digest_of(days, items, calls)
     return outbox.post(
         DIGEST,
         to=subscription.email,
         language=subscription.language,
-        context={"label": label, "period": days, "items": items, "calls": calls},
+        context=context,
         about=subscription,
-        path=wording.news_page(),
+        path=wording.page_for(items),
         once=f"digest:{subscription.pk}:{int(ends.timestamp())}",
     )
 
 
-def without(message: Message, left: Iterable[Article]) -> str:
-    """What a weekly mail that still waits lists when only these articles are left."""
+def rewrite(message: Message, articles: Iterable[Article], calls: Iterable[Call]) -> bool:
+    """Let a weekly mail that still waits tell of these alone; False when there is nothing left."""
     with translation.override(message.language):
-        return wording.listed(left)
+        items, promoted = wording.listed(articles), wording.promoted(calls)
+        message.context = wording.digest_of(message.context["period"], items, promoted)
+    message.path = wording.page_for(items)
+    if not items and not promoted:
+        return False
+    message.save(update_fields=["context", "path"])
+    return True
 
 
 def _post(

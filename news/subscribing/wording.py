@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from oda_portal.languages import path_in
+from oda_portal.languages import bare_path, path_in
 from oda_portal.pages.furniture import office
 from oda_portal.publishing.texts import day, text_in
 
@@ -97,17 +98,47 @@ def promoted(calls: Iterable[Any]) -> str:
     sent_by = _joined(filter(None, parts))
     return "\n".join(
         [
-            _("[Calls for volunteers]"),
+            _("[%(kind)s]") % {"kind": _("Calls for volunteers")},
             *entries,
             "",
-            _("You get this part because you agreed to promotion by email."),
+            _("You get these calls because you agreed to promotion by email."),
             _("Sent by: %(office)s") % {"office": sent_by},
         ]
     )
 
 
+def slugs_of(promoted: str) -> set[str]:
+    """Of which calls such a text tells: the address of each stands at the end of a line."""
+    calls = bare_path(reverse("volunteers:call_list"))
+    return set(re.findall(rf"{calls}([a-z0-9-]+)/$", promoted, re.MULTILINE))
+
+
+def digest_of(days: str, items: str, calls: str) -> dict[str, str]:
+    """The values of a weekly mail about these days; one of `items` and `calls` may be empty.
+
+    The two stand in one paragraph of the text, so that an empty one leaves no gap.
+    """
+    if items:
+        opening, more = _("What is new, %(period)s."), _("Read all news here:")
+    else:
+        opening, more = _("New calls for volunteers, %(period)s."), _("See all calls here:")
+    return {
+        "label": PROMOTION_LABEL if calls else "",
+        "period": days,
+        "opening": opening % {"period": days},
+        "items": items,
+        "calls": f"\n\n{calls}" if items and calls else calls,
+        "more": more,
+    }
+
+
 def news_page() -> str:
     return reverse("news:article_list")
+
+
+def page_for(items: str) -> str:
+    """Where a weekly mail leads: to the news, or to the calls when it tells of nothing else."""
+    return news_page() if items else reverse("volunteers:call_list")
 
 
 def _entry(title: str, row: Any) -> str:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from news.models import Article, Attachment
 from oda_portal.accounts.roles import set_up_roles
@@ -221,3 +221,59 @@ def test_preview_shows_a_draft_to_staff_alone(client: Client):
     assert client.get("/en/admin/news/article/0/preview/").status_code == 404
     sign_in_staff(client, StaffFactory(is_superuser=False))
     assert client.get(address).status_code == 404
+
+
+# --- times ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("9999-12-31", "This date is too far away. Check the year."),
+        ("2062-01-01", "This date is too far away. Check the year."),
+        ("0001-01-01", "This date is too long ago. Check the year."),
+        ("1949-12-31", "This date is too long ago. Check the year."),
+    ],
+)
+@pytest.mark.parametrize("field", ["registered_at", "revised_at", "publish_at", "expire_at"])
+def test_a_time_in_a_year_that_cannot_be_meant_is_refused_at_its_field(
+    client: Client, field: str, day: str, sentence: str
+):
+    sign_in_staff(client, StaffFactory())
+    article = ArticleFactory()
+    before = article.registered_at
+
+    typed = {f"{field}_0": day, f"{field}_1": "09:00", "byline_en": "Typed a moment ago"}
+    response = send(client, article, **typed)
+
+    assert response.status_code == 200
+    assert in_english(response.context["adminform"].form.errors) == {field: [sentence]}
+    assert "Typed a moment ago" in response.content.decode()
+    assert f'value="{day}"' in response.content.decode()
+    article.refresh_from_db()
+    assert article.registered_at == before
+
+
+@pytest.mark.parametrize("field", ["registered_at", "revised_at", "publish_at", "expire_at"])
+def test_a_time_is_taken_from_1950_to_five_years_ahead(client: Client, field: str):
+    sign_in_staff(client, StaffFactory())
+    for year in (1950, timezone.localdate().year + 5):
+        article = ArticleFactory()
+
+        response = send(client, article, **{f"{field}_0": f"{year}-01-01", f"{field}_1": "09:00"})
+
+        assert response.status_code == 302
+        article.refresh_from_db()
+        assert timezone.localtime(getattr(article, field)).year == year
+
+
+def test_a_new_article_of_the_year_1_keeps_what_was_typed(client: Client):
+    sign_in_staff(client, StaffFactory())
+    page = client.get("/en/admin/news/article/add/")
+    typed = {"title_ko": "소식", "registered_at_0": "0001-01-01", "registered_at_1": "00:00"}
+
+    response = client.post("/en/admin/news/article/add/", filled(page, **typed))
+
+    assert response.status_code == 200
+    assert "This date is too long ago. Check the year." in response.content.decode()
+    assert not Article.objects.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from oda_portal.publishing.models import Status
@@ -15,6 +16,7 @@ from tests.factories import (
     CountryFactory,
     OfficeFactory,
     OrganisationFactory,
+    PageFactory,
     PhotoFactory,
     ProgramFactory,
     SourceFactory,
@@ -217,6 +219,61 @@ def test_article_detail_takes_the_filter_along(client: Client):
     assert 'href="/en/news/?kind=story"' in page
     canonical = f'rel="canonical" href="http://localhost:8000/en{article.get_absolute_url()}"'
     assert canonical in page
+
+
+def test_article_detail_at_an_end_of_a_filter_does_not_call_itself_newest_of_all(client: Client):
+    OfficeFactory()
+    article_of(1)
+    article = article_of(2, kind="story")
+    article_of(3)
+    address = f"/en{article.get_absolute_url()}"
+    without_filters = f'href="{address}#neighbours">All news</a>'
+
+    page = shown(client, f"{address}?kind=story")
+
+    assert "This is the newest of the articles chosen." in page
+    assert "This is the oldest of the articles chosen." in page
+    assert page.count(without_filters) == 2
+    assert "This is the newest article." not in page
+    assert "articles chosen" not in shown(client, address)
+
+
+def test_article_detail_at_an_end_of_all_news_says_so(client: Client):
+    OfficeFactory()
+
+    page = shown(client, f"/en{article_of(1).get_absolute_url()}")
+
+    assert "This is the newest article." in page
+    assert "This is the oldest article." in page
+    assert "#neighbours" not in page
+
+
+@pytest.mark.parametrize(("licence", "marks"), [(0, 1), (1, 2), (2, 3), (3, 3), (4, 4)])
+def test_article_detail_has_a_mark_for_each_condition_of_its_licence(
+    client: Client, licence: int, marks: int
+):
+    OfficeFactory()
+    page = shown(client, article_of(1, licence=licence).get_absolute_url())
+
+    mark = page.partition('class="licence-mark" aria-hidden="true"')[2].partition("</span>")[0]
+    assert mark.count("<svg") == marks
+
+
+@pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
+def test_article_detail_leads_to_the_copyright_page_where_there_is_one(client: Client, prefix: str):
+    OfficeFactory()
+    article = article_of(1)
+    page = PageFactory(slug="copyright", placement="footer", status=Status.DRAFT)
+
+    def licence() -> str:
+        body = shown(client, f"{prefix}{article.get_absolute_url()}")
+        return body.partition('article-licence"')[2].partition("</p>")[0]
+
+    assert "<a " not in licence()
+
+    page.publish(by=None)
+    caches["pages"].clear()
+    assert f'<a href="{prefix}/about/copyright/">' in licence()
 
 
 @pytest.mark.parametrize(

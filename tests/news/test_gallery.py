@@ -91,6 +91,18 @@ def test_a_drawing_says_that_it_is_one_and_a_photograph_does_not(client: Client)
         assert "/media/renditions/" in page
 
 
+def test_a_caption_that_is_the_title_is_shown_once(client: Client):
+    words = {"ko": "우리 마을 사진", "en": "Pictures of our village", "zh_hans": "我们的村庄"}
+    titles = {f"title_{code}": text for code, text in words.items()}
+    captions = {f"caption_{code}": text for code, text in words.items()}
+    add_photo(ArticleFactory(**titles), **captions)
+
+    page = client.get("/en/gallery/").content.decode()
+
+    tile = page.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    assert tile.count("Pictures of our village") == 1
+
+
 def test_filters_take_year_country_and_kind_of_both(client: Client):
     mongolia, laos = CountryFactory(), CountryFactory()
     training = program_photo(year=2024, of={"kind": "training"})

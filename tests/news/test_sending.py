@@ -226,6 +226,12 @@ def test_a_name_is_one_line_without_addresses(client: Client, name: str):
         "evil\u0308.com",
         "evil\u034f.com",
         "зло.рф",
+        "うまい.みんな",
+        "우리은행.삼성",
+        "우리.은행",
+        "银行.中国",
+        "123.한국",
+        "银行.公司/login",
     ],
 )
 def test_a_note_holds_nothing_to_follow(client: Client, note: str):
@@ -240,9 +246,12 @@ def test_a_note_holds_nothing_to_follow(client: Client, note: str):
     "note",
     [
         "내일 만나요. 2026. 11. 20. 오후 3시!",
-        "어제 봤어요.그런데 좋았어요.",
+        "어제 봤어요. 그런데 좋았어요.",
+        "1.봉사 2.연수",
         "At 3.30 p.m., e.g. on 20.11.2026 - 1.5 km from here... See you.",
         "明天见。文章不错，1.5公里。",
+        "很好。中国和韩国都有。公司也来了。",
+        "よかった。みんなで行きます。",
         "<b>bold</b> & {title} %s",
     ],
 )

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from news.models import Delivery, Subscription
 from news.subscribing import addresses, announcing, digests, tasks
+from oda_portal.mail.models import Message
 from oda_portal.privacy import consent_texts
 from tests.factories import CallFactory
 from tests.letters import delivered
 from tests.news.subscribers import MONDAY, TUESDAY, publish, subscriber, told
+from volunteers.models import Call
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +187,130 @@ def test_without_calls_there_is_no_label(time_machine):
 
     ((_address, subject),) = told()
     assert subject.startswith("News of")
+
+
+GAP = "\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "more"),
+    [
+        ("ko", "2026. 11. 17.~11. 23. 사이에 새로 나온 모집 공고입니다.", "모집 공고 모두 보기:"),
+        ("en", "New calls for volunteers, 17–23 November 2026.", "See all calls here:"),
+        ("zh-hans", "新发布的招募公告", "查看全部招募公告："),
+    ],
+)
+def test_a_mail_of_calls_alone_speaks_of_calls_and_leads_to_them(
+    time_machine, language: str, opening: str, more: str
+):
+    time_machine.move_to(TUESDAY)
+    subscriber(promotion=True, language=language, covered_until=TUESDAY)
+    CallFactory(opens_at=TUESDAY + timedelta(hours=1), closes_at=MONDAY + timedelta(days=20))
+    time_machine.move_to(MONDAY)
+    tasks.send_digests()
+
+    (letter,) = delivered()
+
+    body = str(letter.body)
+    prefix = "" if language == "ko" else f"/{language}"
+    assert opening in body
+    assert more in body
+    assert f"{prefix}/volunteers/calls/\n" in body
+    assert "/news/\n" not in body
+    assert GAP not in body
+
+
+@pytest.mark.parametrize("promotion", [False, True])
+@pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
+def test_a_mail_of_news_has_no_gaps_with_calls_and_without(
+    time_machine, language: str, promotion: bool
+):
+    time_machine.move_to(TUESDAY)
+    subscriber(promotion=promotion, language=language, covered_until=TUESDAY)
+    call = CallFactory(opens_at=TUESDAY + timedelta(hours=1), closes_at=MONDAY + timedelta(days=20))
+    article = publish()
+    time_machine.move_to(MONDAY)
+    tasks.send_digests()
+
+    (letter,) = delivered()
+
+    body = str(letter.body)
+    assert GAP not in body
+    assert article.get_absolute_url() in body
+    assert (call.get_absolute_url() in body) is promotion
+    assert body.index(article.get_absolute_url()) < body.index("/news/\n")
+    assert "<p></p>" not in str(letter.alternatives[0][0])
+
+
+@pytest.mark.parametrize("gone", ["withdrawn", "closed"])
+def test_a_weekly_mail_loses_a_call_that_nobody_can_answer_any_more(time_machine, gone: str):
+    time_machine.move_to(TUESDAY)
+    subscriber(promotion=True, covered_until=TUESDAY)
+    later = MONDAY + timedelta(days=20)
+    call, left = (
+        CallFactory(opens_at=TUESDAY + timedelta(hours=1), closes_at=later) for _call in range(2)
+    )
+    article = publish()
+    time_machine.move_to(MONDAY)
+    tasks.send_digests()
+
+    if gone == "withdrawn":
+        call.withdraw(by=None)
+    else:
+        Call.objects.filter(pk=call.pk).update(closes_at=MONDAY)
+    tasks.announce()
+
+    (letter,) = delivered()
+    body = str(letter.body)
+    assert call.get_absolute_url() not in body
+    assert left.get_absolute_url() in body
+    assert article.get_absolute_url() in body
+    assert letter.subject.startswith("(광고) ")
+
+
+def test_a_weekly_mail_without_its_only_call_has_no_label_and_without_both_is_not_sent(
+    time_machine,
+):
+    time_machine.move_to(TUESDAY)
+    subscriber("both@example.org", promotion=True, covered_until=TUESDAY)
+    subscriber("calls@example.org", promotion=True, pace="instant", covered_until=TUESDAY)
+    call = CallFactory(opens_at=TUESDAY + timedelta(hours=1), closes_at=MONDAY + timedelta(days=9))
+    article = publish()
+    Delivery.objects.all().delete()
+    Message.objects.all().delete()
+    time_machine.move_to(MONDAY)
+    tasks.send_digests()
+    assert Message.objects.filter(kind="news_digest").count() == 2
+
+    call.withdraw(by=None)
+    assert announcing.recall() == 2
+    assert announcing.recall() == 0
+
+    (message,) = Message.objects.filter(kind="news_digest")
+    assert message.to == "both@example.org"
+    assert message.context["label"] == message.context["calls"] == ""
+    assert message.context["opening"] == "What is new, 17–23 November 2026."
+
+    article.withdraw(by=None)
+    assert announcing.recall() == 1
+    assert not Message.objects.filter(kind="news_digest").exists()
+
+
+def test_a_weekly_mail_of_calls_and_a_withdrawn_article_leads_to_the_calls(time_machine):
+    time_machine.move_to(TUESDAY)
+    subscriber(promotion=True, covered_until=TUESDAY)
+    call = CallFactory(opens_at=TUESDAY + timedelta(hours=1), closes_at=MONDAY + timedelta(days=9))
+    article = publish()
+    time_machine.move_to(MONDAY)
+    tasks.send_digests()
+
+    article.withdraw(by=None)
+    tasks.announce()
+
+    (letter,) = delivered()
+    body = str(letter.body)
+    assert "New calls for volunteers, 17–23 November 2026." in body
+    assert call.get_absolute_url() in body
+    assert "/en/volunteers/calls/\n" in body
+    assert article.title_en not in body
+    assert GAP not in body
