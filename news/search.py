@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.models import Precision
+from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import Content, Searched, in_lines, own, register, together
 from oda_portal.search.results import Kind
 from partners.models import City, Country, Organisation
@@ -44,6 +46,8 @@ def register_all() -> None:
             has_languages=False,
         )
     )
+    for place in PLACES:
+        register_place(place)
 
 
 def _article(article: Article, language: str) -> Content:
@@ -79,3 +83,45 @@ def _attachment(attachment: Attachment, language: str) -> Content:
         date=day,
         years=[day.year],
     )
+
+
+PLACES = (
+    Place(
+        "subscribing:subscribe",
+        _("Get updates"),
+        (
+            *("구독", "구독하기", "구독 신청", "소식 받기", "뉴스레터", "알림 신청", "이메일 구독"),
+            *("subscribe", "subscription", "newsletter", "email updates", "mailing list"),
+            *("订阅", "邮件订阅", "订阅消息", "订阅新闻"),
+        ),
+    ),
+    Place(
+        "feeds:feed_list",
+        _("Feeds and calendar"),
+        (
+            *("RSS", "Atom", "피드", "구독 주소", "달력 구독", "일정", "ICS", "feed"),
+            *("calendar", "calendar feed", "RSS订阅", "日历订阅", "信息源"),
+        ),
+    ),
+    Place(
+        "gallery:photo_list",
+        _("Gallery"),
+        (
+            *("갤러리", "사진첩", "사진 모음", "활동 사진", "photos", "photographs", "pictures"),
+            *("照片", "相册", "图库", "活动照片"),
+        ),
+    ),
+    Place("news:article_list", _("All news"), ("새소식", "소식 목록", "news list", "新闻列表")),
+    Place(
+        "news:article_list",
+        _("Notices"),
+        ("공지", "announcements", "通知公告"),
+        query="?kind=notice",
+    ),
+    Place(
+        "news:article_list",
+        _("Press releases"),
+        ("보도", "press", "新闻发布"),
+        query="?kind=press",
+    ),
+)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import Content, Searched, every, own, register, together
 from oda_portal.search.results import Kind
 
@@ -27,6 +30,8 @@ def register_all() -> None:
             shown={Country: "country"},
         )
     )
+    for place in PLACES:
+        register_place(place)
 
 
 def _city(city: City, language: str) -> Content:
@@ -54,3 +59,22 @@ def _organisation(body: Organisation, language: str) -> Content:
         beside=together([own(body.country, "name", language)]),
         countries=[body.country.code],
     )
+
+
+PLACES = (
+    Place(
+        "partners:city_list",
+        _("Partner cities"),
+        ("자매도시", "우호협력도시", "도시 목록", "sister cities", "友好城市", "城市列表"),
+    ),
+    Place(
+        "partners:organisation_list",
+        _("Organisations"),
+        ("협력 기관", "기관 목록", "partner organisations", "合作机构", "机构列表"),
+    ),
+    Place(
+        "partners:agreement_list",
+        _("Agreements"),
+        ("업무협약", "양해각서", "MOU", "memorandum of understanding", "合作协议", "备忘录"),
+    ),
+)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import (
     Content,
     Searched,
@@ -59,6 +62,8 @@ def register_all() -> None:
             has_languages=False,
         )
     )
+    for place in PLACES:
+        register_place(place)
 
 
 def _program(program: Program, language: str) -> Content:
@@ -109,3 +114,17 @@ def _document(document: Document, language: str) -> Content:
         date=document.added_at.date(),
         years=[document.added_at.year],
     )
+
+
+PLACES = (
+    Place(
+        "programs:program_list",
+        _("All programmes"),
+        ("사업 목록", "사업 현황", "list of programmes", "programs", "projects", "项目列表"),
+    ),
+    Place(
+        "programs:partner_program_list",
+        _("Partners’ own programmes"),
+        ("협력 기관 사업", "协作机构项目"),
+    ),
+)

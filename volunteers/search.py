@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import (
     Content,
     Searched,
@@ -34,6 +36,8 @@ def register_all() -> None:
             },
         )
     )
+    for place in PLACES:
+        register_place(place)
 
 
 def _call(call: Call, language: str) -> Content:
@@ -61,3 +65,29 @@ def _call(call: Call, language: str) -> Content:
 
 
 ANSWER = ("question", "answer")
+
+PLACES = (
+    Place(
+        "volunteers:application_list",
+        _("My applications"),
+        (
+            *("내 지원서", "지원 현황", "지원서 조회", "접수 확인", "신청 내역", "합격 조회"),
+            *("my application", "application status", "application result"),
+            *("我的报名", "申请进度", "申请查询", "报名结果"),
+        ),
+    ),
+    Place(
+        "volunteers:call_list",
+        _("Calls for volunteers"),
+        (
+            *("모집", "봉사단 모집", "봉사단 지원", "봉사 신청", "지원하기", "모집 일정"),
+            *("apply", "apply to volunteer", "become a volunteer", "recruitment", "open calls"),
+            *("招募", "志愿者招募", "报名", "申请志愿者"),
+        ),
+    ),
+    Place(
+        "volunteers:round_list",
+        _("Past deployments"),
+        ("지난 봉사단", "파견 이력", "지난 기수", "previous teams", "派遣记录"),
+    ),
+)

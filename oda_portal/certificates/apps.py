@@ -9,8 +9,9 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # The registries need the models loaded.
-        from . import mails, panels, privacy
+        from . import mails, panels, privacy, search
 
         mails.register()
         panels.register()
         privacy.register_all()
+        search.register_all()

@@ -33,7 +33,7 @@ LOCK = 0x73656172  # "sear"; advisory locks of PostgreSQL are numbers
 BATCH = 200
 # Beyond that a text is not looked through; about eight printed pages.
 LONGEST_TEXT = 15_000
-WRITTEN = "kind url title text date precision facets names tokens".split()
+WRITTEN = "kind url title title_language text date precision facets names tokens".split()
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -97,24 +97,27 @@ def entries_of(searched: Searched, row: models.Model) -> Iterator[SearchEntry]:
         url = row.get_absolute_url()  # type: ignore[attr-defined]
     for language, content in contents.items():
         if content.title or any(content.texts):
-            title = content.title or _any_title(contents, language)
-            yield _entry(searched, row, language, content, title, url, labels)
+            titled = _titled(contents, language)
+            title = contents[titled].title
+            yield SearchEntry(
+                model=searched.label,
+                object_id=row.pk,
+                language=language,
+                url=url,
+                title=composed(title)[:300],
+                title_language=titled,
+                **_written(searched, content, title, labels),
+            )
 
 
-def _any_title(contents: dict[str, Content], language: str) -> str:
-    others = settings.MODELTRANSLATION_FALLBACK_LANGUAGES[language]
-    return next((contents[other].title for other in others if contents[other].title), "")
+def _titled(contents: dict[str, Content], language: str) -> str:
+    """The language of the title: its own, or the first in which there is one."""
+    order = (language, *settings.MODELTRANSLATION_FALLBACK_LANGUAGES[language])
+    return next((code for code in order if contents[code].title), language)
 
 
-def _entry(
-    searched: Searched,
-    row: models.Model,
-    language: str,
-    content: Content,
-    title: str,
-    url: str,
-    labels: set[str],
-) -> SearchEntry:
+def _written(searched: Searched, content: Content, title: str, labels: set[str]) -> dict[str, Any]:
+    """What an entry holds of the content, to be shown and to be looked through."""
     kind = content.kind or searched.kind
     lines = [" ".join(line.split()) for part in content.texts for line in part.splitlines()]
     text = composed("\n".join(line for line in lines if line))[:LONGEST_TEXT]
@@ -122,20 +125,15 @@ def _entry(
     words = [*_joined(names), *_joined(tokens_of(part) for part in [*content.beside, text])]
     filters = {f"=kind:{kind}", *(f"=in:{code}" for code in content.countries)}
     filters |= {month_label(content.date), *(f"=year:{year}" for year in content.years)}
-    return SearchEntry(
-        model=searched.label,
-        object_id=row.pk,
-        language=language,
-        kind=kind,
-        url=url,
-        title=composed(title)[:300],
-        text=text,
-        date=content.date,
-        precision=content.precision,
-        facets=" ".join(sorted({*content.countries, *map(str, content.years)}))[:2000],
-        names=f" {BREAK} {' '.join(_joined(names))} ",
-        tokens=Tokens(tuple(words[:MOST_TOKENS]), frozenset(labels | filters)),
-    )
+    return {
+        "kind": kind,
+        "text": text,
+        "date": content.date,
+        "precision": content.precision,
+        "facets": " ".join(sorted({*content.countries, *map(str, content.years)}))[:2000],
+        "names": f" {BREAK} {' '.join(_joined(names))} ",
+        "tokens": Tokens(tuple(words[:MOST_TOKENS]), frozenset(labels | filters)),
+    }
 
 
 def _joined(parts: Iterable[list[str]]) -> list[str]:

@@ -21,6 +21,8 @@ class SearchEntry(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     url = models.CharField(max_length=300)
     title = models.CharField(max_length=300)
+    # Another language than its own where nobody wrote a title in that.
+    title_language = models.CharField(max_length=10)
     text = models.TextField(blank=True)
     date = models.DateField(null=True)
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .folding import fold
+from .spellings import spelt_otherwise, words_in
 from .tokens import BREAK, LONGEST_WORD, PARTS, POSSESSIVE, pairs_of, quoted, stem, tokens_of
 
 MAX_TEXT = 100
@@ -27,7 +28,17 @@ WHOLE = tuple(
     " 파라과이 우루과이".split()
 )
 # Too common in English to be asked for, unless nothing else was typed.
-STOP_WORDS = frozenset("a an and are as at by for from in is of on or the to with".split())
+STOP_WORDS = frozenset(
+    "a an and are as at by for from in is of on or the to with"
+    " be can could do does has have how i it its me my our should that these this those was we were"
+    " what when where which who why will would you your".split()
+)
+# WHO and IT are no small words.
+CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+# What stands behind a figure and is left out as readily: 2022년 is 2022.
+COUNTED = re.compile(r"([0-9]+)(?:년도|[년월일회기명개年月日])")
+# Chinese goes on without a space after the year; 年度 is another word.
+YEAR_BEFORE = re.compile(r"([0-9]{4}年)(?!度)(?=[\u4e00-\u9fff]{2})")
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,14 @@ class Phrase:
     is_open: bool = False
 
     def as_tsquery(self) -> str:
-        return " <-> ".join(map(quoted, self.tokens)) + (":*" if self.is_open else "")
+        """A break takes a place in a text and is no token of it there."""
+        asked, places = quoted(self.tokens[0]), 1
+        for token in self.tokens[1:]:
+            if token == BREAK:
+                places += 1
+            else:
+                asked, places = f"{asked} <{places}> {quoted(token)}", 1
+        return asked + (":*" if self.is_open else "")
 
     def as_text(self) -> str:
         """What tokens contain that are kept as text, each with a space on both sides."""
@@ -83,10 +101,7 @@ def question(text: str, *, is_typing: bool = False) -> Question:
     printable = "".join(c if c.isprintable() else " " for c in text[: 10 * MAX_TEXT])
     cleaned = " ".join(printable.split())
     kept = cleaned[:MAX_TEXT].strip()
-    folded = POSSESSIVE.sub("  ", fold(kept))
-    asked = [word for word in re.findall(r"[^\s.']+", folded) if _sequence(word)]
-    telling = [word for word in asked if word not in STOP_WORDS] or asked
-    words = list(dict.fromkeys(telling))
+    words = _words(kept)
     cut = len(cleaned) > MAX_TEXT or len(text) > 10 * MAX_TEXT or len(words) > MAX_WORDS
     words = words[:MAX_WORDS]
     found = tuple(
@@ -96,12 +111,23 @@ def question(text: str, *, is_typing: bool = False) -> Question:
     return Question(kept if found else "", found, was_cut=cut)
 
 
+def _words(text: str) -> list[str]:
+    """The folded words to be asked for, each once."""
+    folded = YEAR_BEFORE.sub(r"\1 ", POSSESSIVE.sub("  ", fold(text)))
+    asked = [word for word in words_in().findall(folded) if _sequence(word)]
+    names = set() if text.isupper() else {fold(word) for word in CAPITALS.findall(text)}
+    telling = [word for word in asked if word in names or word not in STOP_WORDS]
+    return list(dict.fromkeys(telling or asked))
+
+
 def _sequence(word: str) -> list[tuple[str, str]]:
     return [(str(part.lastgroup), part.group()) for part in PARTS.finditer(word)]
 
 
 def _word(word: str, *, is_open: bool) -> Word:
     forms = [word, *_without_particle(word)]
+    forms += [found[1] for form in forms if (found := COUNTED.fullmatch(form))]
+    forms += [other for form in forms for other in spelt_otherwise(form)]
     phrases = [_phrase(form) for form in forms]
     if is_open and (begun := _begun(word)):
         phrases.append(begun)
@@ -123,7 +149,9 @@ def _phrase(word: str) -> Phrase:
     is_open = False
     for place, (kind, part) in enumerate(sequence):
         is_last = place == len(sequence) - 1
-        if kind != "run":
+        if kind == "break":
+            tokens.append(BREAK)
+        elif kind != "run":
             tokens.append(stem(part) if kind == "word" else part[:LONGEST_WORD])
         elif is_last and len(part) > 1:
             tokens += pairs_of(part)[:-1]

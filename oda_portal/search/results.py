@@ -35,18 +35,26 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One object, by what is written of it in one language."""
+    """One object: its title for the reader, and the words where they were found."""
 
     kind: Kind
     url: str  # in the reader's language
     title: list[Piece]
+    title_language: str  # ko, en, zh-hans: the reader's, where it has one
     snippet: list[Piece]  # empty when there is no text but the title
-    language: str  # that title and snippet are written in: ko, en, zh-hans
-    is_foreign: bool  # whether that is another language than the reader's
-    also_in: list[str]  # other languages in which the same words are found of the same object
+    language: str  # in which the words were found, and of the snippet
+    is_foreign: bool  # whether nothing is written of it in the reader's language
+    also_in: list[str]  # other languages than that of the entry in which the words are found
     date: date | None
     precision: str  # how much of the date is known: day, month, year
     countries: list[str]  # ISO codes
+
+
+class OnSite(NamedTuple):
+    """A page that is always there, such as a form or a list."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Results:
 
     text: str  # what was looked for, as it was understood: to be put into the box again
     was_cut: bool = False  # longer than `queries.MAX_TEXT` or more than `MAX_WORDS` words
+    places: list[OnSite] = field(default_factory=list)  # named by the words; they are not counted
     hits: list[Hit] = field(default_factory=list)
     total: int = 0  # objects; at most `queries.MOST`
     is_capped: bool = False  # there are more than `total`: “500+”
@@ -77,4 +86,4 @@ class Suggestion(NamedTuple):
     title: str
     kind: Kind
     url: str
-    language: str
+    language: str  # of the title

@@ -110,7 +110,7 @@ def _form(form: str, place: int) -> str:
             begin = re.escape(stem(said)[:3] if name else said)
             word = rf"{begin}{LETTER}*" if name else rf"{begin}(?!{LETTER})"
             parts.append(rf"(?<!{LETTER})" + (f"(?P<{name}>{word})" if name else word))
-    return " *".join(parts)
+    return "[ .']{0,2}".join(parts)
 
 
 def _is_same(match: re.Match[str]) -> bool:

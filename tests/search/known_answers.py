@@ -1,4 +1,4 @@
-"""Ninety questions to the demonstration whose answers are known: thirty in each language.
+"""Questions to the demonstration whose answers are known: thirty and more in each language.
 
 Each says what it forgives, what is asked, and the address (in Korean) of what must be found: FIRST
 of all, or among the FOUND of the first page.
@@ -41,6 +41,22 @@ KOREAN: list[Asked] = [
     ("accent", "Cote d'Ivoire", FOUND, "/programs/koica-multi-2023/"),
     ("width", "ＫＯＩＣＡ", FOUND, "/partners/organisations/koica/"),
     ("figures", "2025년 중앙아시아", FOUND, "/programs/kazaid-triangular-2025/"),
+    ("counter", "2022년 몽골", FIRST, "/programs/gf-2022-ulaanbaatar/"),
+    ("counter", "2022년 몽골 유치원에서", FIRST, "/programs/gf-2022-ulaanbaatar/"),
+    ("other spelling", "호치민", FIRST, "/partners/cities/ho-chi-minh-city/"),
+    ("other spelling", "호치민에서", FIRST, "/partners/cities/ho-chi-minh-city/"),
+    ("other spelling", "사이공", FIRST, "/partners/cities/ho-chi-minh-city/"),
+    ("other spelling", "버마", FOUND, "/programs/gf-2019-yangon/"),
+    ("other spelling", "아이보리코스트", FOUND, "/programs/koica-multi-2023/"),
+    ("page", "자주 묻는 질문", FIRST, "/faq/"),
+    ("page", "확인서 조회", FIRST, "/certificates/"),
+    ("page", "증명서 확인", FIRST, "/certificates/"),
+    ("page", "문의하기", FIRST, "/contact/"),
+    ("page", "구독", FIRST, "/news/subscribe/"),
+    ("page", "누리집 지도", FIRST, "/about/site-map/"),
+    ("page", "사진첩", FIRST, "/gallery/"),
+    ("page", "지원 현황", FIRST, "/volunteers/mine/"),
+    ("page", "모집 공고", FIRST, "/volunteers/calls/"),
 ]
 
 ENGLISH: list[Asked] = [
@@ -74,6 +90,26 @@ ENGLISH: list[Asked] = [
     ("spaces", "Viet Nam", FOUND, "/programs/asean-officials-2018/"),
     ("name of another language", "부산대학교", FIRST, "/partners/organisations/pnu/"),
     ("figures", "107 kinds", FOUND, "/news/mongolia-2022/"),
+    ("small words", "how do I get my certificate", FOUND, "/faq/#certificates"),
+    ("small words", "Where can I volunteer?", FOUND, "/faq/#who-can-volunteer"),
+    ("small words", "what does it cost to take part", FOUND, "/faq/#what-volunteering-costs"),
+    ("other spelling", "Ivory Coast", FOUND, "/programs/koica-multi-2023/"),
+    ("other spelling", "Saigon", FIRST, "/partners/cities/ho-chi-minh-city/"),
+    ("other spelling", "Burma", FOUND, "/programs/gf-2019-yangon/"),
+    ("other spelling", "Rangoon", FIRST, "/partners/cities/yangon/"),
+    (
+        "other spelling",
+        "when do I get the e-mail with the result",
+        FOUND,
+        "/faq/#when-results-are-out",
+    ),
+    ("page", "frequently asked questions", FIRST, "/faq/"),
+    ("page", "contact", FIRST, "/contact/"),
+    ("page", "check a certificate", FIRST, "/certificates/"),
+    ("page", "newsletter", FIRST, "/news/subscribe/"),
+    ("page", "RSS feed", FIRST, "/feeds/"),
+    ("page", "photos", FIRST, "/gallery/"),
+    ("page", "sitemap", FIRST, "/about/site-map/"),
 ]
 
 CHINESE: list[Asked] = [
@@ -107,6 +143,16 @@ CHINESE: list[Asked] = [
     ("its own name", "Алматы", FIRST, "/partners/cities/almaty/"),
     ("name of another language", "호찌민", FIRST, "/partners/cities/ho-chi-minh-city/"),
     ("name of another language", "KOICA", FOUND, "/partners/organisations/koica/"),
+    ("counter", "2022年蒙古", FIRST, "/programs/gf-2022-ulaanbaatar/"),
+    ("other spelling", "西贡", FIRST, "/partners/cities/ho-chi-minh-city/"),
+    ("other spelling", "象牙海岸", FOUND, "/programs/koica-multi-2023/"),
+    ("page", "联系我们", FIRST, "/contact/"),
+    ("page", "聯繫我們", FIRST, "/contact/"),
+    ("page", "订阅", FIRST, "/news/subscribe/"),
+    ("page", "常见问题", FIRST, "/faq/"),
+    ("page", "证书查询", FIRST, "/certificates/"),
+    ("page", "网站地图", FIRST, "/about/site-map/"),
+    ("page", "招募公告", FIRST, "/volunteers/calls/"),
 ]
 
 QUESTIONS = [

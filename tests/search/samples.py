@@ -1,10 +1,13 @@
-"""What is searched for in the tests of the page, and how its results are read."""
+"""What is searched for in the tests, and how results are read."""
 
 from __future__ import annotations
 
 import re
 
 from oda_portal.search.indexing import rebuild
+from oda_portal.search.queries import search
+from oda_portal.search.results import Results
+from programs.models import Program
 from tests.factories import CityFactory, CountryFactory, OfficeFactory, ProgramFactory
 
 PREFIXES = ["", "/en", "/zh-hans"]
@@ -44,3 +47,18 @@ def links_of(page: str) -> list[str]:
     """Where the results on a page lead."""
     results = page.partition('<ul class="rows results">')[2]
     return re.findall(r'<h3><a href="([^"]+)"', results)
+
+
+def titles(found: Results) -> list[str]:
+    return ["".join(piece.text for piece in hit.title) for hit in found.hits]
+
+
+def in_korean(text: str, **filters: str) -> list[str]:
+    return titles(search(text, language="ko", **filters))
+
+
+def program(title: str = "", **values: object) -> Program:
+    """Written in Korean alone."""
+    values.setdefault("ends_on", values.get("starts_on"))
+    texts = {"title_ko": title, "title_en": "", "title_zh_hans": "", "summary_ko": "요약"}
+    return ProgramFactory(**{**texts, "summary_en": "", "summary_zh_hans": "", **values})

@@ -14,7 +14,7 @@ from django.utils import timezone
 from oda_portal.publishing.models import Publishable
 from oda_portal.search import queries
 from oda_portal.search.queries import search, suggest
-from oda_portal.search.results import Kind, Results
+from oda_portal.search.results import Kind
 from programs.models import CountryShare, Document, Program
 from tests.factories import (
     ArticleFactory,
@@ -25,21 +25,9 @@ from tests.factories import (
     StaffFactory,
 )
 
+from .samples import in_korean, program, titles
+
 WorkOff = Callable[[], None]
-
-
-def titles(found: Results) -> list[str]:
-    return ["".join(piece.text for piece in hit.title) for hit in found.hits]
-
-
-def in_korean(text: str, **filters: str) -> list[str]:
-    return titles(search(text, language="ko", **filters))
-
-
-def program(title: str = "", **values: object) -> Program:
-    values.setdefault("ends_on", values.get("starts_on"))
-    texts = {"title_ko": title, "title_en": "", "title_zh_hans": "", "summary_ko": "요약"}
-    return ProgramFactory(**{**texts, "summary_en": "", "summary_zh_hans": "", **values})
 
 
 def test_every_word_must_stand_there(work_off: WorkOff):
@@ -219,53 +207,6 @@ def test_pages(work_off: WorkOff):
     first, second = search("등대", language="ko"), search("등대", language="ko", page=2)
     assert (len(first.hits), len(second.hits), first.pages) == (queries.PER_PAGE, 3, 2)
     assert len({*titles(first), *titles(second)}) == first.total == queries.PER_PAGE + 3
-
-
-def test_a_common_word_is_counted_to_the_most_and_says_so(work_off: WorkOff, monkeypatch):
-    monkeypatch.setattr(queries, "MOST", 5)
-    for number in range(7):
-        program(f"등대 {number}", starts_on=date(2000 + number, 1, 1))
-    old = program("옛 등대", kind="forum", starts_on=date(1990, 1, 1))
-    work_off()
-
-    found = search("등대", language="ko")
-    assert (found.total, found.is_capped, found.kinds) == (5, True, [(Kind.PROGRAM, None)])
-    assert titles(found)[0] == "등대 6"
-    # Of a kind that is seldom the old ones are found all the same, and counted.
-    forums = search("등대", language="ko", kind="forum")
-    assert (titles(forums), forums.total, forums.is_capped) == ([old.title_ko], 1, False)
-    assert forums.kinds == found.kinds
-
-
-def test_a_common_word_hides_what_is_not_public(work_off: WorkOff, monkeypatch):
-    monkeypatch.setattr(queries, "MOST", 8)
-    monkeypatch.setattr(queries, "JUDGED_MORE", 1)
-    rows = [program(f"등대 {number}", starts_on=date(2000 + number, 1, 1)) for number in range(9)]
-    work_off()
-
-    for row in rows[2:]:
-        row.withdraw(by=None)
-
-    assert in_korean("등대") == ["등대 1"]
-    assert [row.title for row in suggest("등대", language="ko")] == ["등대 1"]
-
-
-def test_own_language_is_shown_and_others_are_named(work_off: WorkOff):
-    ProgramFactory(title_ko="KOICA 연수", title_en="KOICA course", title_zh_hans="KOICA研修")
-    work_off()
-
-    (hit,) = search("koica", language="en").hits
-    assert (hit.language, hit.is_foreign, hit.also_in) == ("en", False, ["ko", "zh-hans"])
-    assert hit.url.startswith("/en/programs/")
-
-
-def test_what_is_only_found_in_another_language_is_marked_so(work_off: WorkOff):
-    ProgramFactory(title_ko="등대", title_en="Lighthouse", title_zh_hans="灯塔")
-    work_off()
-
-    (hit,) = search("등대", language="en").hits
-    assert (hit.language, hit.is_foreign, hit.also_in) == ("ko", True, [])
-    assert hit.url.startswith("/en/programs/")
 
 
 def marked(pieces: list) -> list[str]:  # type: ignore[type-arg]
