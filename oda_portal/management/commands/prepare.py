@@ -13,6 +13,7 @@ from oda_portal.accounts.roles import set_up_roles
 from oda_portal.catalogues import compile_catalogues
 from oda_portal.demo import people
 from oda_portal.languages import path_in
+from oda_portal.migrating import is_empty, make_at_once
 from oda_portal.privacy import consent_texts, retention
 from oda_portal.search.models import SearchEntry
 from oda_portal.styles import build_stylesheet
@@ -45,6 +46,12 @@ class Command(BaseCommand):
         self.show_addresses()
 
     def migrate(self) -> None:
+        if connection.vendor == "sqlite" and is_empty(connection):
+            make_at_once(connection)
+            # Nothing is left of it but kinds of content and permissions.
+            call_command("migrate", interactive=False, verbosity=0)
+            self.stdout.write("Database: tables made.")
+            return
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
