@@ -56,13 +56,15 @@ def make_at_once(connection: BaseDatabaseWrapper) -> None:
     steps = [migration for migration, _is_backwards in plan]
     recorder = MigrationRecorder(connection)
     with connection.schema_editor() as editor:
-        for model in [*apps.get_models(), recorder.Migration]:
+        every: list[type[models.Model]] = [*apps.get_models(), recorder.Migration]
+        for model in every:
             if model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
         for migration in steps:
             for operation in migration.operations:
                 if isinstance(operation, RunPython):
-                    operation.code(apps, editor)
+                    # At the end the models of the migrations are those of the code.
+                    operation.code(apps, editor)  # type: ignore[arg-type]
         recorder.migration_qs.bulk_create(
             recorder.Migration(app=migration.app_label, name=migration.name) for migration in steps
         )
