@@ -2,17 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from oda_portal.display import display_of
 from oda_portal.languages import HTML_LANG, bare_path, path_in
 from oda_portal.pages.furniture import furniture
+
+Line: TypeAlias = "tuple[str | Promise, str, str]"
+Section: TypeAlias = "tuple[str | Promise, str, list[Line]]"
+
+PROGRAMS = "programs:program_list"
+# Label and address of each section; below it label, address and query.
+PLAN: list[Section] = [
+    (
+        _("Programmes"),
+        PROGRAMS,
+        [
+            (_("All programmes"), PROGRAMS, ""),
+            (_("Training"), PROGRAMS, "?kind=training"),
+            (_("Volunteering abroad"), PROGRAMS, "?kind=volunteer"),
+            (_("Sister Villages"), PROGRAMS, "?kind=sister_village"),
+            (_("Forums"), PROGRAMS, "?kind=forum"),
+            (_("Working-level network"), PROGRAMS, "?kind=network"),
+            (_("Development consulting"), PROGRAMS, "?kind=consulting"),
+            (_("Partners’ own programmes"), "programs:partner_program_list", ""),
+        ],
+    ),
+    (
+        _("Volunteers"),
+        "volunteers:volunteer_index",
+        [
+            (_("Open calls"), "volunteers:call_list", "?state=open"),
+            (_("Past deployments"), "volunteers:round_list", ""),
+            (_("My applications"), "volunteers:application_list", ""),
+            (_("Check a certificate"), "certificates:certificate_find", ""),
+        ],
+    ),
+    (
+        _("What we do"),
+        "pages:service_list",
+        [],
+    ),
+    (
+        _("Partners"),
+        "partners:partner_index",
+        [
+            (_("Partner cities"), "partners:city_list", ""),
+            (_("Organisations"), "partners:organisation_list", ""),
+            (_("Agreements"), "partners:agreement_list", ""),
+        ],
+    ),
+    (
+        _("News"),
+        "news:article_list",
+        [
+            (_("All news"), "news:article_list", ""),
+            (_("Notices"), "news:article_list", "?kind=notice"),
+            (_("Press releases"), "news:article_list", "?kind=press"),
+            (_("Stories"), "news:article_list", "?kind=story"),
+            (_("Photo news"), "news:article_list", "?kind=photo"),
+            (_("Gallery"), "gallery:photo_list", ""),
+        ],
+    ),
+]
 
 
 class Entry(TypedDict):
@@ -95,75 +154,22 @@ def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
 
     `of_the_office` stands below "What we do": the services and pages that staff publish.
     """
-    programs = "programs:program_list"
-    plan: list[tuple[str, str, list[tuple[str, str, str]]]] = [
-        (
-            _("Programmes"),
-            programs,
-            [
-                (_("All programmes"), programs, ""),
-                (_("Training"), programs, "?kind=training"),
-                (_("Volunteering abroad"), programs, "?kind=volunteer"),
-                (_("Sister Villages"), programs, "?kind=sister_village"),
-                (_("Forums"), programs, "?kind=forum"),
-                (_("Working-level network"), programs, "?kind=network"),
-                (_("Development consulting"), programs, "?kind=consulting"),
-                (_("Partners’ own programmes"), "programs:partner_program_list", ""),
-            ],
-        ),
-        (
-            _("Volunteers"),
-            "volunteers:volunteer_index",
-            [
-                (_("Open calls"), "volunteers:call_list", "?state=open"),
-                (_("Past deployments"), "volunteers:round_list", ""),
-                (_("My applications"), "volunteers:application_list", ""),
-                (_("Check a certificate"), "certificates:certificate_find", ""),
-            ],
-        ),
-        (
-            _("What we do"),
-            "pages:service_list",
-            [],
-        ),
-        (
-            _("Partners"),
-            "partners:partner_index",
-            [
-                (_("Partner cities"), "partners:city_list", ""),
-                (_("Organisations"), "partners:organisation_list", ""),
-                (_("Agreements"), "partners:agreement_list", ""),
-            ],
-        ),
-        (
-            _("News"),
-            "news:article_list",
-            [
-                (_("All news"), "news:article_list", ""),
-                (_("Notices"), "news:article_list", "?kind=notice"),
-                (_("Press releases"), "news:article_list", "?kind=press"),
-                (_("Stories"), "news:article_list", "?kind=story"),
-                (_("Photo news"), "news:article_list", "?kind=photo"),
-                (_("Gallery"), "gallery:photo_list", ""),
-            ],
-        ),
-    ]
-    sections = [entry for section in plan if (entry := _section(path, *section))]
+    sections = [entry for section in PLAN if (entry := _section(path, *section))]
     for section in sections:
         section["entries"] = section["entries"] or of_the_office
     return sections
 
 
-def _section(path: str, label: str, name: str, below: list[tuple[str, str, str]]) -> Entry | None:
+def _section(path: str, label: str | Promise, name: str, below: list[Line]) -> Entry | None:
     url = _address(name)
     if url is None:
         return None
     entries: list[Entry] = [
-        {"label": text, "url": found + query, "current": False, "entries": []}
+        {"label": str(text), "url": found + query, "current": False, "entries": []}
         for text, entry_name, query in below
         if (found := _address(entry_name))
     ]
-    return {"label": label, "url": url, "current": path.startswith(url), "entries": entries}
+    return {"label": str(label), "url": url, "current": path.startswith(url), "entries": entries}
 
 
 def _address(name: str) -> str | None:
