@@ -34,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if says_more_on_sqlite(item):
             item.add_marker("sqlite")
+        if is_another_language(item):
+            item.add_marker("thorough")
+
+
+# What tests call the parameter that says in which language they run.
+LANGUAGE = ("prefix", "lang", "language")
+
+
+def is_another_language(item: pytest.Item) -> bool:
+    """Whether a test is the same once more in another language than its first."""
+    case: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
+    return any(case.get(name) for name in LANGUAGE)
 
 
 def says_more_on_sqlite(item: pytest.Item) -> bool:
@@ -50,7 +62,7 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
     if not asks or item.get_closest_marker("browser") or item.get_closest_marker("embedded"):
         return False
     case: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
-    if "role" in case or any(case.get(name) for name in ("prefix", "lang", "language")):
+    if "role" in case or is_another_language(item):
         return False
     shows_pages = "client" in fixtures and not item.get_closest_marker("sqlite_every_case")
     return not (shows_pages and any(case.values()))
