@@ -5,20 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.models import Precision
 from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import Content, Searched, in_lines, own, register, together
 from oda_portal.search.results import Kind
 from partners.models import City, Country, Organisation
 
 from .models import Article, ArticlePhoto, Attachment
-from .models.articles import Registered
-
-PRECISIONS: dict[str, str] = {
-    Registered.TIME: Precision.DAY,
-    Registered.DAY: Precision.DAY,
-    Registered.MONTH: Precision.MONTH,
-}
 
 
 def register_all() -> None:
@@ -68,7 +60,7 @@ def _article(article: Article, language: str) -> Content:
             *(own(body, "name", language) for body in bodies),
         ],
         date=day,
-        precision=PRECISIONS[article.registered_precision],
+        precision=article.precision,
         years=[day.year],
         countries=[country.code for country in article.countries.all()],
     )
@@ -81,6 +73,7 @@ def _attachment(attachment: Attachment, language: str) -> Content:
         title=title,
         texts=[own(article, "title", language)] if title else [],
         date=day,
+        precision=article.precision,
         years=[day.year],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.search.places import Place, register_place
@@ -107,12 +108,12 @@ def _story(program: Program, language: str) -> list[str]:
 
 
 def _document(document: Document, language: str) -> Content:
-    program = document.program
+    program, day = document.program, timezone.localdate(document.added_at)
     return Content(
         title=own(document, "title", language),
         texts=[own(program, "title", language)] if own(document, "title", language) else [],
-        date=document.added_at.date(),
-        years=[document.added_at.year],
+        date=day,
+        years=[day.year],
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from news.models import Article, ArticleQuerySet
+from oda_portal.calendars.ics import host
 from oda_portal.languages import HTML_LANG
 from oda_portal.publishing.texts import (
     ALLOWED_ATTRIBUTES,
@@ -30,8 +31,7 @@ SINCE = "2026"
 
 def tag(what: str) -> str:
     """A name that stays when addresses change: `tag:host,2026:what`."""
-    host = settings.SITE_URL.split("//")[1].split(":")[0]
-    return f"tag:{host},{SINCE}:{what}"
+    return f"tag:{host()},{SINCE}:{what}"
 
 
 def newest(kind: str, country: str) -> ArticleQuerySet:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.models import (
+    Precision,
     Publishable,
     PublishableQuerySet,
     Source,
@@ -180,6 +181,12 @@ class Article(Publishable):
         ]
         if not self.revised_at and any(getattr(self, column) for column in columns):
             raise ValidationError({"revised_at": _("Say when it was revised.")})
+
+    @property
+    def precision(self) -> Precision:
+        """How much of the day of registration is known."""
+        is_month = self.registered_precision == Registered.MONTH
+        return Precision.MONTH if is_month else Precision.DAY
 
     @property
     def cover_seed(self) -> str:

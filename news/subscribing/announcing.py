@@ -95,7 +95,7 @@ def _recall(numbers: list[int]) -> None:
     waiting = Message.objects.filter(pk__in=numbers, state__in=UNSENT).defer("sealed_context")
     for message in waiting.select_for_update(of=("self",)):
         told = Delivery.objects.filter(message=message)
-        left = Article.objects.published().filter(deliveries__in=told).order_by("-registered_at")
+        left = Article.objects.published().filter(deliveries__in=told).for_lists().newest_first()
         gone = told.exclude(article__in=Article.objects.published())
         Announcement.objects.filter(article__deliveries__in=gone).delete()
         gone.delete()

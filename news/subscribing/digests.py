@@ -53,7 +53,7 @@ class Stock:
     def until(cls, ends: datetime) -> Stock:
         stock = cls(ends)
         since = ends - LONGEST
-        public = Article.objects.published().defer("body", "body_ko", "body_en", "body_zh_hans")
+        public = Article.objects.published().for_lists()
         rows = public.filter(
             announcement__is_news=True,
             announcement__noticed_at__gt=since,

@@ -40,7 +40,7 @@ def _handful(pk: int) -> int | None:
     if announcement is None:
         return None
     articles = Article.objects.published().filter(pk=announcement.article_id)
-    if (article := articles.first()) is None:  # taken down meanwhile
+    if (article := articles.for_lists().first()) is None:  # taken down meanwhile
         return None
     readers = _next_readers(announcement)
     if not readers:

@@ -70,7 +70,8 @@ def foreign(language: str) -> str:
 
 def kind_line(article: Article) -> str:
     """Kind, day, and the language where it is another one."""
-    parts = [str(Kind(article.kind).label), day(timezone.localdate(article.registered_at))]
+    registered_on = day(timezone.localdate(article.registered_at), article.precision)
+    parts = [str(Kind(article.kind).label), registered_on]
     text = text_in(article, "title")
     if text.is_foreign:
         parts.append(foreign(text.language))

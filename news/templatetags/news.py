@@ -27,8 +27,7 @@ def registered_at(article: Article) -> SafeString | str:
 @register.filter
 def registered_on(article: Article) -> SafeString | str:
     """The day, or the month where no more is known: for lists."""
-    is_month = article.registered_precision == Registered.MONTH
-    return day(article.registered_at, Registered.MONTH if is_month else Registered.DAY)
+    return day(article.registered_at, article.precision)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The question to the index: at most four queries a page, whatever is found.
+"""The question to the index: three queries as a rule, and a few more at most, whatever is found.
 
 First the newest entries that have every word; of a common word so many and no more, so that it
 costs no more over a million entries than over some thousand. Then, judged by the live tables,
@@ -29,12 +29,12 @@ from .objects import (
     some_public,
 )
 from .places import places_for
-from .questions import MAX_TEXT, MAX_WORDS, Question, Word, label, question
+from .questions import MAX_TEXT, Question, Word, label, question
 from .results import Kind, Results, Suggestion
 from .tokens import BREAK
 from .windows import newest_months
 
-__all__ = ["MAX_TEXT", "MAX_WORDS", "MOST", "PER_PAGE", "search", "suggest"]
+__all__ = ["MAX_TEXT", "MOST", "PER_PAGE", "search", "suggest"]
 
 PER_PAGE = 10
 MOST = 500  # newest entries that are looked at; what is common has more

@@ -62,7 +62,7 @@ class Results:
     """One page of what was found."""
 
     text: str  # what was looked for, as it was understood: to be put into the box again
-    was_cut: bool = False  # longer than `queries.MAX_TEXT` or more than `MAX_WORDS` words
+    was_cut: bool = False  # longer, or of more words, than `questions` takes
     places: list[OnSite] = field(default_factory=list)  # named by the words; they are not counted
     hits: list[Hit] = field(default_factory=list)
     total: int = 0  # objects; at most `queries.MOST`

@@ -124,10 +124,6 @@ class Inquiry(models.Model):
         """Days of the calendar; negative when it is overdue."""
         return (self.due_on - timezone.localdate()).days
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.is_open and self.days_left < 0
-
     def answered(self, *, by: User, answer: str) -> None:
         if not answer.strip():
             raise ValueError("An answer says something")
