@@ -90,6 +90,7 @@ def _no_notes_of_controls(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True)
 def _own_places(settings, tmp_path: Path) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Files in a folder of the test's own, a quick password hash, the default language."""
+    settings.VAR_DIR = tmp_path / "var"  # one sender of mail a test, not one for all workers
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.LEDGER_FILE = tmp_path / "ledger" / "destroyed.jsonl"
