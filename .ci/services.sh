@@ -63,19 +63,22 @@ as_postgres() {
   else runuser -u nobody -- "$@"; fi
 }
 
-# Durability is switched off: what a crash would lose here is only a test's.
+# Durability is switched off: what a crash would lose here is only a test's. A socket in the folder
+# needs no free port, and answers twice as fast as one of the network.
 start_postgres() {
   [ -z "${DATABASE_URL:-}" ] || return 0
   programs=$(postgres_programs)
-  port=$(free_port)
+  sockets=$SCRATCH/service
   as_postgres "$programs/initdb" -D "$SCRATCH/service/postgres" -U portal -A trust -E UTF8 \
     --locale=C.UTF-8 --no-sync >"$SCRATCH/initdb.log" 2>&1 || fail "$(cat "$SCRATCH/initdb.log")"
   POSTGRES_DATA=$SCRATCH/service/postgres
   as_postgres "$programs/pg_ctl" -D "$POSTGRES_DATA" -l "$POSTGRES_DATA/log" -w \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
+    -o "-p 5432 -c listen_addresses='' -c unix_socket_directories='$sockets' \
         -c fsync=off -c full_page_writes=off -c synchronous_commit=off" start >/dev/null ||
     fail "PostgreSQL did not start: $(cat "$POSTGRES_DATA/log")"
-  export DATABASE_URL="postgres://portal@127.0.0.1:$port/postgres"
+  as_postgres "$programs/createdb" -h "$sockets" -U portal portal
+  DATABASE_URL="postgres://portal@$(printf %s "$sockets" | sed 's,/,%2F,g'):5432/portal"
+  export DATABASE_URL
 }
 
 start_redis() {

@@ -1,23 +1,27 @@
 """On PostgreSQL the tables are emptied quickly after a test that commits.
 
 Django truncates all of them, with new files for every index, and then writes every permission
-anew. Here only tables that hold something are emptied; what Django itself wrote when it made the
-database (kinds of content, permissions) is never touched, and need not be written again.
+anew. Here only tables that hold something are emptied; what was written when the database was made
+(kinds of content, permissions, roles) is never touched, and need not be written again.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from oda_portal.accounts.roles import set_up_roles
 from oda_portal.privacy import triggers
 
-KEPT = {Permission._meta.db_table, ContentType._meta.db_table}
+KEPT = {
+    model._meta.db_table for model in (ContentType, Permission, Group, Group.permissions.through)
+}
 
 
 def tables_with_rows() -> list[str]:
@@ -38,6 +42,24 @@ def empty(_test_case: TransactionTestCase) -> None:
         # Foreign keys are looked at when all is done, so that any order will do.
         for table in filled:
             cursor.execute(f'DELETE FROM "{table}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where ./runtests went through all migrations beforehand, the tables are a copy of those."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:  # type: ignore[no-untyped-def]
+    """The roles are there once for all tests, as `prepare` makes them: a test in them is quicker."""
+    with django_db_blocker.unblock():
+        set_up_roles()
+        if connection.vendor == "postgresql":
+            # Else each question for somebody's permissions is answered by way of all of them.
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {', '.join(sorted(KEPT))}")
 
 
 @pytest.fixture(autouse=True, scope="session")

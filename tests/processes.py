@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -35,10 +36,10 @@ def free_port() -> int:
 def database_url() -> str:
     """The database of this test for another process."""
     given = connection.settings_dict
-    return (
-        f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST'] or '127.0.0.1'}"
-        f":{given['PORT']}/{given['NAME']}"
-    )
+    who = f"{quote(given['USER'], '')}:{quote(given['PASSWORD'] or '', '')}"
+    # The host may be a folder, with the server's socket in it.
+    where = f"{quote(given['HOST'] or '127.0.0.1', '')}:{given['PORT']}"
+    return f"postgres://{who}@{where}/{given['NAME']}"
 
 
 @contextmanager

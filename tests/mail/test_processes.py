@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from celery import Celery
@@ -28,6 +27,7 @@ from oda_portal.mail.models import Message
 from tests.factories import OfficeFactory
 from tests.mail.examples import a_mail
 from tests.mail.server import Keeper, running
+from tests.processes import database_url
 
 TOP = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,9 +53,7 @@ class Site:
 
     def _database(self) -> str:
         if connection.vendor == "postgresql":
-            given = connection.settings_dict
-            who = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}"
-            return f"postgres://{who}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+            return database_url()
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM INTO '{self.folder}/db.sqlite3'")
         return ""

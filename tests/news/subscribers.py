@@ -16,8 +16,8 @@ from django.utils import timezone
 from news.models import Article, Subscription
 from news.models.subscriptions import CONSENT_LASTS, State
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts
 from oda_portal.publishing.models import Status
+from tests.consents import texts_in_force
 from tests.factories import ArticleFactory
 from tests.letters import delivered
 
@@ -68,7 +68,7 @@ def publish(**fields: Any) -> Article:
 
 def ask(client: Client, **answers: Any) -> Any:
     """The form, filled in and sent."""
-    consent_texts.load(in_force=True)
+    texts_in_force()
     return client.post(FORM, {**ASKED, **answers})
 
 

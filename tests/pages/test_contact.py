@@ -12,9 +12,9 @@ from django.test import Client
 
 from oda_portal.mail.models import Message
 from oda_portal.pages.models import Inquiry
-from oda_portal.privacy import consent_texts
 from oda_portal.privacy.consents import current_texts
 from oda_portal.privacy.models import Consent
+from tests.consents import texts_in_force
 from tests.factories import DepartmentFactory, OfficeFactory
 from tests.letters import delivered
 from tests.pages.asking import ask, said, stamp
@@ -27,7 +27,7 @@ ADDRESS = "citizen@example.org"
 def _portal() -> None:
     cache.clear()
     OfficeFactory()
-    consent_texts.load(in_force=True)
+    texts_in_force()
 
 
 def agreed() -> str:

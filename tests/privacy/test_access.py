@@ -54,7 +54,7 @@ def without_triggers(statement: str) -> None:
 def test_a_look_says_who_when_from_where_whose_and_why(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     staff = StaffFactory()
-    staff.groups.add(Group.objects.create(name="volunteer_coordinator"))
+    staff.groups.add(Group.objects.get_or_create(name="volunteer_coordinator")[0])
     person, other = UserFactory(), UserFactory()
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "10.9.9.9, 192.0.2.7"})
     request.user = staff

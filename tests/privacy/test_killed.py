@@ -18,11 +18,12 @@ from oda_portal.accounts.models import User
 from oda_portal.privacy import ledger, retention
 from oda_portal.privacy.models import DestructionLedger, RetentionRule
 from tests.factories import UserFactory
+from tests.processes import database_url
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="another process cannot see SQLite in memory"
+        connection.vendor != "postgresql", reason="another process cannot see SQLite in memory"
     ),
 ]
 MANY = 60
@@ -31,14 +32,12 @@ PROGRAM = "import django; django.setup(); from oda_portal.privacy import tasks; 
 
 def the_job() -> subprocess.Popen[bytes]:
     """The task in a process of its own, on the database of this test."""
-    place = connection.settings_dict
-    login = f"{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}"
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "oda_portal.settings",
-            "DATABASE_URL": f"postgres://{login}/{place['NAME']}",
+            "DATABASE_URL": database_url(),
             "LEDGER_FILE": str(settings.LEDGER_FILE),
         },
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from oda_portal.accounts.models import User
-from oda_portal.privacy import consent_texts
+from tests.consents import texts_in_force
 from tests.factories import UserFactory
 from volunteers.models import Application, Call, Opening
 
@@ -68,7 +68,7 @@ def written(call: Call, *openings: Opening, user: User | None = None) -> Applica
     """A draft in which everything is right, written without the pages."""
     from volunteers import actions
 
-    consent_texts.load(in_force=True)
+    texts_in_force()
     application = actions.begin(call, by=user or person())
     with translation.override(settings.LANGUAGE_CODE):
         for step, values in answers(*openings).items():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from oda_portal.accounts.models import User
-from oda_portal.privacy import consent_texts
+from tests.consents import texts_in_force
 from tests.factories import ApplicationFactory, OpeningFactory
 from tests.volunteers.applicants import person
 from tests.volunteers.staff import page_of
@@ -63,7 +63,7 @@ def opening_in(days: int, **fields: Any) -> Opening:
 
 def going(opening: Opening, *, user: User | None = None, **fields: Any) -> Application:
     """Somebody who has confirmed; nothing is done yet and nobody was told anything."""
-    consent_texts.load(in_force=True)
+    texts_in_force()
     known = {"volunteer__name": "홍길동", "volunteer__name_roman": "HONG GILDONG"}
     known["volunteer__born_on"] = date(1999, 3, 7)
     return ApplicationFactory(

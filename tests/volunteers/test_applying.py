@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts
 from oda_portal.privacy.models import Consent
+from tests.consents import texts_in_force
 from tests.factories import ConditionFactory, OpeningFactory, RequiredDocumentFactory
 from tests.files.samples import picture, upload
 from tests.volunteers.applicants import address, answers, person, post_step
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_person_applies_from_the_check_to_the_receipt(client: Client):
-    consent_texts.load(in_force=True)
+    texts_in_force()
     opening = OpeningFactory()
     call = opening.call
     condition = ConditionFactory(call=call)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts
+from tests.consents import texts_in_force
 from tests.factories import CallFactory, OpeningFactory
 from tests.volunteers.applicants import ABOUT, address, answers, person, post_step, written
 from volunteers import actions, sending
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begun(client: Client, **call) -> Application:
-    consent_texts.load(in_force=True)
+    texts_in_force()
     user = person()
     client.force_login(user)
     return actions.begin(OpeningFactory(call=CallFactory(**call)).call, by=user)
