@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from oda_portal.certificates import registry
 from oda_portal.certificates.models import Certificate
+from oda_portal.certificates.names import script_of
 from oda_portal.certificates.registry import CertificateKind, Facts, Script
 from oda_portal.publishing.texts import text_in
 
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 KIND = "volunteer_service"
-
-# A name is written in the first of these that one of its letters belongs to.
-_LETTERS = (
-    (Script.HANGUL, re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")),
-    (Script.HANZI, re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
-    (Script.CYRILLIC, re.compile("[\u0400-\u052f]")),
-)
 
 
 def register() -> None:
@@ -46,6 +39,7 @@ def register() -> None:
             statement=gettext_lazy(
                 "We certify that the person named above volunteered as stated here."
             ),
+            seen_with="volunteers.view_application",
         )
     )
 
@@ -100,10 +94,6 @@ def names_of(volunteer: Volunteer) -> dict[str, str]:
     if volunteer.name_hangul:
         found[Script.HANGUL] = volunteer.name_hangul
     return found
-
-
-def script_of(name: str) -> Script:
-    return next((script for script, letters in _LETTERS if letters.search(name)), Script.LATIN)
 
 
 def valid_certificate(application: Application) -> Certificate | None:

@@ -113,7 +113,7 @@ def _write(
     check_rule(kind, locked)
     prepared.save(force_insert=True)
     prepared.record_issue(by=by)
-    mails.issued(prepared, kind)
+    mails.issued(prepared, kind, locked)
     return prepared
 
 

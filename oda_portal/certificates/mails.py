@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,6 @@ from oda_portal.mail.models import Message
 from .registry import CertificateKind
 
 if TYPE_CHECKING:
-    from oda_portal.accounts.models import User
-
     from .models import Certificate
 
 # What every mail about a certificate may say; a kind of an app’s own takes exactly these.
@@ -52,24 +51,26 @@ def register() -> None:
     )
 
 
-def news_of(kind: CertificateKind, *, number: str, user: User) -> News:
-    with translation.override(user.preferred_language):
+def news_of(kind: CertificateKind, *, number: str, language: str) -> News:
+    with translation.override(language):
         context = {"certificate": str(kind.label), "number": number}
     return News(kind.mail, context, f"{_my_page()}#certificates")
 
 
-def issued(certificate: Certificate, kind: CertificateKind) -> Message | None:
-    """Once for each certificate; nobody is told who has no account."""
-    user = certificate.user
-    if user is None:
+def issued(
+    certificate: Certificate, kind: CertificateKind, subject: models.Model
+) -> Message | None:
+    """Once for each certificate; None where the kind knows nobody to tell."""
+    reader = kind.reader_of(subject)
+    if reader is None:
         return None
-    news = news_of(kind, number=certificate.code, user=user)
+    news = news_of(kind, number=certificate.code, language=reader.language)
     return outbox.post(
         news.kind,
-        to=user.email,
-        language=user.preferred_language,
-        name=user.name,
-        user=user,
+        to=reader.email,
+        language=reader.language,
+        name=reader.name,
+        user=reader.user,
         context=news.context,
         about=certificate,
         path=news.path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.conf import settings
@@ -16,6 +17,19 @@ _ORDER = {
     "en": (Script.LATIN, Script.HANGUL, Script.HANZI, Script.CYRILLIC),
     "zh-hans": (Script.HANZI, Script.LATIN, Script.HANGUL, Script.CYRILLIC),
 }
+
+
+# A name is written in the first of these that one of its letters belongs to.
+_LETTERS = (
+    (Script.HANGUL, re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")),
+    (Script.HANZI, re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+    (Script.CYRILLIC, re.compile("[\u0400-\u052f]")),
+)
+
+
+def script_of(name: str) -> Script:
+    """The writing that a name is in, for somebody of whom only one name is known."""
+    return next((script for script, letters in _LETTERS if letters.search(name)), Script.LATIN)
 
 
 def clean(name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import registry
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -12,6 +14,15 @@ if TYPE_CHECKING:
 
 def can_view_certificate(user: User | AnonymousUser) -> bool:
     return bool(getattr(user, "is_staff", False)) and user.has_perm("certificates.view_certificate")
+
+
+def hidden_kinds(user: User | AnonymousUser) -> list[str]:
+    """Kinds of which they see nothing: about records that are not theirs to see."""
+    return [
+        kind.name
+        for kind in registry.kinds()
+        if kind.seen_with and not user.has_perm(kind.seen_with)
+    ]
 
 
 def can_end_certificate(user: User | AnonymousUser) -> bool:

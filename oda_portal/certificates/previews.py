@@ -44,15 +44,15 @@ def foresee(kind_name: str, subjects: Iterable[models.Model], *, language: str) 
 def letter_for(
     kind: CertificateKind, subject: models.Model, stationery: Stationery
 ) -> Shown | None:
-    """The mail to the holder as it would be, but for the number; None for who has no account."""
-    user = kind.holder(subject)
-    if user is None:
+    """The mail to the holder as it would be, but for the number; None for whom nobody tells."""
+    reader = kind.reader_of(subject)
+    if reader is None:
         return None
-    news = mails.news_of(kind, number=UNKNOWN_NUMBER, user=user)
+    news = mails.news_of(kind, number=UNKNOWN_NUMBER, language=reader.language)
     message = Message(
         kind=news.kind,
-        language=user.preferred_language,
-        name=user.name,
+        language=reader.language,
+        name=reader.name,
         context=news.context,
         path=news.path,
     )

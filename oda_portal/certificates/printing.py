@@ -110,12 +110,17 @@ def _mark() -> str:
     return MARK.read_text(encoding="utf-8")
 
 
+def missing_signs(error: typst.TypstError) -> str:
+    """The characters that no font has, when this is why; otherwise empty."""
+    found = _NO_SIGN.search(error.message)
+    return (found[1] or found[2]) if found else ""
+
+
 def _reason(error: typst.TypstError) -> str:
     """In words for staff; raises the error itself when it is our mistake."""
     if _TOO_LONG in error.message:
         return _("It does not fit on one page. Shorten the texts and try again.")
-    found = _NO_SIGN.search(error.message)
-    if found is None:
+    signs = missing_signs(error)
+    if not signs:
         raise error
-    signs = found[1] or found[2]
     return _("No font has the character “%(signs)s”, so nothing was issued.") % {"signs": signs}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from django.db import models
 from django.utils.functional import Promise
@@ -47,6 +47,15 @@ class Facts:
     role: Texts = field(default_factory=dict)
 
 
+class Reader(NamedTuple):
+    """Who is told of a certificate by mail; an account, or an address without one."""
+
+    email: str
+    name: str
+    language: str
+    user: User | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class CertificateKind:
     """One sort of certificate about the rows of one model.
@@ -55,8 +64,10 @@ class CertificateKind:
     `language_of(subject)`: the language in which the holder reads; Korean stands on every page.
     `people(subjects)`: whose data a list of these shows, for the access record; as many questions
     to the database for many as for one.
-    `mail`: a kind of the outbox that takes the placeholders `certificate` and `number`; none is
-    sent to a holder without an account.
+    `mail`: a kind of the outbox that takes the placeholders `certificate` and `number`.
+    `reader(subject)`: to whom it goes; without it, to the holder’s account if there is one. Who
+    may have no account needs a mail with a personal link.
+    `seen_with`: the permission without which staff are shown none of its certificates.
     """
 
     name: str
@@ -69,6 +80,16 @@ class CertificateKind:
     people: Callable[[Iterable[Any]], Iterable[models.Model]]
     statement: Words = STATEMENT
     mail: str = "certificate_issued"
+    reader: Callable[[Any], Reader | None] | None = None
+    seen_with: str = ""
+
+    def reader_of(self, subject: models.Model) -> Reader | None:
+        if self.reader is not None:
+            return self.reader(subject)
+        user = self.holder(subject)
+        if user is None:
+            return None
+        return Reader(user.email, user.name, user.preferred_language, user)
 
 
 _kinds: dict[str, CertificateKind] = {}
@@ -94,6 +115,10 @@ def kind_of(name: str) -> CertificateKind:
 
 def is_registered(name: str) -> bool:
     return name in _kinds
+
+
+def kinds() -> list[CertificateKind]:
+    return list(_kinds.values())
 
 
 def choices() -> list[tuple[str, Words]]:

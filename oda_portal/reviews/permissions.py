@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import models
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -28,3 +30,9 @@ def can_view_ranking(user: User | AnonymousUser) -> bool:
 def can_export_ranking(user: User | AnonymousUser) -> bool:
     """A file leaves the house: only for who works with it."""
     return can_assign_review(user)
+
+
+def can_view_kind(user: User | AnonymousUser, model: type[models.Model]) -> bool:
+    """Whoever runs one kind of round has no business with what people sent to another."""
+    options = model._meta
+    return user.has_perm(f"{options.app_label}.view_{options.model_name}")

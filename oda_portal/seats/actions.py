@@ -59,6 +59,27 @@ def release(pool: Pool, subject: models.Model, *, reason: Seat.Reason = Reason.G
 
 
 @transaction.atomic
+def resize(pool: Pool, subject: models.Model, size: int) -> bool:
+    """Let `subject` hold, be offered or wait for so many places instead, where it is in line.
+
+    False, and nothing changed, when it has none of these, or when more are not left for it.
+    """
+    lock(pool.pk)
+    seat = seat_of(pool, subject)
+    if seat.state == State.RELEASED:
+        return False
+    more = size - seat.size
+    if seat.state != State.WAITING:
+        if more > 0 and not reserve(pool, more, unless_awaited=True):
+            return False
+        if more < 0:
+            Pool.objects.filter(pk=pool.pk).update(taken=F("taken") + more)
+    Seat.objects.filter(pk=seat.pk).update(size=size, changed_at=timezone.now())
+    pass_on(pool)  # a smaller party leaves places, or fits where it did not
+    return True
+
+
+@transaction.atomic
 def set_capacity(pool: Pool, capacity: int) -> bool:
     """Make it so many places; False, and nothing changed, when more are taken already.
 

@@ -225,7 +225,7 @@ def test_a_stranger_learns_nothing_of_a_file(client: Client, is_there: bool):
         ("privacy_officer", 200),
         ("editor", 404),
         ("reviewer", 404),
-        ("forum_manager", 404),
+        ("forum_manager", 200),
         ("administrator", 404),
     ],
 )

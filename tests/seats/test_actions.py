@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
-from oda_portal.seats.actions import release, take
+from oda_portal.seats.actions import release, resize, take
 from oda_portal.seats.models import Pool, Seat
 from tests.factories import UserFactory
 
@@ -89,3 +89,18 @@ def test_seat_is_refused_for_nobody():
     pool = Pool.objects.create(capacity=3)
     with pytest.raises(IntegrityError):
         take(pool, UserFactory(), size=0)
+
+
+def test_resize_takes_what_is_left_and_gives_back_what_is_not_needed():
+    pool = Pool.objects.create(capacity=5)
+    one, other = UserFactory.create_batch(2)
+    take(pool, one)
+    take(pool, other, size=2)
+
+    assert resize(pool, one, 3)
+    assert not resize(pool, other, 3)
+    assert taken(pool) == 5
+    assert resize(pool, one, 1)
+    assert taken(pool) == 3
+    assert not resize(pool, UserFactory(), 2)
+    assert {seat.size for seat in pool.seats.filter(state=Seat.State.HELD)} == {1, 2}

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from oda_portal.certificates import permissions
 from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
@@ -19,6 +20,11 @@ from oda_portal.publishing.admin import ObjectAct
 
 class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
     """Nobody adds, changes or deletes one by hand; buttons lead to pages that ask once more."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Of the kinds alone whose records the person may see."""
+        hidden = permissions.hidden_kinds(request.user)
+        return super().get_queryset(request).exclude(kind__in=hidden)
 
     def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
         return []

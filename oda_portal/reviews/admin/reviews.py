@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
 from django.db.models import QuerySet
@@ -55,13 +56,16 @@ class ReviewAdmin(RecordedLooks, ReadOnlyAdmin):
     readonly_fields = ("code", "name", "mean", "given")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        subjects = [kind.whole(kind.model._default_manager.all()) for kind in registered()]
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("reviewer")
-            .prefetch_related(GenericPrefetch("subject", subjects), "rubric__round")
-        )
+        """Of the kinds of records that the person may see themselves."""
+        user, kinds = request.user, registered()
+        if permissions.can_view_ranking(user):
+            # Who may see none of them is refused, not told of nothing.
+            kinds = [kind for kind in kinds if permissions.can_view_kind(user, kind.model)]
+        types = ContentType.objects.get_for_models(*(kind.model for kind in kinds)).values()
+        subjects = [kind.whole(kind.model._default_manager.all()) for kind in kinds]
+        rows = super().get_queryset(request).filter(content_type__in=types)
+        prefetch = GenericPrefetch("subject", subjects)
+        return rows.select_related("reviewer").prefetch_related(prefetch, "rubric__round")
 
     def people_of(self, obj: Review) -> Iterable[models.Model]:
         found = kind_of(obj.rubric.round).people(obj.subject)

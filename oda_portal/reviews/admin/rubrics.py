@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -126,7 +127,9 @@ class RubricAdmin(RecordAdmin):
         return response
 
     def get_acts(self, request: HttpRequest, obj: Rubric) -> list[ObjectAct]:
-        acts = []
+        acts: list[ObjectAct] = []
+        if not permissions.can_view_kind(request.user, kind_of(obj.round).model):
+            return acts
         if permissions.can_assign_review(request.user):
             acts.append(ObjectAct(_("Assign reviewers"), self.address("assign", obj)))
         if permissions.can_view_ranking(request.user):
@@ -152,6 +155,8 @@ class RubricAdmin(RecordAdmin):
         rubric = self.get_object(request, object_id)
         if rubric is None or type(rubric.round) not in {kind.round_model for kind in registered()}:
             raise Http404
+        if not permissions.can_view_kind(request.user, kind_of(rubric.round).model):
+            raise PermissionDenied
         return rubric
 
     def page_context(self, request: HttpRequest, rubric: Rubric, **more: Any) -> dict[str, Any]:
