@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin, RecordAdmin
 from oda_portal.publishing.forms import SluggedForm
 
+from .meetings import admin as meetings_admin
 from .models import Agreement, City, Country, Organisation
+from .network import admin as network_admin
+
+__all__ = ["meetings_admin", "network_admin"]
 
 
 class NamedForm(SluggedForm):
@@ -75,7 +79,7 @@ class AgreementAdmin(PublishableAdmin):
     fieldsets = (
         (None, {"fields": ("title", "summary", "slug")}),
         (_("Who agreed"), {"fields": ("parties", "cities")}),
-        (_("When"), {"fields": (("signed_on", "precision"), "valid_until")}),
+        (_("When"), {"fields": (("signed_on", "precision"), "valid_until", "document")}),
         PUBLICATION,
         (_("For editors"), {"fields": ("sources",)}),
     )

@@ -7,7 +7,30 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
+        from oda_portal.admin import remind
+
         from . import publications, search  # the registries need the models loaded
+        from .meetings import calendars as meeting_calendars
+        from .meetings import mails as meeting_mails
+        from .meetings import panels as meeting_panels
+        from .meetings import privacy as meeting_privacy
+        from .network import actions as joining
+        from .network import mails as network_mails
+        from .network import member_panels, my_page, reminders
+        from .network import privacy as network_privacy
+        from .network.suggesting import own as own_texts
 
         publications.register()
+        meeting_mails.register_all()
+        meeting_privacy.register_all()
+        meeting_panels.register()
+        meeting_calendars.register_occasions()
         search.register_all()
+        joining.register()
+        network_mails.register()
+        network_privacy.register_all()
+        my_page.register()
+        member_panels.register()
+        own_texts.register_all()
+        remind(reminders.waiting_members)
+        remind(reminders.waiting_suggestions)

@@ -1,9 +1,22 @@
 """Which models of this app public pages show."""
 
+from oda_portal.files import downloads
 from oda_portal.publishing import changes
 
-from .models import Agreement, City, Country, Organisation
+from .models import (
+    Agreement,
+    City,
+    Country,
+    MeetingDocument,
+    NetworkMeeting,
+    NetworkMember,
+    Organisation,
+)
 
 
 def register() -> None:
-    changes.watch(Country, City, Organisation, Agreement)
+    changes.watch(
+        Country, City, Organisation, Agreement, NetworkMember, NetworkMeeting, MeetingDocument
+    )
+    downloads.register(Agreement, file="document")
+    downloads.register(MeetingDocument)

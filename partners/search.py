@@ -77,4 +77,14 @@ PLACES = (
         _("Agreements"),
         ("업무협약", "양해각서", "MOU", "memorandum of understanding", "合作协议", "备忘录"),
     ),
+    Place(
+        "network_public:network",
+        _("Working-level network"),
+        ("부산 ODA 실무협의회", "실무 네트워크", "member organisations", "회원 기관", "成员机构"),
+    ),
+    Place(
+        "network_public:role_matrix",
+        _("Who does what"),
+        ("기관별 역할", "역할표", "roles of organisations", "matrix", "机构分工"),
+    ),
 )

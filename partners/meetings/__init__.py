@@ -1,0 +1,1 @@
+"""Meetings of the network: agenda, invitations, minutes, action items, documents."""

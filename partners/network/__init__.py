@@ -1,0 +1,1 @@
+"""The working-level network: its organisations, their people, the changes they suggest."""

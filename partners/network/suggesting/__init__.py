@@ -1,0 +1,1 @@
+"""Changes that members suggest to public texts about themselves and their projects."""
