@@ -7,8 +7,13 @@ class ProgramsConfig(AppConfig):
     verbose_name = _("Programmes")
 
     def ready(self) -> None:
-        from . import occasions, publications, search  # the registries need the models loaded
+        # The registries need the models loaded.
+        from . import network, occasions, publications, search, suggestable
+        from .proposals import rooms
 
         publications.register()
         occasions.register_occasions()
         search.register_all()
+        network.register()
+        suggestable.register_all()
+        rooms.register_all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
 
 from .filters import PartnerProgramFilter, ProgramFilter
+from .homes import home_of
 from .maps import ProgramMap
 from .models import (
     CountryShare,
@@ -71,7 +72,9 @@ def partner_program_list(request: HttpRequest) -> HttpResponse:
 def program_detail(request: HttpRequest, code: str) -> HttpResponse:
     rows = Program.objects.published().select_related("village")
     program = get_object_or_404(rows, code=code)
-    _fetch(program)
+    if home := home_of(program):
+        return redirect(home, permanent=True)
+    fetch(program)
     photos = list(program.photos.all())
     return render(
         request,
@@ -146,8 +149,8 @@ def _crumbs_to(program: Program) -> list[dict[str, str]]:
     ]
 
 
-def _fetch(program: Program) -> None:
-    """Everything that the detail page shows, in a number of queries that rows do not change.
+def fetch(program: Program) -> None:
+    """Everything that a programme’s page shows, in a number of queries that rows do not change.
 
     Cities and organisations that are not public are left out, like their own pages.
     """

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from oda_portal.admin import Reminder, remind
-from oda_portal.publishing.admin import LinkInline, RecordAdmin, TranslatedInline
+from oda_portal.publishing.admin import LinkInline, TranslatedInline
 from oda_portal.publishing.texts import period
 from programs import models
+
+from .corrections import CorrectedAdmin
 
 
 @remind
@@ -42,7 +44,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(models.MonitoringVisit)
-class MonitoringVisitAdmin(RecordAdmin):
+class MonitoringVisitAdmin(CorrectedAdmin):
     list_display = ("program", "planned_on", "visited_on", "in_use", "is_overdue")
     list_filter = (OverdueFilter, "in_use")
     list_select_related = ("program",)
@@ -74,7 +76,7 @@ class ParticipantGroupInline(TranslatedInline):
 
 
 @admin.register(models.Run)
-class RunAdmin(RecordAdmin):
+class RunAdmin(CorrectedAdmin):
     list_display = ("program", "number", "dates", "mode")
     list_filter = ("mode",)
     list_select_related = ("program",)
@@ -98,7 +100,7 @@ class MeasurementInline(LinkInline):
 
 
 @admin.register(models.Indicator)
-class IndicatorAdmin(RecordAdmin):
+class IndicatorAdmin(CorrectedAdmin):
     list_display = ("name", "program", "level", "baseline", "target", "unit")
     list_filter = ("level", "measure")
     list_select_related = ("program",)

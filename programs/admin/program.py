@@ -22,6 +22,7 @@ from programs.models import Photo, Program
 from programs.models.program import RESERVED_CODES, Kind, State
 
 from . import inlines
+from .corrections import CorrectedAdmin
 from .photos import PhotoInline, small_picture
 
 # Fields and inlines that only some kinds know; whatever is filled in is shown all the same.
@@ -77,7 +78,7 @@ class HandOverForm(forms.Form):
 
 
 @admin.register(Program)
-class ProgramAdmin(PublishableAdmin):
+class ProgramAdmin(CorrectedAdmin, PublishableAdmin):
     form = ProgramForm
     slug_field = "code"
     list_display = (
@@ -109,7 +110,15 @@ class ProgramAdmin(PublishableAdmin):
         (None, {"fields": ("title", "summary", "body")}),
         (
             gettext_lazy("What kind of programme"),
-            {"fields": (("kind", "arrangement", "modality"), "ours", "themes", "edition", "code")},
+            {
+                "fields": (
+                    ("kind", "arrangement", "modality"),
+                    ("ours", "is_demonstration"),
+                    "themes",
+                    "edition",
+                    "code",
+                )
+            },
         ),
         (
             gettext_lazy("When"),

@@ -3,6 +3,11 @@
 from .codes import Sector, Theme
 from .photos import Document, Photo
 from .program import Program, ProgramQuerySet
+
+# Of the members of the network: not public, without history, and so in no list below.
+from .proposals import Proposal as Proposal
+from .proposals import ProposalComment as ProposalComment
+from .proposals import ProposalPartner as ProposalPartner
 from .results import Indicator, Measurement, MonitoringVisit
 from .runs import ParticipantGroup, Run, Session
 from .shares import BudgetLine, CountryShare, Role, SdgTarget, SectorShare

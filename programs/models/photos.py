@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
+from oda_portal.files.stored import StoredFile
 from oda_portal.publishing.models import TextQuerySet
 
 from .program import Program
@@ -107,7 +108,7 @@ class DocumentQuerySet(TextQuerySet):
         return self.filter(program__in=Program.objects.published(at))
 
 
-class Document(models.Model):
+class Document(StoredFile, models.Model):
     program = models.ForeignKey(
         Program, models.CASCADE, verbose_name=_("programme"), related_name="documents"
     )
@@ -131,16 +132,3 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("files:download", args=[self.uuid])
-
-    @property
-    def size(self) -> int | None:
-        """In bytes; None where the stored file is gone, which must not take the page with it."""
-        try:
-            return self.file.size
-        except FileNotFoundError:
-            return None
-
-    @property
-    def type(self) -> str:
-        """Its format as people call it: PDF, HWP, DOCX."""
-        return str(self.file).rsplit(".", 1)[-1].upper()

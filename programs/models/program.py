@@ -19,6 +19,7 @@ from oda_portal.publishing.models import Precision, Publishable, PublishableQuer
 from oda_portal.publishing.rich import RichTextField
 from partners.models import City, Country
 
+from ..homes import home_of
 from .codes import Theme
 
 # Second parts of /programs/<…>/ that are pages of their own.
@@ -78,8 +79,11 @@ def _shares_with_countries() -> Prefetch:
 
 class ProgramQuerySet(PublishableQuerySet):
     def ours(self) -> Self:
-        """The office's own; what partners do by themselves is listed apart and never counted."""
-        return self.filter(ours=True)
+        """The office's own; what partners do by themselves is listed apart and never counted.
+
+        Nor is what only shows how the portal works: it takes place nowhere.
+        """
+        return self.filter(ours=True, is_demonstration=False)
 
     def of_partners(self) -> Self:
         return self.filter(ours=False)
@@ -141,6 +145,11 @@ class Program(Publishable):
         _("ours"),
         default=True,
         help_text=_("Untick for a partner’s activity: it is listed separately and never counted."),
+    )
+    is_demonstration = models.BooleanField(
+        _("for demonstration"),
+        default=False,
+        help_text=_("It stands in no list or figure of programmes."),
     )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=600)
@@ -232,7 +241,8 @@ class Program(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("programs:program_detail", args=[self.code])
+        own = reverse("programs:program_detail", args=[self.code])
+        return home_of(self) or own
 
     def clean(self) -> None:
         if self.code in RESERVED_CODES:

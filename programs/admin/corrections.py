@@ -1,0 +1,135 @@
+"""Records that may be closed: then they are only shown, and change with a public correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from oda_portal.languages import HTML_LANG
+from oda_portal.publishing.admin import ObjectAct, RecordAdmin
+from programs.corrections import Keeper, keepers_of
+
+# In the address of a form that was opened to put something right.
+CORRECTING = "correct"
+LONGEST = 300
+
+
+def _field(code: str) -> str:
+    return f"correction_{code.replace('-', '_')}"
+
+
+FIELDS = {_field(code): code for code, _name in settings.LANGUAGES}
+
+
+def correction_fields() -> dict[str, forms.Field]:
+    """One in each language, each of them required: the log is public."""
+    fields = {}
+    for name, code in FIELDS.items():
+        words = {"language": dict(settings.LANGUAGES)[code]}
+        widget = forms.Textarea(
+            attrs={"rows": 2, "lang": HTML_LANG[code], "class": "vLargeTextField"}
+        )
+        label = _("What is put right (%(language)s)") % words
+        fields[name] = forms.CharField(label=label, max_length=LONGEST, widget=widget)
+    return fields
+
+
+class CorrectedAdmin(RecordAdmin):
+    """Asks `programs.corrections` whether a record is closed, once for each request."""
+
+    def keepers(self, request: HttpRequest, obj: models.Model | None) -> list[Keeper]:
+        if obj is None or obj.pk is None:
+            return []
+        if not hasattr(request, "kept_closed"):
+            request.kept_closed = {}  # type: ignore[attr-defined]
+        known = request.kept_closed  # type: ignore[attr-defined]
+        key = (obj._meta.label, obj.pk)
+        if key not in known:
+            known[key] = keepers_of(obj, lock=request.method == "POST")
+        return known[key]
+
+    def _is_shut(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        return CORRECTING not in request.GET and bool(self.keepers(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._is_shut(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self.keepers(request, obj)
+
+    def may_correct(self, request: HttpRequest, obj: Any) -> bool:
+        """Whoever may change the record as a whole, were it open."""
+        return super().has_change_permission(request, obj) and super().has_whole_permission(request)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        if request.method != "POST" or not object_id:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        # What may close the record is locked before the record itself, as every act does.
+        with transaction.atomic():
+            self.keepers(request, self.get_object(request, object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if self._is_corrected(request, obj):
+            base = kwargs.get("form", self.form)
+            kwargs["form"] = type(base.__name__, (base,), correction_fields())
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.with_correction(request, obj, super().get_fieldsets(request, obj))
+
+    def with_correction(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
+        """What is put right is said first, where the record is closed."""
+        if not self._is_corrected(request, obj):
+            return fieldsets
+        shown = {
+            "fields": tuple(FIELDS),
+            "description": _("Everybody can read it in the log below the page."),
+        }
+        return [(_("Correction"), shown), *fieldsets]
+
+    def _is_corrected(self, request: HttpRequest, obj: Any) -> bool:
+        return (
+            CORRECTING in request.GET
+            and self.may_correct(request, obj)
+            and bool(self.keepers(request, obj))
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and self._is_corrected(request, obj):
+            texts = {code: form.cleaned_data[name] for name, code in FIELDS.items()}
+            for keeper in self.keepers(request, obj):
+                keeper.correct(texts=texts, by=request.user)  # type: ignore[arg-type]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> TemplateResponse:
+        response = super().render_change_form(request, context, *args, **kwargs)
+        obj = kwargs.get("obj")
+        if self._is_shut(request, obj):
+            self.message_user(
+                request,
+                _("This is closed and part of the record. It can only be put right in public."),
+                messages.WARNING,
+            )
+            if self.may_correct(request, obj):
+                act = ObjectAct(pgettext("act", "Correct"), f"{request.path}?{CORRECTING}=1")
+                response.context_data["acts"] = [*response.context_data["acts"], act]  # type: ignore[index]
+        return response
