@@ -5,3 +5,19 @@ from django.utils.translation import gettext_lazy as _
 class ForumsConfig(AppConfig):
     name = "forums"
     verbose_name = _("Forums")
+
+    def ready(self) -> None:
+        # The registries need the models loaded.
+        from . import freezing, homes, privacy, publications, search
+        from .doors import registries as doors
+        from .papers import registries as papers
+        from .registering import registries as registering
+
+        publications.register()
+        privacy.register_all()
+        doors.register_all()
+        registering.register_all()
+        papers.register_all()
+        homes.register_home()
+        freezing.register_frozen()
+        search.register_all()

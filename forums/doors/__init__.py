@@ -1,0 +1,1 @@
+"""On the day and after it: check-in, badges, attendance certificates."""

@@ -1,0 +1,1 @@
+"""Papers of a forum and topics of a meet-up: offered, decided about, put into the programme."""

@@ -1,0 +1,1 @@
+"""An edition’s programme: its page, the pages of its sessions, and their calendar files."""
