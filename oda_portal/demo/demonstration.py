@@ -17,6 +17,7 @@ from . import (
     organisations,
     places,
     programmes,
+    sample_edition,
     villages,
 )
 from .book import Book
@@ -40,11 +41,12 @@ def book_of(files: Files) -> Book:
     programmes.add_programmes(book, files)
     deployments.add_deployments(book, files)
     villages.add_villages(book, files)
+    calls.add_calls(book, files)
+    sample_edition.add_sample_edition(book, files)
     forums.add_forums(book, files)
     network.add_network(book, files)
     programmes.add_gallery(book, files)
     news.add_news(book, files)
-    calls.add_calls(book, files)
     book.check()
     return book
 

@@ -12,7 +12,10 @@ FACTS = (
     *("cities", "countries", "deployments", "forums", "network", "news"),
     *("organisations", "programmes", "sister_villages", "sources"),
 )
-CONTENT = ("additions", "calls", "faqs", "mapping", "office", "pages", "services", "themes")
+CONTENT = (
+    *("additions", "calls", "faqs", "mapping", "office", "pages"),
+    *("sample_edition", "services", "themes"),
+)
 
 
 class Files:
