@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 app = Celery("oda_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["news.subscribing"])
+app.autodiscover_tasks(["forums.registering", "news.subscribing", "partners.meetings"])
 
 app.conf.beat_schedule = {
     "volunteers.remind": {"task": "volunteers.remind", "schedule": 600},
@@ -27,6 +27,17 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=20, hour="9-20"),
     },
     "publishing.settle": {"task": "publishing.settle", "schedule": 30},
+    # By day: nobody is woken by it.
+    "forums.remind": {"task": "forums.remind", "schedule": crontab(minute="*/10", hour="9-20")},
+    # About Monday at nine; more often, so that a run that was killed goes on.
+    "partners.remind_of_items": {
+        "task": "partners.remind_of_items",
+        "schedule": crontab(minute="*/10", hour="9-18", day_of_week="mon"),
+    },
+    "partners.remind_of_agreements": {
+        "task": "partners.remind_of_agreements",
+        "schedule": crontab(minute=0, hour="9-18"),
+    },
     "news.announce": {"task": "news.announce", "schedule": 60},
     # About Monday at nine in Korea; more often, so that a run that was killed goes on.
     "news.send_digests": {"task": "news.send_digests", "schedule": crontab(minute="*/5")},

@@ -29,8 +29,6 @@ PLAN: list[Section] = [
             (_("Training"), PROGRAMS, "?kind=training"),
             (_("Volunteering abroad"), PROGRAMS, "?kind=volunteer"),
             (_("Sister Villages"), PROGRAMS, "?kind=sister_village"),
-            (_("Forums"), PROGRAMS, "?kind=forum"),
-            (_("Working-level network"), PROGRAMS, "?kind=network"),
             (_("Development consulting"), PROGRAMS, "?kind=consulting"),
             (_("Partners’ own programmes"), "programs:partner_program_list", ""),
         ],
@@ -57,6 +55,16 @@ PLAN: list[Section] = [
             (_("Partner cities"), "partners:city_list", ""),
             (_("Organisations"), "partners:organisation_list", ""),
             (_("Agreements"), "partners:agreement_list", ""),
+            (_("Working-level network"), "network_public:network", ""),
+            (_("Who does what"), "network_public:role_matrix", ""),
+        ],
+    ),
+    (
+        _("Forums"),
+        "forums:forum_list",
+        [
+            (_("All forums"), "forums:forum_list", ""),
+            (_("Meet-ups"), "forums:forum_list", "?kind=meet_up"),
         ],
     ),
     (

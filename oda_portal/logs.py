@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 # Whoever has one of these addresses has what lies behind it: a mailed link, a new password,
 # the answer to an inquiry.
 _SECRET = re.compile(
-    r"(/mail/(?:subscriptions/)?)[\w-]{20,}(?:/[\w-]{20,})?"
+    r"(/mail/(?:[a-z]+/)?)[\w-]{20,}(?:/[\w-]{20,})?"
     r"|(/accounts/(?:password/reset/key|confirm-email)/)[^\s/?\"'<>]+"
     r"|(/contact/)[2-9A-Za-z]{4}(?:-[2-9A-Za-z]{4}){2}"
 )

@@ -9,13 +9,36 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from forums.models import (
+    Appearance,
+    Forum,
+    ForumSession,
+    Material,
+    Registration,
+    Room,
+    Series,
+    Speaker,
+    Submission,
+)
 from news.models import Article
 from oda_portal.accounts.models import User
 from oda_portal.pages.models import Department, Faq, Inquiry, Office, Page, Service, Strand
 from oda_portal.publishing.models import Source, Status
 from oda_portal.reviews.models import Criterion, Review, Rubric
 from oda_portal.seats.models import Pool
-from partners.models import Agreement, City, Country, Organisation
+from partners.models import (
+    ActionItem,
+    Agreement,
+    City,
+    Country,
+    Invitation,
+    MeetingAnswer,
+    Membership,
+    NetworkMeeting,
+    NetworkMember,
+    Organisation,
+    Suggestion,
+)
 from programs.models import (
     Indicator,
     Measurement,
@@ -24,6 +47,9 @@ from programs.models import (
     ParticipantGroup,
     Photo,
     Program,
+    Proposal,
+    ProposalComment,
+    ProposalPartner,
     Role,
     Run,
     Sector,
@@ -488,3 +514,209 @@ class ArticleFactory(PublishedFactory):
     slug = factory.Sequence(lambda n: f"article-{n}")
     locals().update(in_three("title", "새 소식 {n}", "News item {n}", "新闻{n}"))
     locals().update(in_three("summary", "한 줄로 말한 소식 {n}.", "In one line {n}.", "摘要{n}。"))
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    slug = factory.Sequence(lambda n: f"series-{n}")
+    locals().update(in_three("name", "포럼{n}", "Forums {n}", "论坛{n}"))
+
+
+class ForumFactory(DjangoModelFactory):
+    """Public, as its programme is; nobody can register or hand in a paper."""
+
+    class Meta:
+        model = Forum
+
+    program = factory.SubFactory(ProgramFactory, kind="forum", modality="")
+    slug = factory.Sequence(lambda n: f"forum-{n}")
+    series = factory.SubFactory(SeriesFactory)
+    locals().update(in_three("theme", "주제{n}", "Theme {n}", "主题{n}"))
+
+
+class RoomFactory(DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    forum = factory.SubFactory(ForumFactory)
+    locals().update(in_three("name", "회의실{n}", "Room {n}", "会议室{n}"))
+
+
+class ForumSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = ForumSession
+
+    forum = factory.SubFactory(ForumFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(hours=1))
+    locals().update(in_three("title", "세션{n}", "Session {n}", "场次{n}"))
+
+
+class SpeakerFactory(DjangoModelFactory):
+    class Meta:
+        model = Speaker
+
+    locals().update(in_three("name", "연사{n}", "Speaker {n}", "嘉宾{n}"))
+
+
+class AppearanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Appearance
+
+    session = factory.SubFactory(ForumSessionFactory)
+    speaker = factory.SubFactory(SpeakerFactory)
+
+
+class MaterialFactory(DjangoModelFactory):
+    class Meta:
+        model = Material
+
+    forum = factory.SubFactory(ForumFactory)
+    kind = Material.Kind.SLIDES
+    url = factory.Sequence(lambda n: f"https://example.org/slides-{n}")
+    locals().update(in_three("title", "자료{n}", "Slides {n}", "资料{n}"))
+
+
+class RegistrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Registration
+
+    forum = factory.SubFactory(ForumFactory)
+    email = factory.Sequence(lambda n: f"attendee{n}@example.org")
+    name = factory.Sequence(lambda n: f"참가자{n}")
+    language = "ko"
+
+
+class SubmissionFactory(DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    forum = factory.SubFactory(ForumFactory)
+    email = factory.Sequence(lambda n: f"author{n}@example.org")
+    name = factory.Sequence(lambda n: f"발표자{n}")
+    language = "ko"
+    title = factory.Sequence(lambda n: f"발표{n}")
+
+
+class NetworkMemberFactory(DjangoModelFactory):
+    """An organisation of the network, confirmed."""
+
+    class Meta:
+        model = NetworkMember
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class MembershipFactory(DjangoModelFactory):
+    """An approved person of an organisation that belongs to the network."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.LazyAttribute(lambda _row: NetworkMemberFactory().organisation)
+    state = Membership.State.ACTIVE
+    approved_at = factory.LazyFunction(timezone.now)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Open, to somebody who may have no account."""
+
+    class Meta:
+        model = Invitation
+
+    organisation = factory.LazyAttribute(lambda _row: NetworkMemberFactory().organisation)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+
+
+class SuggestionFactory(DjangoModelFactory):
+    """A member’s other wording of the profile of their organisation, not decided yet."""
+
+    class Meta:
+        model = Suggestion
+
+    class Params:
+        membership = factory.SubFactory(MembershipFactory)
+
+    subject = factory.LazyAttribute(lambda row: row.membership.organisation)
+    organisation = factory.LazyAttribute(lambda row: row.membership.organisation)
+    by = factory.LazyAttribute(lambda row: row.membership.user)
+    language = "ko"
+    was = factory.LazyAttribute(lambda row: {"name_ko": row.subject.name_ko})
+    wanted = factory.Sequence(lambda n: {"name_ko": f"새 이름{n}"})
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A draft with all that is needed to submit it, of an organisation of the network."""
+
+    class Meta:
+        model = Proposal
+
+    organisation = factory.LazyAttribute(lambda _row: NetworkMemberFactory().organisation)
+    state = Proposal.State.DRAFT
+    language = "ko"
+    title = factory.Sequence(lambda n: f"사업 제안{n}")
+    place = "다낭시"
+    need = "마을에 도서관이 없다."
+    idea = "폐교를 도서관으로 고친다."
+    submitted_at = factory.LazyAttribute(
+        lambda row: None if row.state == "draft" else timezone.now()
+    )
+    decided_at = factory.LazyAttribute(
+        lambda row: timezone.now() if row.state in ("adopted", "declined") else None
+    )
+
+
+class ProposalPartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposalPartner
+
+    proposal = factory.SubFactory(ProposalFactory, state="in_discussion")
+    organisation = factory.LazyAttribute(lambda _row: NetworkMemberFactory().organisation)
+    role = Role.Kind.CO_ORGANISES
+
+
+class ProposalCommentFactory(DjangoModelFactory):
+    class Meta:
+        model = ProposalComment
+
+    proposal = factory.SubFactory(ProposalFactory, state="in_discussion")
+    author = factory.SubFactory(UserFactory)
+    organisation = factory.LazyAttribute(lambda _row: NetworkMemberFactory().organisation)
+    language = "ko"
+    text = factory.Sequence(lambda n: f"의견{n}")
+
+
+class NetworkMeetingFactory(PublishedFactory):
+    """Public; members were invited to it."""
+
+    class Meta:
+        model = NetworkMeeting
+
+    slug = factory.Sequence(lambda n: f"meeting-{n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=10))
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + timedelta(hours=2))
+    called_at = factory.LazyFunction(timezone.now)
+    locals().update(in_three("title", "회의{n}", "Meeting {n}", "会议{n}"))
+
+
+class ActionItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ActionItem
+
+    meeting = factory.SubFactory(NetworkMeetingFactory)
+    what = factory.Sequence(lambda n: f"할 일 {n}")
+    owner = factory.SubFactory(MembershipFactory)
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=5))
+
+
+class MeetingAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingAnswer
+
+    meeting = factory.SubFactory(NetworkMeetingFactory)
+    membership = factory.SubFactory(MembershipFactory)
+    answer = MeetingAnswer.Answer.YES

@@ -23,8 +23,36 @@ WRITE = "view add change"
 EDIT = "view change"
 VIEW = "view"
 
+# Of the programmes what the public reads; what members of the network propose is not among it.
+PROGRAMS = (
+    "programs.theme", "programs.sector", "programs.program", "programs.countryshare",
+    "programs.sectorshare", "programs.sdgtarget", "programs.role", "programs.budgetline",
+    "programs.run", "programs.session", "programs.participantgroup", "programs.photo",
+    "programs.document", "programs.indicator", "programs.measurement",
+    "programs.monitoringvisit", "programs.work", "programs.milestone",
+)  # fmt: skip
+# Written by members of the network; staff take it further.
+PROPOSALS = ("programs.proposal", "programs.proposalpartner", "programs.proposalcomment")
+# People of the network, and what they suggest: by states and acts, for who works with them.
+NETWORK = (
+    "partners.membership", "partners.invitation", "partners.suggestion",
+    "partners.meetinganswer", "partners.actionitem",
+)  # fmt: skip
+# What was talked about, with a part for members alone: nobody else reads it here either.
+MEETINGS = ("partners.networkmeeting", "partners.meetingdocument")
 # What is written for the public, in three languages: all models of three apps, and some more.
-CONTENT = ("programs.*", "partners.*", "publishing.source")
+CONTENT = (
+    *PROGRAMS, "publishing.source",
+    "partners.country", "partners.city", "partners.organisation", "partners.agreement",
+)  # fmt: skip
+# The archive of the forums. What was put right in a closed edition is written with the correction.
+FORUMS = (
+    "forums.series", "forums.forum", "forums.room", "forums.forumsession",
+    "forums.sessionlanguage", "forums.speaker", "forums.appearance", "forums.material",
+)  # fmt: skip
+CORRECTIONS = ("forums.correction",)
+# Sent by speakers; whoever runs a forum has them reviewed, and decides.
+PAPERS = ("forums.submission",)
 NEWS = ("news.article", "news.articlephoto", "news.attachment")
 PAGES = (
     "pages.office", "pages.department", "pages.strand", "pages.service", "pages.page",
@@ -73,7 +101,11 @@ class Role:
 
 
 def _translator(language: str, label: str | Promise) -> Role:
-    may = {EDIT: (*CONTENT, *NEWS, *PAGES, *CALLS, *REPORTS, *STORIES, "mail.mailtemplate")}
+    written = (
+        *CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *CALLS, *REPORTS, *STORIES,
+        "mail.mailtemplate",
+    )  # fmt: skip
+    may = {EDIT: written, VIEW: CORRECTIONS}
     return Role(f"translator_{language.replace('-', '_')}", label, may, language)
 
 
@@ -82,10 +114,10 @@ ROLES: tuple[Role, ...] = (
         "editor",
         pgettext_lazy("role", "Editor"),
         {
-            ALL: (*CONTENT, *NEWS, *PAGES, *REPORTS),
+            ALL: (*CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *REPORTS),
             WRITE: ("mail.mailtemplate",),
             EDIT: (*STORIES, *INQUIRIES, *SUBSCRIPTIONS),
-            VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS),
+            VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS, *CORRECTIONS),
         },
     ),
     _translator("ko", pgettext_lazy("role", "Translator, Korean")),
@@ -119,12 +151,37 @@ ROLES: tuple[Role, ...] = (
     Role(
         "network_manager",
         pgettext_lazy("role", "Network manager"),
-        {ALL: ("partners.*", "publishing.source"), VIEW: ("programs.*", "audit.transition")},
+        {
+            ALL: ("partners.*", "publishing.source"),
+            EDIT: PROPOSALS,
+            VIEW: (*PROGRAMS, "audit.transition"),
+        },
     ),
     Role(
         "forum_manager",
         pgettext_lazy("role", "Forum manager"),
-        {VIEW: (*CONTENT, "audit.transition")},
+        {
+            # Who held an edition and its pictures are edited with it, on its own page.
+            ALL: (
+                *FORUMS,
+                "programs.role",
+                "programs.photo",
+                "programs.document",
+                "reviews.rubric",
+                "reviews.criterion",
+            ),
+            # Registrations are changed at the door as well: whoever comes is checked in.
+            EDIT: ("forums.registration", *PAPERS, "certificates.certificate"),
+            WRITE: ("certificates.batch",),
+            "assign": ("reviews.review",),
+            VIEW: (
+                *CONTENT,
+                *CORRECTIONS,
+                "forums.arrival",
+                "reviews.review",
+                "audit.transition",
+            ),
+        },
     ),
     Role(
         "privacy_officer",
@@ -138,6 +195,10 @@ ROLES: tuple[Role, ...] = (
                 *APPLICATIONS,
                 *STORIES,
                 *INQUIRIES,
+                "forums.registration",
+                *PAPERS,
+                *PROPOSALS,
+                *NETWORK,
                 "reviews.review",
                 "certificates.certificate",
                 "accounts.user",

@@ -63,8 +63,9 @@ class RecordForm(forms.ModelForm):
     def _show_what_is_stored(self) -> None:
         """Beside every field whose text here is another than the stored one."""
         stored = self._meta.model._base_manager.get(pk=self.instance.pk)
+        columns = {field.name for field in stored._meta.get_fields()}
         for name in self.changed_data:
-            if name == "version" or name not in self.cleaned_data:
+            if name not in columns or name not in self.cleaned_data:
                 continue
             field = stored._meta.get_field(name)
             value = getattr(stored, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from html import unescape
@@ -76,6 +76,25 @@ def register(searched: Searched) -> None:
     _searched[searched.label] = searched
 
 
+def extend(
+    model: type[models.Model],
+    *,
+    texts: Callable[[Any, str], list[str]],
+    shown: dict[type[models.Model], str],
+) -> None:
+    """Have an app to the right add what its rows say of the objects of a model to their entries.
+
+    Raises KeyError for a model that is not registered.
+    """
+    first = _searched[model._meta.label_lower]
+
+    def content(row: Any, language: str) -> Content:
+        known = first.content(row, language)
+        return replace(known, texts=[*known.texts, *texts(row, language)])
+
+    register(replace(first, content=content, shown={**first.shown, **shown}))
+
+
 def all_searched() -> list[Searched]:
     return [_searched[name] for name in sorted(_searched)]
 
@@ -91,7 +110,7 @@ def reference(label: str, pk: Any) -> str:
 
 def _followed(row: Any, way: str) -> Iterator[models.Model]:
     name, _, rest = way.partition("__")
-    found = getattr(row, name)
+    found: Any = getattr(row, name, None)  # what stands one to one may not be there
     for each in found.all() if hasattr(found, "all") else [found]:
         if each is not None:
             yield from _followed(each, rest) if rest else [each]

@@ -31,6 +31,7 @@ READERS = {"volunteer_coordinator": "v", "forum_manager": "v"}
 WRITTEN = {"editor": "vacd", **dict.fromkeys(TRANSLATORS, "vc")}
 PARTNERS = {**WRITTEN, **READERS, "network_manager": "vacd"}
 PROGRAMS = {**WRITTEN, **READERS, "network_manager": "v"}
+FORUMS = {**WRITTEN, "forum_manager": "vacd"}
 TRAIL = dict.fromkeys(
     ("editor", "volunteer_coordinator", "network_manager", "forum_manager", "privacy_officer",
      "administrator"), "v",
@@ -41,12 +42,18 @@ CALLS = {
 }  # fmt: skip
 APPLICATIONS = {"volunteer_coordinator": "v", "privacy_officer": "v"}
 LETTERS = {"editor": "vac", **dict.fromkeys(TRANSLATORS, "vc"), "volunteer_coordinator": "vac"}
-CERTIFICATES = {"volunteer_coordinator": "v", "privacy_officer": "v"}
+CERTIFICATES = {"volunteer_coordinator": "v", "forum_manager": "v", "privacy_officer": "v"}
 MAY: dict[str, dict[str, str]] = {
     "accounts.user": {"administrator": "vac", "privacy_officer": "v"},
     "audit.transition": TRAIL,
-    "certificates.batch": {"volunteer_coordinator": "v"},
+    "certificates.batch": {"volunteer_coordinator": "v", "forum_manager": "v"},
     "certificates.certificate": CERTIFICATES,
+    "forums.forum": FORUMS,
+    "forums.forumsession": FORUMS,
+    "forums.registration": {"forum_manager": "v", "privacy_officer": "v"},
+    "forums.series": FORUMS,
+    "forums.speaker": FORUMS,
+    "forums.submission": {"forum_manager": "v", "privacy_officer": "v"},
     # The example is a Korean text: other translators only read it.
     "mail.mailtemplate": {
         **LETTERS,
@@ -65,19 +72,27 @@ MAY: dict[str, dict[str, str]] = {
     "pages.satisfactionanswer": {"editor": "v", "administrator": "v"},
     "pages.service": WRITTEN,
     "pages.strand": WRITTEN,
+    "partners.actionitem": {"network_manager": "vacd", "privacy_officer": "v"},
     "partners.agreement": PARTNERS,
     "partners.city": PARTNERS,
     "partners.country": PARTNERS,
+    "partners.invitation": {"network_manager": "v", "privacy_officer": "v"},
+    "partners.meetinganswer": {"network_manager": "v", "privacy_officer": "v"},
+    "partners.membership": {"network_manager": "v", "privacy_officer": "v"},
+    "partners.networkmeeting": {**WRITTEN, "network_manager": "vacd"},
+    "partners.networkmember": {"network_manager": "vac"},
     "partners.organisation": PARTNERS,
+    "partners.suggestion": {"network_manager": "v", "privacy_officer": "v"},
     "programs.indicator": PROGRAMS,
     "programs.monitoringvisit": PROGRAMS,
     "programs.program": PROGRAMS,
+    "programs.proposal": {"network_manager": "vc", "privacy_officer": "v"},
     "programs.run": PROGRAMS,
     "programs.sector": PROGRAMS,
     "programs.theme": PROGRAMS,
     "publishing.source": PARTNERS,
-    "reviews.review": {"volunteer_coordinator": "v", "privacy_officer": "v"},
-    "reviews.rubric": CALLS,
+    "reviews.review": {"volunteer_coordinator": "v", "forum_manager": "v", "privacy_officer": "v"},
+    "reviews.rubric": {**CALLS, "forum_manager": "vacd"},
     "volunteers.application": APPLICATIONS,
     "volunteers.call": CALLS,
     "volunteers.deploymentreport": {**WRITTEN, "volunteer_coordinator": "vacd"},
@@ -197,6 +212,7 @@ def test_every_permission_of_a_role_exists():
 
 
 def test_roles_are_set_up_once_and_mended_when_changed():
+    Group.objects.all().delete()
     out = StringIO()
     call_command("roles", stdout=out)
     assert out.getvalue().count("\n") == len(ROLES)

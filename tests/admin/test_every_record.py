@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from forums.models import Forum, ForumSession, Registration, Series, Speaker, Submission
 from news.models import Article, Subscription
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition, record_transition
@@ -30,8 +32,20 @@ from oda_portal.pages.models import (
 )
 from oda_portal.publishing.models import Source
 from oda_portal.reviews.models import Review, Rubric
-from partners.models import Agreement, City, Country, Organisation
-from programs.models import Indicator, MonitoringVisit, Program, Run, Sector, Theme
+from partners.models import (
+    ActionItem,
+    Agreement,
+    City,
+    Country,
+    Invitation,
+    MeetingAnswer,
+    Membership,
+    NetworkMeeting,
+    NetworkMember,
+    Organisation,
+    Suggestion,
+)
+from programs.models import Indicator, MonitoringVisit, Program, Proposal, Run, Sector, Theme
 from tests import factories
 from tests.admin.forms import filled
 from tests.certificates.samples import RECORDS as CERTIFICATES
@@ -72,6 +86,11 @@ def a_volunteer() -> Volunteer:
     return an_application().volunteer
 
 
+def a_paper() -> Submission:
+    """One that was handed in: staff know of no others."""
+    return factories.SubmissionFactory(state="submitted", sent_at=timezone.now())
+
+
 def a_review() -> Review:
     return factories.ReviewFactory(subject=an_application())
 
@@ -82,8 +101,21 @@ def an_own_text() -> MailTemplate:
     )
 
 
+def a_session() -> ForumSession:
+    """On a day of its edition, without which its form refuses it."""
+    forum = factories.ForumFactory()
+    on = timezone.make_aware(datetime.combine(forum.program.starts_on, time(10)))
+    return factories.ForumSessionFactory(forum=forum, starts_at=on)
+
+
+def a_proposal() -> Proposal:
+    """One that was submitted: staff know of no others."""
+    return factories.ProposalFactory(state="submitted")
+
+
 # How to make a row of each registered model, and a text field that an editor may change.
 RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
+    ActionItem: (factories.ActionItemFactory, None),
     Agreement: (factories.AgreementFactory, "title_ko"),
     Article: (factories.ArticleFactory, "title_ko"),
     Application: (an_application, None),
@@ -93,26 +125,39 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     Department: (factories.DepartmentFactory, "name_ko"),
     DeploymentReport: (factories.DeploymentReportFactory, "title_ko"),
     Faq: (factories.FaqFactory, "question_ko"),
+    Forum: (factories.ForumFactory, "theme_ko"),
+    ForumSession: (a_session, "title_ko"),
     Indicator: (factories.IndicatorFactory, "name_ko"),
     MailTemplate: (an_own_text, "subject"),
     Inquiry: (factories.InquiryFactory, None),
     InterviewSlot: (factories.InterviewSlotFactory, "place_ko"),
+    Invitation: (factories.InvitationFactory, None),
+    Membership: (factories.MembershipFactory, None),
+    MeetingAnswer: (factories.MeetingAnswerFactory, None),
     Message: (a_mail, None),
+    NetworkMeeting: (factories.NetworkMeetingFactory, "title_ko"),
+    NetworkMember: (factories.NetworkMemberFactory, None),
     MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
     Office: (factories.OfficeFactory, "name_ko"),
     Organisation: (factories.OrganisationFactory, "name_ko"),
     Page: (factories.PageFactory, "title_ko"),
     Program: (factories.ProgramFactory, "title_ko"),
+    Proposal: (a_proposal, None),
+    Registration: (factories.RegistrationFactory, None),
     Review: (a_review, None),
     Rubric: (factories.RubricFactory, "guide_ko"),
     Run: (factories.RunFactory, "note_ko"),
     SatisfactionAnswer: (an_answer, None),
     Sector: (factories.SectorFactory, "name_ko"),
+    Series: (factories.SeriesFactory, "name_ko"),
     Service: (factories.ServiceFactory, "title_ko"),
     Source: (factories.SourceFactory, "what"),
+    Speaker: (factories.SpeakerFactory, "name_ko"),
     # Nobody adds one in the back office.
     Story: (factories.StoryFactory, None),
+    Submission: (a_paper, None),
     Subscription: (subscriber, None),
+    Suggestion: (factories.SuggestionFactory, None),
     Strand: (factories.StrandFactory, "title_ko"),
     Theme: (factories.ThemeFactory, "name_ko"),
     Transition: (a_transition, None),

@@ -24,7 +24,7 @@ KINDS = [
     "/programs/laos-cpr/",
     "/programs/ulaanbaatar-kindergartens/",
     "/programs/gf-2022-ulaanbaatar/",
-    "/programs/oda-working-network/",
+    "/partners/network/",
     "/partners/",
     "/partners/cities/",
     "/partners/cities/ulaanbaatar/",

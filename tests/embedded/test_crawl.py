@@ -20,7 +20,9 @@ OWN_PAGE = re.compile(
     r"^(/en|/zh-hans)?/(accounts|admin|display|satisfaction|volunteers/(mine|calls/[^/]+/check))/"
 )
 # Everybody may find them, but each is made for one: their forms have a token.
-FORM = re.compile(r"^(/en|/zh-hans)?/(contact|news/subscribe|news/[^/]+/send)/")
+FORM = re.compile(
+    r"^(/en|/zh-hans)?/(contact|news/subscribe|news/[^/]+/send|forums/[^/]+/register)/"
+)
 SIGN_IN = re.compile(r"^(/en|/zh-hans)?/(accounts|admin)/login/")
 
 HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from oda_portal.privacy import consent_texts, consents
 from oda_portal.privacy.models import Consent, ConsentText, Kind
+from tests.consents import texts_in_force
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,9 @@ def test_texts_are_loaded_once_and_whole_in_three_languages():
         assert [text.language for text in shown] == [language] * len(Kind)
         assert all(len(text.rows) >= 4 for text in shown)
     required = ConsentText.objects.filter(required=True).values_list("kind", flat=True)
-    assert sorted(required) == ["general", "guardian", "role", "subscription"]
+    assert sorted(required) == [
+        "attendance", "general", "guardian", "network", "paper", "role", "subscription",
+    ]  # fmt: skip
 
 
 def test_a_citys_own_texts_begin_as_drafts():
@@ -51,6 +54,19 @@ def test_a_citys_own_texts_begin_as_drafts():
 
     assert consent_texts.load(in_force=False) == len(Kind)
     assert consents.current_texts() == []
+
+
+def test_the_texts_that_tests_write_in_one_go_are_those_that_are_loaded():
+    columns = [field.attname for field in ConsentText._meta.fields if field.name != "id"]
+    with time_machine.travel(timezone.now(), tick=False):
+        ConsentText.objects.all().delete()
+        consent_texts.load(in_force=True)
+        loaded = list(ConsentText.objects.values(*columns))
+        ConsentText.objects.all().delete()
+
+        texts_in_force()
+
+    assert list(ConsentText.objects.values(*columns)) == loaded
 
 
 @pytest.mark.parametrize(

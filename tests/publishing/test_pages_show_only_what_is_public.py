@@ -19,6 +19,7 @@ from tests.factories import (
     CityFactory,
     DeploymentReportFactory,
     FaqFactory,
+    NetworkMeetingFactory,
     OfficeFactory,
     OrganisationFactory,
     PageFactory,
@@ -36,6 +37,7 @@ FACTORIES = {
     "partners.City": CityFactory,
     "partners.Organisation": OrganisationFactory,
     "partners.Agreement": AgreementFactory,
+    "partners.NetworkMeeting": NetworkMeetingFactory,
     "pages.Faq": FaqFactory,
     "pages.Service": ServiceFactory,
     "pages.Page": PageFactory,
@@ -162,4 +164,4 @@ def link_up(rows: list[Publishable]) -> None:
 def read(client: Client, url: str) -> str:
     response = client.get(url)
     assert response.status_code < 500, url
-    return response.content.decode() if response.status_code == 200 else ""
+    return response.getvalue().decode() if response.status_code == 200 else ""

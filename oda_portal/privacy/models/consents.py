@@ -33,6 +33,12 @@ class Kind(models.TextChoices):
     SUBSCRIPTION = "subscription", _("News by email")
     NEWS_PROMOTION = "news_promotion", _("Calls as promotion by email")
     INQUIRY = "inquiry", _("Email address for an answer")
+    PAPER = "paper", _("Papers and topics of a forum")
+    SPEAKER = "speaker", _("Publication of a speaker’s details")
+    NETWORK = "network", _("Membership of the working-level network")
+    DIRECTORY = "directory", _("Directory of the network’s members")
+    ATTENDANCE = "attendance", _("Registration for an event")
+    ATTENDANCE_NEEDS = "attendance_needs", _("What somebody needs at an event")
     # No consent to the use of data, but a text that has versions and is agreed to all the same.
     ROLE = "role", _("Role agreement")
 
