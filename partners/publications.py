@@ -18,5 +18,7 @@ def register() -> None:
     changes.watch(
         Country, City, Organisation, Agreement, NetworkMember, NetworkMeeting, MeetingDocument
     )
+    # From then on its badge says that it was held.
+    changes.watch_times(NetworkMeeting, "ends_at")
     downloads.register(Agreement, file="document")
     downloads.register(MeetingDocument)

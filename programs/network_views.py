@@ -14,6 +14,8 @@ from oda_portal.pages.furniture import foot_of
 from oda_portal.privacy.exports import csv_response
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing, narrowed
+from partners.meetings.pages import state_of
+from partners.models import NetworkMeeting
 
 from .matrix import MatrixFilter, heads_of_lines, lines_of, matrix_of, rows
 from .network import members, the_network
@@ -21,12 +23,15 @@ from .pages import ProgramPage
 from .sections import sections_of
 from .views import fetch
 
+MEETINGS = 3
+
 
 @public
 def network(request: HttpRequest) -> HttpResponse:
     """What the network is, its events, and the organisations that staff have confirmed."""
     context: dict[str, Any] = {
         "members": members(),
+        "meetings": [(row, state_of(row)) for row in NetworkMeeting.objects.published()[:MEETINGS]],
         "crumbs": [_to_partners(), {"label": _("Working-level network")}],
     }
     if (program := the_network()) is not None:

@@ -85,7 +85,7 @@ class NewEditionForm(EditionForm):
     )
     like = forms.ModelChoiceField(
         Forum.objects.select_related("program").newest_first(),
-        label=gettext_lazy("rooms and organisations as in"),
+        label=gettext_lazy("copy rooms and organisations from"),
         required=False,
         help_text=gettext_lazy("They are copied from this edition, and can be changed here."),
     )

@@ -129,6 +129,6 @@ def _put_in(
         sentence, level = _("Nothing was changed. Check the record’s latest state."), messages.INFO
     else:
         model_admin.look(request, Act.EDIT, [submission], what="programme")
-        sentence, level = _("The speaker stands in the programme now."), messages.SUCCESS
+        sentence, level = _("The speaker is in the programme now."), messages.SUCCESS
     model_admin.message_user(request, sentence, level)
     return True

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -17,6 +18,7 @@ from forums.freezing import FrozenError, require_open
 from forums.programme.actions import cancel_session, reinstate_session
 from oda_portal.publishing.admin import LinkInline, ObjectAct, TranslatedInline
 from oda_portal.publishing.forms import ReasonForm, RecordForm
+from oda_portal.publishing.models import Precision
 from oda_portal.publishing.texts import text_in
 from programs.admin.corrections import CorrectedAdmin
 
@@ -44,6 +46,18 @@ class SessionForm(RecordForm):
 
 def _room_with_edition(room: models.Room) -> str:
     return f"{text_in(room.forum.program, 'title').text}: {text_in(room, 'name').text}"
+
+
+def _times_of_the_next(forum: models.Forum) -> dict[str, Any]:
+    """It begins where the one written last ended; the first of them on the edition’s first day.
+
+    Both boxes of a time, the day and the hour, which stays empty where nobody can know it.
+    """
+    last = forum.sessions.order_by("-pk").first()
+    if last is None:
+        day = forum.program.starts_on if forum.program.precision == Precision.DAY else None
+        return {"starts_at": [day, None], "ends_at": [day, None]} if day else {}
+    return {"starts_at": last.ends_at, "ends_at": [timezone.localdate(last.ends_at), None]}
 
 
 class LanguageInline(LinkInline):
@@ -77,6 +91,14 @@ class ForumSessionAdmin(CorrectedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # Its room, its places and whoever comes belong to this edition.
         return [*super().get_readonly_fields(request, obj), *(["forum"] if obj else [])]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Of one edition: a programme is written one session after the other."""
+        initial = super().get_changeform_initial_data(request)
+        rows = models.Forum.objects.select_related("program").filter(pk=initial.get("forum"))
+        if forum := rows.first():
+            initial |= _times_of_the_next(forum)
+        return initial
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "forum":

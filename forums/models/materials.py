@@ -101,7 +101,7 @@ class Correction(models.Model):
         related_name="corrections",
         verbose_name=pgettext_lazy("event", "forum"),
     )
-    text = models.CharField(_("what was put right"), max_length=300)
+    text = models.CharField(_("correction"), max_length=300)
     at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",

@@ -33,6 +33,11 @@ def edition_calendar(
     return calendar_of(events, name=name, language=language) if events else None
 
 
+def has_calendar(forum: Forum) -> bool:
+    """Whether `edition_calendar` has something to tell; a page asks before it leads there."""
+    return _days(forum) is not None or forum.sessions.exists()
+
+
 def _event(session: ForumSession) -> Event:
     event = event_of(_occasion(session))
     place = _place(session)

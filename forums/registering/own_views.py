@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..doors.qr import qr_svg
 from ..models import Registration
 from ..models.registrations import State
+from ..programme.calendars import has_calendar
 from . import acts, addresses, sessions, wording
 from .forms import DetailsForm, change_form
 from .times import may_be_cancelled, may_be_changed
@@ -55,6 +56,7 @@ def own(request: HttpRequest, key: uuid.UUID, signature: str) -> HttpResponse:
         "qr_path": addresses.path_to(registration, "qr"),
         "cancel_path": addresses.path_to(registration, "cancel"),
         "change_path": addresses.path_to(registration, "change"),
+        "has_calendar": registration.forum.is_public() and has_calendar(registration.forum),
     }
     return _page(request, registration, "own.html", **context)
 
@@ -118,7 +120,7 @@ def _do(request: HttpRequest, registration: Registration) -> None:
         if session := held.get(request.POST.get(name, "")):
             done = session_act(registration, session, by=by)
     if done is False:
-        messages.warning(request, _("This was not possible any more. See where you stand now."))
+        messages.warning(request, _("This is no longer possible. See where you stand now."))
 
 
 def _changed(registration: Registration, form: DetailsForm) -> bool:

@@ -1,5 +1,6 @@
-"""An invented edition of the forum that is to come, so that its programme, registration and call
-for papers can be tried: sample_edition.yaml. It says so in its title, and moves on like the calls.
+"""An invented edition of the forum and an invented meet-up, both to come, so that programme,
+registration and the calls for papers and for topics can be tried: sample_edition.yaml. They say so
+in their titles, and move on like the calls.
 """
 
 from __future__ import annotations
@@ -78,22 +79,27 @@ def _add_program(book: Book, fact: Record, days: Days) -> Reference:
 
 
 def _add_forum(book: Book, fact: Record, days: Days, program: Reference) -> Reference:
-    part = fact.part("series")
-    series = book.add(
-        Series, part.need("slug"), part,
-        part.text("name") | {"slug": part.need("slug"), "position": 99},
-    )  # fmt: skip
-    times = {column: days.moment(fact, field) for column, field in TIMES}
+    times = {column: days.moment(fact, field) for column, field in TIMES if fact.has(field)}
     values: dict[str, Any] = {
         "program": program,
         "slug": fact.name,
-        "series": series,
+        "kind": fact.word("kind") or Forum.Kind.FORUM,
+        "series": _add_series(book, fact),
         "pool": _places(book, program, fact, fact.name),
     }
-    texts = fact.text("theme")
+    texts = fact.text("theme", required=False)
     return book.add(
         Forum, fact.name, fact, texts | values | times, owner=program, together=frozenset(times)
     )
+
+
+def _add_series(book: Book, fact: Record) -> Reference:
+    """Told with the first of its editions."""
+    part = fact.part("series")
+    slug = part.need("slug")
+    if book.has(Series, slug):
+        return Reference(Series, slug, part, "slug")
+    return book.add(Series, slug, part, part.text("name") | {"slug": slug, "position": 99})
 
 
 def _places(book: Book, program: Reference, fact: Record, key: str) -> Reference:

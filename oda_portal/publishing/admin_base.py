@@ -83,7 +83,9 @@ class SafeListMixin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Only choices and links can be given by an address; the list's filters count as well."""
         filters = parse_qsl(request.GET.get("_changelist_filters", ""))
-        from_list = {name.removesuffix("__exact"): value for name, value in filters}
+        from_list = {
+            name.removesuffix("__exact").removesuffix("__id"): value for name, value in filters
+        }
         asked = {**from_list, **super().get_changeform_initial_data(request)}
         return {name: value for name, value in asked.items() if self._may_begin_with(name, value)}
 

@@ -19,6 +19,7 @@ from oda_portal.publishing.texts import day, text_in
 from oda_portal.publishing.times import korea_day, korea_hour
 
 from ..models import ActionItem, Agreement, Membership, NetworkMeeting
+from ..network.mails import receiver_has_left
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +51,7 @@ def register_all() -> None:
         register(
             Kind(
                 name=name, label=label, group=GROUP, placeholders=EVENT, sample=SAMPLE,
-                button=_("Open the meeting"), is_void=_is_void,
+                button=_("Open the meeting"), is_void=receiver_has_left,
             )
         )  # fmt: skip
     register(
@@ -62,7 +63,7 @@ def register_all() -> None:
             sample={"items": _("Send the list of lecturers – 12 May 2027")},
             required=("items",),
             button=_("Open my action items"),
-            is_void=_is_void,
+            is_void=receiver_has_left,
         )
     )
     register(
@@ -70,17 +71,14 @@ def register_all() -> None:
             name=AGREEMENT_ENDS,
             label=_("Agreement ends soon (to staff)"),
             group=GROUP,
-            placeholders={"agreement": _("the agreement’s title"), "date": _("its last day")},
+            placeholders={
+                "agreement": _("the agreement’s title"),
+                "date": _("the agreement’s last day"),
+            },
             sample={"agreement": _("Friendship city agreement"), "date": _("12 May 2027")},
             button=_("Open the agreement"),
         )
     )
-
-
-def _is_void(message: Message) -> bool:
-    """The receiver has left the network since; only members may open the page."""
-    user = message.user
-    return user is None or not Membership.objects.of(user).active().exists()
 
 
 # --- meetings -------------------------------------------------------------------------------------

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import pgettext
 
 from ..models import MeetingAnswer, MeetingDocument, Membership, NetworkMeeting, Organisation
@@ -17,6 +16,22 @@ from ..models.meetings import ActionItem
 class Said(NamedTuple):
     label: str | Promise
     people: int
+
+
+class Owned(NamedTuple):
+    """An action item as one of the members sees it."""
+
+    item: ActionItem
+    is_own: bool
+    owner: str  # “” for somebody who is not in the directory
+
+
+def owned(items: Iterable[ActionItem], own: Collection[int]) -> list[Owned]:
+    """`own`: keys of the reader's memberships. Names are those that members find anyway."""
+    listed = list(items)
+    owners = Membership.objects.listed().filter(pk__in=[item.owner_id for item in listed])
+    names = dict(owners.values_list("pk", "user__name"))
+    return [Owned(item, item.owner_id in own, names.get(item.owner_id, "")) for item in listed]
 
 
 class MemberMeeting:
@@ -50,21 +65,19 @@ class MemberMeeting:
     def own_answer(self) -> MeetingAnswer | None:
         return next((row for row in self._answers if row.membership_id in self._own), None)
 
-    @property
+    @cached_property
     def documents(self) -> list[MeetingDocument]:
         return list(self.meeting.documents.all())
 
-    @property
-    def items(self) -> list[tuple[ActionItem, bool]]:
-        """Each with whether the reader is its owner."""
-        rows = self.meeting.action_items.select_related("owner__organisation")
-        return [(item, item.owner_id in self._own) for item in rows]
+    @cached_property
+    def items(self) -> list[Owned]:
+        return owned(self.meeting.action_items.select_related("owner__organisation"), self._own)
 
 
 def state_of(meeting: NetworkMeeting) -> tuple[str, str]:
     """In words, and the tone of its badge."""
     if meeting.cancelled_at:
-        return _("Cancelled"), "bad"
+        return pgettext("meeting", "Cancelled"), "bad"
     if meeting.is_over:
         return pgettext("meeting", "Held"), "closed"
     return pgettext("meeting", "Coming up"), "open"

@@ -16,6 +16,8 @@ NEXT = 3
 
 def register() -> None:
     register_tab(Tab("meetings:member_meetings", _("Meetings"), 10))
+    register_tab(Tab("meetings:item_list", _("Action items"), 15))
+    register_tab(Tab("meetings:document_list", _("Documents"), 20))
     register_panel(Panel("meetings", _("Meetings"), 10, "meetings/panel_meetings.html", _meetings))
     register_panel(
         Panel("action-items", _("My action items"), 20, "meetings/panel_items.html", _items)

@@ -24,7 +24,7 @@ from ..network.access import active_memberships_of, member_page
 from ..network.crumbs import to_members, to_network
 from . import acts, calendars
 from .forms import AnswerForm
-from .pages import MemberMeeting, state_of
+from .pages import MemberMeeting, owned, state_of
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -160,11 +160,36 @@ def member_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 @member_page
 @require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Every document of the network, with the meeting that it belongs to."""
+    pages = Paginator(MeetingDocument.objects.for_members(), PER_PAGE)
+    context = {
+        "page": pages.get_page(request.GET.get("page")),
+        "crumbs": [*to_members(), {"label": _("Documents")}],
+    }
+    return render(request, "meetings/document_list.html", context)
+
+
+@member_page
+@require_safe
 def member_document(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """A document of a meeting that was called, whether everybody may have it or not."""
-    called = MeetingDocument.objects.filter(meeting__called_at__isnull=False)
-    document: MeetingDocument = get_object_or_404(called, uuid=uuid)
+    document: MeetingDocument = get_object_or_404(MeetingDocument.objects.for_members(), uuid=uuid)
     return private_response(document.file, file_name(document, document.file))
+
+
+@member_page
+@require_safe
+def item_list(request: HttpRequest) -> HttpResponse:
+    """What everybody said they would do, so that all see what is still open."""
+    page = Paginator(ActionItem.objects.for_members(), PER_PAGE).get_page(request.GET.get("page"))
+    own = {row.pk for row in _memberships(request)}
+    context = {
+        "page": page,
+        "rows": owned(page, own),
+        "crumbs": [*to_members(), {"label": _("Action items")}],
+    }
+    return render(request, "meetings/item_list.html", context)
 
 
 @member_page

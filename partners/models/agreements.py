@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -59,6 +60,11 @@ class Agreement(StoredFile, Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Its last day is past; one without an end is not known to be over."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
 
     @property
     def file(self) -> FieldFile:

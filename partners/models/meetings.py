@@ -54,7 +54,7 @@ class NetworkMeeting(Publishable):
         _("minutes for members"), blank=True, help_text=_("Never shown to anybody else.")
     )
     # The invitations went out; before that no member knows of it.
-    called_at = models.DateTimeField(_("called at"), null=True, editable=False)
+    called_at = models.DateTimeField(_("members invited at"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
     attending = models.ManyToManyField(
         Organisation, verbose_name=_("organisations that attended"),
@@ -84,6 +84,11 @@ class NetworkMeeting(Publishable):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
+
+    @property
+    def is_on_one_day(self) -> bool:
+        """As most are; in Korea, where it is held."""
+        return timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
 
     def takes_answers(self) -> bool:
         """Members can say whether they come; until it begins they may change their mind."""
@@ -150,6 +155,11 @@ class MeetingDocumentQuerySet(TextQuerySet):
         public = is_published(at, through="meeting__")
         return self.filter(public, for_members_only=False)
 
+    def for_members(self) -> Self:
+        """All of the meetings that were called, the newest meeting first."""
+        called = self.filter(meeting__called_at__isnull=False)
+        return called.select_related("meeting").order_by("-meeting__starts_at", "-pk")
+
 
 class MeetingDocument(StoredFile, models.Model):
     meeting = models.ForeignKey(
@@ -179,6 +189,12 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
 
     def overdue(self, today: date | None = None) -> Self:
         return self.open().filter(due_on__lt=today or timezone.localdate())
+
+    def for_members(self) -> Self:
+        """All of the meetings that were called: open ones by their day, then what is done."""
+        called = self.filter(meeting__called_at__isnull=False)
+        rows = called.select_related("meeting", "owner__organisation")
+        return rows.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
 
 
 class ActionItem(models.Model):

@@ -267,7 +267,7 @@ class Invitation(models.Model):
     )  # fmt: skip
     invited_at = models.DateTimeField(_("invited at"), default=timezone.now, editable=False)
     # How often it was sent: each sending is a mail of its own.
-    sendings = models.PositiveSmallIntegerField(_("sent"), default=1, editable=False)
+    sendings = models.PositiveSmallIntegerField(_("times sent"), default=1, editable=False)
     ended_at = models.DateTimeField(_("answered at"), null=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()

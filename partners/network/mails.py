@@ -82,6 +82,12 @@ def register() -> None:
     )  # fmt: skip
 
 
+def receiver_has_left(message: Message) -> bool:
+    """Of mails whose page is for members alone: there is nothing in it for them any more."""
+    user = message.user
+    return user is None or not Membership.objects.of(user).active().exists()
+
+
 def _is_over(message: Message) -> bool:
     invitation = message.about
     return not isinstance(invitation, Invitation) or not invitation.is_open()

@@ -15,9 +15,9 @@ from .panels import Panel, Tab, register_panel, register_tab
 def register() -> None:
     register_tab(Tab("network:member_home", _("For members"), 0))
     register_tab(Tab("network:directory", _("Directory"), 60))
-    register_tab(Tab("network:suggestion_list", _("Our texts"), 70))
+    register_tab(Tab("network:suggestion_list", _("Texts about us"), 70))
     register_panel(Panel("entries", _("My entries"), 60, "network/panel_entries.html", _entries))
-    register_panel(Panel("texts", _("Our texts"), 70, "network/panel_texts.html", _texts))
+    register_panel(Panel("texts", _("Texts about us"), 70, "network/panel_texts.html", _texts))
 
 
 def _entries(request: HttpRequest, memberships: Sequence[Membership]) -> dict[str, Any]:

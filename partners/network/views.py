@@ -85,10 +85,14 @@ def _invitations(request: HttpRequest) -> QuerySet[Invitation]:
 # --- for members ----------------------------------------------------------------------------------
 
 
-@member_page
+@never_cache
+@login_required
 @require_safe
 def member_home(request: HttpRequest) -> HttpResponse:
+    """Public pages lead here: whoever is no member (any more) is shown how to become one."""
     memberships = list(active_memberships_of(request.user).select_related("organisation"))
+    if not memberships:
+        return redirect("network:join")
     return render(
         request,
         "network/member_home.html",

@@ -149,7 +149,7 @@ class Program(Publishable):
     is_demonstration = models.BooleanField(
         _("for demonstration"),
         default=False,
-        help_text=_("It stands in no list or figure of programmes."),
+        help_text=_("It is left out of all lists and figures."),
     )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), max_length=600)

@@ -117,7 +117,9 @@ def _note(proposal: Proposal) -> str:
     """What editors should know and readers need not."""
     lines = [_("From a proposal by %(organisation)s.") % {"organisation": proposal.organisation}]
     if proposal.budget is not None:
-        lines.append(_("Rough budget in it: %(amount)s") % {"amount": won(proposal.budget)})
+        lines.append(
+            _("Rough budget in the proposal: %(amount)s") % {"amount": won(proposal.budget)}
+        )
     if proposal.budget_note:
         lines.append(proposal.budget_note)
     if proposal.partners_sought:

@@ -14,6 +14,7 @@ from oda_portal.mail.outbox import post
 from oda_portal.mail.previews import Shown, preview_of
 from oda_portal.mail.rendering import Stationery
 from partners.models import Membership
+from partners.network.mails import receiver_has_left
 
 from ..models.proposals import Proposal
 
@@ -42,7 +43,7 @@ def register_all() -> None:
             placeholders={"title": TITLE},
             sample={"title": SAMPLE_TITLE},
             button=SEE,
-            is_void=_is_void,
+            is_void=receiver_has_left,
         )
     )
     labels = {
@@ -63,15 +64,9 @@ def register_all() -> None:
                 },
                 required=("answer",),
                 button=SEE,
-                is_void=_is_void,
+                is_void=receiver_has_left,
             )
         )
-
-
-def _is_void(message: Message) -> bool:
-    """The receiver has left the network since; only members may open the page."""
-    user = message.user
-    return user is None or not Membership.objects.of(user).active().exists()
 
 
 def receivers(proposal: Proposal) -> list[User]:

@@ -125,11 +125,15 @@
     const typed = form.elements.number;
     form.addEventListener("submit", (event) => {
       const number = form.dataset.number || typed.value.trim();
-      if (!number) return; // The server says what is missing.
+      // The server says what is missing; but a second tap on the button misses nothing.
+      if (!number && !awaited.size) return;
       event.preventDefault();
-      const key = newKey();
+      if (!number) return;
+      // The page of a ticket has the key of its one check-in: two taps are one.
+      const key = form.dataset.number ? form.elements.key.value : newKey();
       const people = form.elements.people ? form.elements.people.value : "";
-      write(KEPT, [...read(KEPT), { number, people, key, at: Date.now() }]);
+      const others = read(KEPT).filter((item) => item.key !== key);
+      write(KEPT, [...others, { number, people, key, at: Date.now() }]);
       if (typed) {
         typed.value = "";
         form.elements.people.value = "";

@@ -130,6 +130,21 @@ def test_the_page_of_a_ticket_keeps_it_too(page: Page, sign_in: SignIn, registra
     assert people_in(registration) == 3
 
 
+def test_two_taps_on_the_page_of_a_ticket_let_one_in(
+    page: Page, sign_in: SignIn, registration: Registration
+):
+    sign_in(StaffFactory())
+    page.goto("/en" + reverse("forums:check_in_ticket", args=["busan", registration.number]))
+    page.get_by_label("People coming in").select_option("1")
+
+    page.get_by_role("button", name="Check in", exact=True).dblclick()
+
+    expect(page.get_by_text("1 of 3 are in").or_(page.get_by_text("1 of 3 is in")).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert people_in(registration) == 1
+    assert Arrival.objects.count() == 1
+
+
 def test_without_a_script_the_form_simply_works(
     page: Page, sign_in: SignIn, registration: Registration
 ):

@@ -50,6 +50,20 @@ def test_sample_edition_takes_registrations_and_papers():
     assert limited.pool.pk > forum.pool.pk  # the order in which they are locked
 
 
+def test_sample_meet_up_takes_topics_for_as_long_as_it_stands():
+    meet_up = Forum.objects.select_related("program", "series").get(slug="demo-meetup")
+
+    assert meet_up.is_meet_up
+    assert meet_up.series == edition().series
+    assert meet_up.papers_close_at is None
+    assert meet_up.takes_papers(timezone.now() + timedelta(days=400))
+    assert meet_up.takes_registrations()
+    assert "(시연)" in meet_up.program.title_ko
+    assert "(demonstration)" in meet_up.program.title_en
+    assert "（演示）" in meet_up.program.title_zh_hans
+    assert meet_up.program not in Program.objects.published().ours()
+
+
 def test_sample_edition_has_no_clash():
     for row in (*ForumSession.objects.all(), *Appearance.objects.all()):
         row.full_clean()

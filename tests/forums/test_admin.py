@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from forums.models import Appearance, Forum, ForumSession, Material, Room, SessionLanguage
 from oda_portal.accounts.roles import set_up_roles
@@ -176,6 +178,31 @@ def test_session_is_added_with_its_languages_and_speakers(manager: Client):
     spoken = SessionLanguage.objects.values_list("code", "is_interpretation")
     assert set(spoken) == {("ko", False), ("en", True)}
     assert Appearance.objects.get().speaker == speaker
+
+
+def test_session_added_from_the_list_of_an_edition_follows_the_one_before_it(manager: Client):
+    forum = an_edition()
+    room = RoomFactory(forum=forum)
+    RoomFactory()  # of another edition
+    a_list = reverse("admin:forums_forumsession_changelist")
+    page = f"{a_list}?forum__id__exact={forum.pk}"
+    found = html.fromstring(manager.get(page).content.decode())
+    add = urljoin(page, found.xpath("//a[@class='addlink']/@href")[-1])
+
+    form = manager.get(add).context["adminform"].form
+    assert list(form.fields["room"].queryset) == [room]
+    assert form.get_initial_for_field(form.fields["starts_at"], "starts_at")[0] == at(10).date()
+
+    hours = {
+        "title_ko": "개회식", "starts_at_1": "10:00", "ends_at_1": "11:00", "room": room.pk,
+    }  # fmt: skip
+    send(manager, add, **hours, _addanother="1")
+    session = ForumSession.objects.get()
+    assert (session.forum, session.starts_at, session.ends_at) == (forum, at(10), at(11))
+
+    form = manager.get(add).context["adminform"].form
+    assert form.initial["starts_at"] == at(11)
+    assert form.initial["ends_at"][0] == at(11).date()
 
 
 def test_session_outside_the_days_of_its_edition_is_refused(manager: Client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from oda_portal.mail.models import Message
 from partners.meetings.reminders import monday_of, remind_of_items
 from partners.models import ActionItem
 from tests.doors import sign_in_staff
-from tests.factories import ActionItemFactory, MembershipFactory, StaffFactory
+from tests.factories import ActionItemFactory, MembershipFactory, OfficeFactory, StaffFactory
 from tests.letters import delivered
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,45 @@ def test_the_members_home_shows_ones_own_that_are_open(client):
     assert "강사 명단 보내기" in page
     assert "기한 지남" in page or "Overdue" in page
     assert "남의 일" not in page
+
+
+def test_item_list_shows_what_is_open_first_and_names_who_is_in_the_directory(
+    client, uncached_queries
+):
+    OfficeFactory()
+    reader = MembershipFactory()
+    client.force_login(reader.user)
+    address = f"/en{reverse('meetings:item_list')}"
+    listed = MembershipFactory(user__name="Kim Mina", in_directory=True)
+    hidden = MembershipFactory(user__name="Lee Jun")
+    ActionItemFactory(what="Done", owner=hidden, due_on=date(2020, 1, 1), done_at=timezone.now())
+    ActionItemFactory(what="Later", owner=listed, due_on=date(2099, 1, 2))
+    ActionItemFactory(what="Sooner", owner=reader, due_on=date(2099, 1, 1))
+    ActionItemFactory(what="Unknown", meeting__called_at=None)
+
+    response = client.get(address)
+    page = response.content.decode()
+    one = uncached_queries(client, address)
+    ActionItemFactory.create_batch(6)
+
+    assert [row.item.what for row in response.context["rows"]] == ["Sooner", "Later", "Done"]
+    assert [row.is_own for row in response.context["rows"]] == [True, False, False]
+    assert ("Kim Mina" in page, "Lee Jun" in page) == (True, False)
+    assert page.count('name="done"') == 1
+    assert uncached_queries(client, address) == one
+
+
+def test_the_next_item_of_a_meeting_is_for_the_same_meeting(client):
+    item = ActionItemFactory()
+    sign_in_staff(client, StaffFactory())
+    chosen = urlencode({"_changelist_filters": f"meeting__id__exact={item.meeting_id}"})
+    address = reverse("admin:partners_actionitem_add")
+
+    page = client.get(f"{address}?{chosen}")
+
+    assert page.context["adminform"].form.initial["meeting"] == str(item.meeting_id)
+    strange = urlencode({"_changelist_filters": f"meeting__id__exact={'9' * 40}"})
+    assert client.get(f"{address}?{strange}").status_code == 200
 
 
 def test_reminders_come_once_a_week_until_it_is_done():

@@ -16,7 +16,7 @@ from oda_portal.accounts.roles import set_up_roles
 from oda_portal.mail.models import Message
 from oda_portal.publishing.models import Status
 from partners.meetings.reminders import remind_of_agreements, step_of
-from tests.factories import AgreementFactory, StaffFactory
+from tests.factories import AgreementFactory, OfficeFactory, StaffFactory
 from tests.files import samples
 from tests.letters import delivered
 
@@ -83,3 +83,15 @@ def test_an_agreement_without_a_document_offers_none(client):
 
     assert "/files/" not in page
     assert re.search(r"valid until <time[^>]*>30 June 2027", page)
+
+
+def test_agreement_list_says_what_has_ended(client):
+    OfficeFactory()
+    AgreementFactory(title_en="Open-ended", valid_until=None)
+    AgreementFactory(title_en="In force", signed_on=date(2020, 1, 1), valid_until=END)
+    page = f"/en{reverse('partners:agreement_list')}"
+
+    with at(0):
+        assert ">Ended<" not in client.get(page).content.decode()
+    with at(-1):
+        assert client.get(page).content.decode().count(">Ended<") == 1

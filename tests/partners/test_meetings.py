@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import icalendar
 import pytest
@@ -124,6 +124,48 @@ def test_member_document_of_a_meeting_that_was_called_is_theirs(client):
     assert client.get(address).status_code == 200
     client.force_login(UserFactory())
     assert client.get(address).status_code == 404
+
+
+def test_document_list_holds_all_of_meetings_that_were_called(client, uncached_queries):
+    OfficeFactory()
+    user = a_member()
+    client.force_login(user)
+    address = f"/en{reverse('meetings:document_list')}"
+    meeting = NetworkMeetingFactory(title_en="Meeting in May")
+    shown = a_document(meeting)
+    hidden = a_document(NetworkMeetingFactory(called_at=None))
+
+    page = client.get(address).content.decode()
+    one = uncached_queries(client, address)
+    for _number in range(5):
+        a_document(NetworkMeetingFactory(), for_members_only=False)
+
+    assert "Meeting in May" in page
+    assert str(shown.uuid) in page
+    assert str(hidden.uuid) not in page
+    assert uncached_queries(client, address) == one
+
+
+def test_document_list_says_that_there_is_nothing(client):
+    client.force_login(a_member())
+
+    page = client.get(f"/en{reverse('meetings:document_list')}").content.decode()
+
+    assert "There are no documents of meetings yet." in page
+
+
+def test_member_meeting_says_its_day_once_and_asks_nobody_when_it_is_over(client):
+    OfficeFactory()
+    client.force_login(a_member())
+    begins = timezone.make_aware(datetime(2026, 5, 12, 14))
+    meeting = NetworkMeetingFactory(starts_at=begins, ends_at=begins + timedelta(hours=2))
+
+    page = client.get(f"/en{page_of(meeting)}").content.decode()
+
+    assert "14:00–16:00 (Korea time)" in page
+    assert page.count("12 May 2026") == 1
+    assert "Who comes" not in page
+    assert "Calendar file" not in page
 
 
 def test_member_meeting_asks_as_much_for_many_answers_as_for_one(

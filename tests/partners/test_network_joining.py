@@ -51,7 +51,7 @@ def test_member_home_opens_for_a_member_in_each_language(client: Client, prefix:
     assert getattr(membership.organisation, f"name_{language}") in page.content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "directory/", "texts/"])
+@pytest.mark.parametrize("page", ["directory/", "texts/", "documents/", "action-items/"])
 def test_pages_of_members_are_there_for_nobody_else(client: Client, page: str):
     OfficeFactory()
     member()
@@ -60,6 +60,17 @@ def test_pages_of_members_are_there_for_nobody_else(client: Client, page: str):
 
     signed_in(client, UserFactory())
     assert client.get(HOME + page).status_code == 404
+
+
+def test_who_is_no_member_is_shown_from_the_home_how_to_become_one(client: Client):
+    OfficeFactory()
+    member()
+    assert client.get(HOME).url.startswith("/en/accounts/login/")
+
+    signed_in(client, UserFactory())
+
+    assert client.get(HOME).url == JOIN
+    assert "Ask to join" in client.get(HOME, follow=True).content.decode()
 
 
 def test_who_waits_is_shown_where_that_stands(client: Client):
@@ -78,7 +89,8 @@ def test_who_was_refused_or_has_ended_finds_no_page(client: Client, state: str):
     membership = member(state=state)
     signed_in(client, membership.user)
 
-    assert client.get(HOME).status_code == 404
+    assert client.get(HOME).url == JOIN
+    assert client.get(f"{HOME}directory/").status_code == 404
 
 
 def test_members_of_an_organisation_that_left_lose_access_and_get_it_back(client: Client):
@@ -89,7 +101,8 @@ def test_members_of_an_organisation_that_left_lose_access_and_get_it_back(client
 
     assert network.leave(by=None, reason="closed")
     assert not network.leave(by=None)
-    assert client.get(HOME).status_code == 404
+    assert client.get(HOME).url == JOIN
+    assert client.get(f"{HOME}directory/").status_code == 404
 
     assert network.confirm(by=None)
     assert client.get(HOME).status_code == 200
@@ -379,7 +392,8 @@ def test_leaving_ends_access_and_takes_the_consents_back(client: Client):
     assert (membership.state, membership.in_directory) == (State.ENDED, False)
     assert not consents.has_given(membership, "network")
     assert not consents.has_given(membership, "directory")
-    assert client.get(HOME).status_code == 404
+    assert client.get(HOME).url == JOIN
+    assert client.get(f"{HOME}directory/").status_code == 404
 
 
 def test_the_entry_of_another_member_is_not_there(client: Client):

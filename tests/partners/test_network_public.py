@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.factories import (
     MilestoneFactory,
+    NetworkMeetingFactory,
     NetworkMemberFactory,
     OfficeFactory,
     OrganisationFactory,
@@ -103,13 +104,30 @@ def test_an_organisation_is_named_from_the_moment_it_is_confirmed(
     assert "New body" not in read(client, "/en" + NETWORK)
 
 
+def test_network_shows_its_newest_public_meetings(client: Client):
+    OfficeFactory()
+    for number in range(4):
+        NetworkMeetingFactory(
+            title_en=f"Meeting {number}", starts_at=datetime(2026, 1, 1 + number, 5, tzinfo=UTC),
+            ends_at=datetime(2026, 1, 1 + number, 7, tzinfo=UTC),
+        )  # fmt: skip
+    NetworkMeetingFactory(title_en="Members alone", status="draft")
+
+    page = read(client, "/en" + NETWORK)
+
+    assert [f"Meeting {number}" in page for number in range(4)] == [False, True, True, True]
+    assert "Members alone" not in page
+
+
 def test_network_asks_the_same_with_many(client: Client, uncached_queries):
     OfficeFactory()
     program = ProgramFactory(kind="network")
     NetworkMemberFactory()
     MilestoneFactory(program=program).organisations.add(OrganisationFactory())
+    NetworkMeetingFactory()
     one = uncached_queries(client, NETWORK)
     NetworkMemberFactory.create_batch(10)
+    NetworkMeetingFactory.create_batch(5)
     for milestone in MilestoneFactory.create_batch(10, program=program):
         milestone.organisations.add(OrganisationFactory())
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
 from partners.models import Membership
+from partners.network.mails import receiver_has_left
 from programs.models import ProposalComment, ProposalPartner
 from programs.proposals import mails
 from programs.proposals.views import discussing
@@ -262,11 +263,11 @@ def test_a_mail_to_somebody_who_has_left_meanwhile_is_void():
     proposal = ProposalFactory(state="submitted", organisation=organisation_of(user))
     mails.news(proposal, but=member_of())
     message = Message.objects.get(to=user.email)
-    assert not mails._is_void(message)
+    assert not receiver_has_left(message)
 
     Membership.objects.filter(user=user).update(state="ended")
 
-    assert mails._is_void(message)
+    assert receiver_has_left(message)
 
 
 def test_who_has_ended_is_not_told():

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from oda_portal.privacy.access import record_look
 from oda_portal.privacy.looks import RecordedLooks
@@ -50,9 +50,9 @@ class DoneFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("open", gettext_lazy("Open")),
+            ("open", pgettext_lazy("action item", "Open")),
             ("overdue", gettext_lazy("Overdue")),
-            ("done", gettext_lazy("Done")),
+            ("done", pgettext_lazy("action item", "Done")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -80,6 +80,14 @@ class ActionItemAdmin(RecordedLooks, SafeListMixin):
         if obj.owner is None:
             return [obj]
         return [obj, obj.owner, obj.owner.user]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
+        """From the list of a meeting’s items the next one is for the same meeting."""
+        chosen = QueryDict(request.GET.get("_changelist_filters", ""))
+        meeting = chosen.get("meeting__id__exact", "")
+        is_key = meeting.isascii() and meeting.isdecimal() and len(meeting) < 19
+        here = {"meeting": meeting} if is_key else {}
+        return {**here, **super().get_changeform_initial_data(request)}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

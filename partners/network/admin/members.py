@@ -89,7 +89,7 @@ class NetworkMemberAdmin(SafeListMixin):
         if member.standing == Standing.MEMBER:
             acts = [
                 ObjectAct(_("Invite somebody"), self._address("invite", member)),
-                ObjectAct(_("Left the network"), self._address("leave", member)),
+                ObjectAct(_("Mark as having left"), self._address("leave", member)),
             ]
         else:
             acts = [ObjectAct(_("Confirm as a member"), self._address("confirm", member))]
@@ -131,7 +131,9 @@ class NetworkMemberAdmin(SafeListMixin):
             "The public page no longer names it, and its people can no longer open the pages for"
             " members. If it is confirmed again, they can. No email is sent."
         )
-        return self._page(request, member, _("Left the network"), form=form, explanation=sentence)
+        return self._page(
+            request, member, _("Mark as having left"), form=form, explanation=sentence
+        )
 
     def invite_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """First the address, then the letter as it will look, then it is sent."""

@@ -37,7 +37,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "suggestions": own,
-            "crumbs": [*to_members(), {"label": _("Our texts")}],
+            "crumbs": [*to_members(), {"label": _("Texts about us")}],
         },
     )
 
@@ -119,4 +119,4 @@ def _organisations(request: HttpRequest) -> list[int]:
 
 
 def _to_texts() -> dict[str, str]:
-    return {"label": _("Our texts"), "url": reverse("network:suggestion_list")}
+    return {"label": _("Texts about us"), "url": reverse("network:suggestion_list")}
