@@ -16,6 +16,7 @@ from programs.models import Role
 from programs.pages import ProgramPage
 
 from .models import Forum, ForumSession, Material, Speaker
+from .programme.calendars import has_calendar
 
 # So many sessions are named on the edition's page; more are counted, and have a page of their own.
 MOST_SESSIONS = 12
@@ -97,6 +98,11 @@ class ForumPage(ProgramPage):
     @property
     def materials(self) -> list[Material]:
         return list(self.forum.materials.all())
+
+    @cached_property
+    def has_calendar(self) -> bool:
+        """Whether there is a day to keep free: of what is over nobody needs to."""
+        return not self.forum.is_over(self.today) and has_calendar(self.forum)
 
     @cached_property
     def neighbours(self) -> dict[str, Forum | None]:

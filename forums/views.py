@@ -26,6 +26,7 @@ PER_PAGE = 40
 @public
 def forum_list(request: HttpRequest) -> HttpResponse:
     rows = Forum.objects.published().select_related("program", "series").newest_first()
+    rows = rows.prefetch_related("program__themes")  # whose colours the covers have
     found = listing(request, ForumFilter, rows, per_page=PER_PAGE)
     return render(
         request,

@@ -42,7 +42,7 @@ def _speaker(program: Program, organisations: Collection[int]) -> int:
 
 def _refuse_closed(program: Program) -> None:
     """A closed one changes with a correction alone, which staff write in its own form."""
-    if keepers_of(program, lock=False):
+    if keepers_of(program, lock=True):
         sentence = gettext(
             "This is closed and part of the record. It can only be put right in public."
         )

@@ -29,7 +29,7 @@ from oda_portal.publishing.forms import ReasonForm
 from oda_portal.publishing.models import Status
 from oda_portal.publishing.stages import Stage, stage_of, stage_sentence
 from oda_portal.publishing.texts import period
-from programs.admin.corrections import CorrectedAdmin
+from programs.admin.corrections import CORRECTING, CorrectedAdmin
 from programs.admin.inlines import DocumentInline, RoleInline
 from programs.admin.photos import PhotoInline
 from programs.models import Program
@@ -38,6 +38,7 @@ from . import parts
 from .edition_acts import acts_of
 from .edition_fields import fieldsets_to_read, fieldsets_to_write
 from .edition_form import EVENT, EVENT_COLUMNS, EditionForm, EventForm, NewEditionForm
+from .edition_warnings import warn
 
 # Rows of the programme that are edited with its edition.
 OF_THE_EVENT = (RoleInline, PhotoInline, DocumentInline)
@@ -144,7 +145,9 @@ class ForumAdmin(CorrectedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if not change and (other := form.cleaned_data["like"]):
+        if change:
+            warn(request, form.instance, form.changed_data)
+        elif other := form.cleaned_data["like"]:
             begin_like(form.instance, other)
 
     def response_add(
@@ -212,6 +215,13 @@ class ForumAdmin(CorrectedAdmin):
         acts += acts_of(request, obj)
         if obj.is_over() and not obj.is_frozen:
             acts.append(ObjectAct(_("Close the edition"), self.address("freeze", obj)))
+        return acts
+
+    def get_corrections(self, request: HttpRequest, obj: Forum) -> list[ObjectAct]:
+        acts = super().get_corrections(request, obj)
+        if request.user.has_perm("forums.add_forumsession"):
+            url = f"{reverse('admin:forums_forumsession_add')}?forum={obj.pk}&{CORRECTING}=1"
+            acts.append(ObjectAct(_("Add a session"), url))
         return acts
 
     def get_urls(self) -> list[URLPattern]:

@@ -62,7 +62,7 @@ def decide_page(
 ) -> HttpResponseBase:
     """What the speaker will read and when; then, once it is confirmed, the decision."""
     submission = model_admin.to_look_at(request, object_id)
-    _require(request)
+    _require(request, submission)
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if not deciding.may_be_decided(submission):
         _say_refused(model_admin, request, [submission], act)
@@ -86,7 +86,7 @@ def decide_selected(
 ) -> HttpResponseBase | None:
     """The same for many: what each is told, and who cannot be decided about."""
     chosen = list(queryset.order_by("sent_at", "pk"))
-    rows = [row for row in chosen if deciding.may_be_decided(row)]
+    rows = [row for row in chosen if deciding.may_be_decided(row) and not row.is_own]
     refused = [row for row in chosen if row not in rows]
     form = DecisionForm(request.POST if "sure" in request.POST else None)
     if form.is_valid() or ("sure" in request.POST and not rows):
@@ -114,7 +114,7 @@ def take_back_page(
 ) -> HttpResponseBase:
     """A decision of which nobody knows yet is forgotten."""
     submission = model_admin.to_look_at(request, object_id)
-    _require(request)
+    _require(request, submission)
     if request.method != "POST":
         return model_admin.page(
             request,
@@ -136,8 +136,9 @@ def take_back_page(
     return redirect(model_admin.address("change", submission))
 
 
-def _require(request: HttpRequest) -> None:
-    if not permissions.can_decide_paper(request.user):
+def _require(request: HttpRequest, submission: Submission) -> None:
+    is_own = submission.is_own  # type: ignore[attr-defined]
+    if is_own or not permissions.can_decide_paper(request.user):
         raise PermissionDenied
 
 
@@ -207,7 +208,9 @@ def _say_refused(
     model_admin: SubmissionAdmin, request: HttpRequest, rows: Sequence[Submission], act: str
 ) -> None:
     for row in rows:
-        if deciding.is_still_open(row):
+        if row.is_own:  # type: ignore[attr-defined]
+            sentence = _("%(receipt)s: you wrote this yourself, so somebody else decides about it.")
+        elif deciding.is_still_open(row):
             sentence = _("%(receipt)s: the call is still open, so this can still be changed.")
         else:
             sentence = _(

@@ -88,15 +88,19 @@ def place_page(
 ) -> HttpResponseBase:
     """What will stand in the programme, as the speaker wants it; then it is put there."""
     submission = model_admin.to_look_at(request, object_id)
-    if not permissions.can_place_paper(request.user):
+    is_own = submission.is_own  # type: ignore[attr-defined]
+    if is_own or not permissions.can_place_paper(request.user):
         raise PermissionDenied
     if submission.state != State.CONFIRMED or not placing.may_be_public(submission):
         sentence = _("The speaker has not confirmed, or does not agree to be named.")
         model_admin.message_user(request, sentence, messages.WARNING)
         return redirect(model_admin.address("change", submission))
     form = PlaceForm(request.POST if request.method == "POST" else None, submission=submission)
-    if form.is_valid() and _put_in(model_admin, request, submission, form):
+    seen = request.POST.get("seen", "") if request.method == "POST" else submission.stamp
+    if form.is_valid() and _put_in(model_admin, request, submission, form, seen):
         return redirect(model_admin.address("change", submission))
+    if form.non_field_errors():
+        seen = submission.stamp  # they are told, and shown what there is now
     return model_admin.page(
         request,
         submission,
@@ -104,6 +108,7 @@ def place_page(
         what="programme",
         title=_("Put into the programme"),
         form=form,
+        seen=seen,
         profiles=profiles_of(submission),
     )
 
@@ -114,11 +119,15 @@ def profiles_of(submission: Submission) -> list[tuple[str, str, Profile]]:
 
 
 def _put_in(
-    model_admin: SubmissionAdmin, request: HttpRequest, submission: Submission, form: PlaceForm
+    model_admin: SubmissionAdmin,
+    request: HttpRequest,
+    submission: Submission,
+    form: PlaceForm,
+    seen: str,
 ) -> bool:
     """False when the page is shown again, with the reason on the form."""
     try:
-        done = placing.put_in(submission, form.place(), by=request.user)  # type: ignore[arg-type]
+        done = placing.put_in(submission, form.place(), seen=seen, by=request.user)  # type: ignore[arg-type]
     except FrozenError as error:
         form.add_error(None, str(error))
         return False

@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.admin import Reminder, remind
 from oda_portal.audit.models import Transition
@@ -64,7 +64,7 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
     # --- who and what is shown -------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        """Drafts are their writers’ alone; what is held, of whoever decides."""
+        """Drafts are their writers’ alone; what is held, of whoever decides about it."""
         rows = super().get_queryset(request).exclude(state=State.DRAFT)
         rows = rows.select_related("forum__program", "user", "session", "speaker")
         kind = ContentType.objects.get_for_model(Submission)
@@ -72,7 +72,12 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
         held = held.filter(released_at=None)
         if not permissions.can_decide_paper(request.user):
             held = held.none()
-        return rows.annotate(held_outcome=Subquery(held.values("outcome")[:1]))
+        own = Submission.objects.written_by(request.user)
+        held = held.exclude(object_id__in=own.values("pk"))
+        return rows.annotate(
+            held_outcome=Subquery(held.values("outcome")[:1]),
+            is_own=Exists(own.filter(pk=OuterRef("pk"))),
+        )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """What staff may not know of, somebody’s draft above all, does not exist."""
@@ -103,7 +108,10 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
     # --- acts ------------------------------------------------------------------------------------
 
     def get_acts(self, request: HttpRequest, obj: Submission) -> list[ObjectAct]:
-        acts = []
+        """None on one’s own: others decide about it."""
+        acts: list[ObjectAct] = []
+        if obj.is_own:  # type: ignore[attr-defined]
+            return acts
         if permissions.can_decide_paper(request.user):
             if deciding.may_be_decided(obj):
                 words = paper_decisions.WORDS
@@ -208,7 +216,7 @@ def acts_of_edition(request: HttpRequest, forum: Forum) -> list[ObjectAct]:
     if forum.papers_open_at is None or not permissions.can_view_paper(request.user):
         return []
     address = f"{reverse('admin:forums_submission_changelist')}?forum={forum.pk}"
-    acts = [ObjectAct(_("Topics") if forum.is_meet_up else _("Papers"), address)]
+    acts = [ObjectAct(pgettext("paper", "Topics") if forum.is_meet_up else _("Papers"), address)]
     return acts if forum.is_meet_up else acts + reviews_of(forum, request.user)
 
 

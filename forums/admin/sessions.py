@@ -20,11 +20,11 @@ from oda_portal.publishing.admin import LinkInline, ObjectAct, TranslatedInline
 from oda_portal.publishing.forms import ReasonForm, RecordForm
 from oda_portal.publishing.models import Precision
 from oda_portal.publishing.texts import text_in
-from programs.admin.corrections import CorrectedAdmin
+from programs.admin.corrections import CorrectedAdmin, is_correction
 
 
 class SessionForm(RecordForm):
-    """The rooms of its own edition; to a closed edition nothing is added."""
+    """The rooms of its own edition; to a closed edition nothing is added without a correction."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +37,8 @@ class SessionForm(RecordForm):
 
     def clean_forum(self) -> models.Forum:
         forum = self.cleaned_data["forum"]
+        if is_correction(self):  # closed for good
+            return forum
         try:
             require_open(forum)
         except FrozenError as error:
@@ -95,15 +97,16 @@ class ForumSessionAdmin(CorrectedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Of one edition: a programme is written one session after the other."""
         initial = super().get_changeform_initial_data(request)
-        rows = models.Forum.objects.select_related("program").filter(pk=initial.get("forum"))
+        rows = models.Forum.objects.select_related("program").filter(pk=initial.get("forum", 0))
         if forum := rows.first():
             initial |= _times_of_the_next(forum)
         return initial
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "forum":
-            open_ones = models.Forum.objects.filter(frozen_at=None)
-            kwargs["queryset"] = open_ones.select_related("program").newest_first()
+            is_closed = self.is_corrected(request, None)
+            editions = models.Forum.objects.filter(frozen_at__isnull=not is_closed)
+            kwargs["queryset"] = editions.select_related("program").newest_first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def view_on_site(self, obj: models.ForumSession) -> str | None:

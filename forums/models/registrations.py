@@ -197,11 +197,15 @@ class Registration(models.Model):
 
     # --- moves; the seat is moved by whoever calls them, in the same transaction ---------------
 
+    @transaction.atomic
     def cancel(self, *, by: User | None, reason: str = "") -> bool:
-        """False when it was cancelled already, or somebody of it is in."""
+        """What they need is not kept. False when it was cancelled already, or somebody is in."""
         now = timezone.now()
         rows = Registration.objects.standing().filter(pk=self.pk, arrived_at=None)
-        return self._move(rows, now, State.CANCELLED, by=by, reason=reason)
+        if not self._move(rows, now, State.CANCELLED, by=by, reason=reason):
+            return False
+        Need.objects.filter(registration=self).delete()
+        return True
 
     def revive(self, *, by: User | None) -> bool:
         """Who had cancelled comes after all. False when it stands."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
@@ -70,6 +71,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """A person's own; to staff they are shown on pages of the staff alone."""
         return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def written_by(self, user: User | AnonymousUser) -> Self:
+        """By a person, with this account or under an address that they have proved theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        proved = EmailAddress.objects.filter(user=user, verified=True)
+        return self.filter(Q(user=user) | Q(email__in=proved.values("email")))
 
     def drafts(self) -> Self:
         return self.filter(state=State.DRAFT)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from oda_portal.privacy import consents
@@ -67,9 +67,10 @@ def begin(forum: Forum, *, email: str, language: str, by: User | None = None) ->
     )
 
 
-def adopt(user: User, *, emails: QuerySet) -> None:
+def adopt(user: User) -> None:
     """Give an account what was begun by mail under its own verified addresses."""
-    Submission.objects.filter(user=None, email__in=emails).update(user=user)
+    proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    Submission.objects.filter(user=None, email__in=proved).update(user=user)
 
 
 # --- writing ------------------------------------------------------------------------------------

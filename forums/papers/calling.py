@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
@@ -74,7 +74,7 @@ def _begin(request: HttpRequest, forum: Forum, form: BeginForm) -> HttpResponse:
     except (acts.TooLateError, FrozenError):
         forum.refresh_from_db()
         return _page(request, forum, status=409)
-    return redirect("forums:paper_edit", uuid=draft.uuid)
+    return access.lead(request, reverse("forums:paper_edit", args=[draft.uuid]), [draft])
 
 
 def _language() -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.accounts.forms import LanguageSelect
 from oda_portal.privacy import consents
@@ -132,7 +132,7 @@ class PaperForm(RefuseResidentNumbers, forms.ModelForm):
     def __init__(self, data: Any = None, *, instance: Submission, complete: bool = False) -> None:
         super().__init__(data, instance=instance)
         if instance.is_topic:
-            self.fields["abstract"].label = _("What it is about")
+            self.fields["abstract"].label = pgettext("paper", "What it is about")
             self.fields["abstract"].help_text = _(
                 "Write in Korean, English or Chinese, up to 3,000 characters."
             )

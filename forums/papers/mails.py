@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from oda_portal.mail import kinds, outbox
 from oda_portal.mail.models import Message
+from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.publishing.texts import day, text_in
 
 from ..models import Forum, Submission
@@ -31,12 +32,20 @@ SAMPLE: dict[str, kinds.Words] = {
 }
 BEGIN, LINK = "paper_begin", "paper_link"
 RECEIVED, RESULT, WITHDRAWN = "paper_received", "paper_result", "paper_withdrawn"
+# Links that somebody asked for at the screen just now: they prove the address.
+ASKED_FOR = (BEGIN, LINK)
+# The states in which a notice is the newest one: nobody is written to when they confirm.
+TOLD: dict[str, tuple[State, ...]] = {
+    RECEIVED: (State.SUBMITTED,),
+    RESULT: (State.ACCEPTED, State.CONFIRMED, State.DECLINED),
+    WITHDRAWN: (State.WITHDRAWN,),
+}
 # For as long as a speaker may want to hand in slides or put their name right.
 OWN_LIFETIME = timedelta(days=180)
 BEGIN_LIFETIME = timedelta(days=3)
 LINKS_A_DAY = 5
 DESTROYED_AFTER = timedelta(days=30)
-AN_HOUR = 3600
+AN_HOUR, A_DAY = 3600, 86400
 
 
 def register() -> None:
@@ -96,9 +105,7 @@ def _link(
     kind: str, email: str, language: str, context: dict[str, Any], about: Forum | None = None
 ) -> Message | None:
     """Nobody's mailbox is filled by others: so many a day, and one within ten minutes."""
-    since = timezone.now() - timedelta(days=1)
-    asked_for = Message.objects.filter(kind=kind, to=email, queued_at__gt=since)
-    if asked_for.count() >= LINKS_A_DAY:
+    if not may_be_done("forums.papers:to", mailbox(email), limit=LINKS_A_DAY, seconds=A_DAY):
         return None
     bucket = int(timezone.now().timestamp() // 600)
     whose = f"{kind}:{about.pk if about else ''}:{email.lower()}:{bucket}"

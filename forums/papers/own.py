@@ -33,7 +33,9 @@ def or_ask_for_link(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     @wraps(view)
     def asked(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
-        return view(request, uuid) if access.is_known(request) else redirect("forums:paper_list")
+        if access.is_known(request) or access.own(request).filter(uuid=uuid).exists():
+            return view(request, uuid)
+        return redirect("forums:paper_list")
 
     return asked
 
@@ -75,6 +77,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 @or_ask_for_link
 def paper_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     submission = access.own_or_404(request, uuid)
+    may_change = access.may_change(request, submission)
     return _page(
         request,
         "detail",
@@ -82,9 +85,10 @@ def paper_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         submission,
         badge=wording.badge(submission),
         sentence=wording.sentence(submission),
-        may_edit=submission.is_editable(),
-        may_withdraw=submission.is_withdrawable(),
-        may_speak=submission.is_speakers() and not submission.forum.is_frozen,
+        may_edit=may_change and submission.is_editable(),
+        may_withdraw=may_change and submission.is_withdrawable(),
+        may_speak=may_change and submission.is_speakers() and not submission.forum.is_frozen,
+        needs_link=not may_change and submission.is_withdrawable(),
         now=timezone.now(),
     )
 
@@ -95,7 +99,7 @@ def paper_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def paper_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A draft is kept as far as it is written; what was handed in only when it is whole."""
     submission = access.own_or_404(request, uuid)
-    if not submission.is_editable():
+    if not (submission.is_editable() and access.may_change(request, submission)):
         return redirect(submission)
     if request.method != "POST":
         return _form_page(request, submission, PaperForm(instance=submission), submission.stamp)
@@ -160,7 +164,8 @@ def paper_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What follows is said before; a draft is destroyed instead."""
     submission = access.own_or_404(request, uuid)
     is_draft = submission.state == State.DRAFT
-    if not is_draft and not submission.is_withdrawable():
+    may_step_back = is_draft or submission.is_withdrawable()
+    if not (may_step_back and access.may_change(request, submission)):
         return redirect(submission)
     if request.method != "POST":
         return _page(request, "withdraw", title_of(submission), submission, is_draft=is_draft)

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oda_portal.audit.models import record_transition
 from oda_portal.privacy import consents
+from oda_portal.privacy.destruction import wipe_traces
 from oda_portal.privacy.models import Kind
 from oda_portal.publishing.models import language_column
 
@@ -45,18 +47,22 @@ def may_be_public(submission: Submission) -> bool:
 
 
 @transaction.atomic
-def put_in(submission: Submission, place: Place, *, by: User) -> bool:
+def put_in(submission: Submission, place: Place, *, seen: str, by: User) -> bool:
     """Make or bring up to date the speaker, their appearance and the slides.
 
-    The same again changes nothing that is public. False where the speaker has not confirmed, does
-    not agree to be named, or the session belongs to another edition. Raises FrozenError, and
-    ValidationError where the speaker cannot be in two places at once.
+    `seen` is the stamp of what staff have read: nothing else becomes public. The same again
+    changes nothing that is public. False where the speaker has not confirmed, does not agree to
+    be named, or the session belongs to another edition. Raises FrozenError, and ValidationError
+    where the speaker cannot be in two places at once or has changed something since.
     """
     require_open(submission.forum)
     current = Submission.objects.select_for_update().get(pk=submission.pk)
     is_theirs = place.session.forum_id == current.forum_id
     if not (current.state == State.CONFIRMED and is_theirs and may_be_public(current)):
         return False
+    if current.stamp != seen:
+        sentence = _("Something has changed in the meantime. Check again before you confirm.")
+        raise ValidationError(sentence, code="changed")
     current.speaker = speaker = _speaker(current, place)
     current.appearance = _appearance(current, speaker, place)
     if place.with_slides and current.slides:
@@ -152,11 +158,14 @@ def unpublish_slides(submission: Submission) -> None:
 
 def take_out(submission: Submission, *, by: User | None) -> bool:
     """Out of the programme, in the caller's transaction; False where it was never in it."""
-    if submission.speaker is None:
-        return False
+    # Only the locked row knows: staff may have put them in since the caller's was read.
     current = Submission.objects.select_for_update().get(pk=submission.pk)
     if (speaker := current.speaker) is None:
         return False
+    gone: dict[type[Model], list[int | None]] = {
+        Appearance: [current.appearance_id],
+        Material: [current.material_id],
+    }
     unpublish_slides(current)
     before = f"session {current.session_id}"
     if current.appearance is not None:
@@ -165,7 +174,10 @@ def take_out(submission: Submission, *, by: User | None) -> bool:
     current.save(update_fields=["speaker", "appearance", "session", "placed_at"])
     # Whoever speaks nowhere else goes whole.
     if not speaker.appearances.exists() and not speaker.submissions.exists():
+        gone[Speaker] = [speaker.pk]
         speaker.delete()
+    # Nor does their history name them: they are not to be public, or wanted to be forgotten.
+    wipe_traces({model: [pk for pk in pks if pk] for model, pks in gone.items()})
     submission.refresh_from_db()
     record_transition(submission, "programme", before, "", by=by)
     return True

@@ -125,21 +125,27 @@ def _speaker(submission: Submission) -> Addressee:
     return Addressee(submission.email, submission.language, submission.name, submission.user)
 
 
+def _own(user: User) -> models.QuerySet[Submission]:
+    """With what was begun by mail, whether they have looked at it since they signed up or not."""
+    acts.adopt(user)
+    return Submission.objects.visible_to(user)
+
+
 def _close(user: User) -> None:
     """Step back from what still runs, out of the programme too; then all of it goes."""
-    for submission in Submission.objects.visible_to(user).select_related("forum__program"):
+    for submission in _own(user).select_related("forum__program"):
         try:
             acts.withdraw(submission, by=user)
         except FrozenError:
             placing.hide(submission)
-    destroy_all(UNSENT, Submission.objects.visible_to(user), rule=BY_PERSON)
+    destroy_all(UNSENT, _own(user), rule=BY_PERSON)
 
 
 # --- what a person gets -------------------------------------------------------------------------
 
 
 def _papers(user: User) -> list[dict[str, Any]]:
-    rows = Submission.objects.visible_to(user).select_related("forum__program").order_by("pk")
+    rows = _own(user).select_related("forum__program").order_by("pk")
     return [_paper(row) for row in rows]
 
 
@@ -154,5 +160,5 @@ def _paper(row: Submission) -> dict[str, Any]:
 
 
 def _files(user: User) -> Iterable[tuple[str, FieldFile]]:
-    for row in Submission.objects.visible_to(user).exclude(slides="").select_related("forum"):
+    for row in _own(user).exclude(slides="").select_related("forum"):
         yield f"{row.forum.slug}/{row.slides_name}", row.slides

@@ -30,7 +30,7 @@ def speaker(request: HttpRequest, uuid: UUID) -> HttpResponse:
     submission = access.own_or_404(request, uuid)
     if not submission.is_speakers():
         raise Http404
-    if submission.forum.is_frozen:
+    if submission.forum.is_frozen or not access.may_change(request, submission):
         return redirect(submission)
     if request.method != "POST":
         return _page(request, submission, SpeakerForm(submission=submission), submission.stamp)
@@ -106,6 +106,8 @@ def slides(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 @or_ask_for_link
 def remove_slides(request: HttpRequest, uuid: UUID) -> HttpResponse:
     submission = access.own_or_404(request, uuid)
+    if not access.may_change(request, submission):
+        return redirect(submission)
     try:
         if acts.remove_slides(submission):
             messages.success(request, _("Your slides have been removed."))

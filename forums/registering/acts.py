@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from oda_portal.audit.models import record_transition
 from oda_portal.privacy import consents
+from oda_portal.privacy.models import Kind
+from oda_portal.publishing.texts import text_in
 from oda_portal.seats import actions as seats
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Pool, Seat
@@ -141,18 +143,24 @@ def decline(registration: Registration, *, by: User | None) -> bool:
 def wait_again(registration: Registration, *, by: User | None) -> bool:
     """Come to the end of the line once more, after the time to answer ran out, or a cancellation.
 
-    False for who stands, and when registration is closed.
+    False for who stands, when registration is closed, and for who took the consent back: the form
+    asks for it anew.
     """
     forum = Forum.objects.select_related("program", "pool").get(pk=registration.forum_id)
     if not forum.takes_registrations() or forum.pool is None:
         return False
     _lock(registration)
     registration.refresh_from_db()
-    if not registration.revive(by=by):
+    if not has_agreed(registration) or not registration.revive(by=by):
         return False
     _seat(registration)
     mails.registered(registration)
     return True
+
+
+def has_agreed(registration: Registration) -> bool:
+    """Whether what is kept of them may still be used for the event."""
+    return consents.has_given(registration, Kind.ATTENDANCE)
 
 
 # --- changing --------------------------------------------------------------------------------
@@ -199,7 +207,7 @@ def _resize(registration: Registration, size: int) -> None:
                 _("There are not enough places left for a larger party. Yours stays as it was.")
                 if session is None
                 else _("“%(session)s” has no places left for a larger party.")
-                % {"session": session}
+                % {"session": text_in(session, "title").text}
             )
 
 

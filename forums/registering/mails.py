@@ -34,6 +34,7 @@ OWN_LIFETIME = timedelta(days=400)
 # Nobody's mailbox is filled by others: so many a day, from wherever they are asked for.
 ASKED_A_DAY = 5
 ASKED_EVERY = 600  # seconds
+DAY = 24 * 60 * 60
 
 EVENT: dict[str, kinds.Words] = {"event": _("the title of the event")}
 WHEN: dict[str, kinds.Words] = {"when": _("day and time, with “at” and “on”")}
@@ -130,8 +131,7 @@ def link_wanted(forum: Forum, *, email: str, language: str) -> bool:
 
     Nothing that is shown at the screen tells which of them it was.
     """
-    day = 24 * 60 * 60
-    if not may_be_done("forums.register:to", mailbox(email), limit=ASKED_A_DAY, seconds=day):
+    if not may_be_done("forums.register:to", mailbox(email), limit=ASKED_A_DAY, seconds=DAY):
         return False
     known = Registration.objects.standing().filter(forum=forum, email=email.lower()).first()
     whose = hashlib.sha256(email.lower().encode()).hexdigest()[:32]
@@ -149,6 +149,12 @@ def link_wanted(forum: Forum, *, email: str, language: str) -> bool:
         once=f"forum:{forum.pk}:asked:{whose}:{bucket}",
     )
     return message is not None
+
+
+def may_come_again(registration: Registration) -> bool:
+    """Whether who cancelled comes again today: both send a mail, each time."""
+    whose = str(registration.pk)
+    return may_be_done("forums.register:again", whose, limit=ASKED_A_DAY, seconds=DAY)
 
 
 # --- what became of a registration ----------------------------------------------------------------

@@ -17,7 +17,7 @@ from ..doors.qr import qr_svg
 from ..models import Registration
 from ..models.registrations import State
 from ..programme.calendars import has_calendar
-from . import acts, addresses, sessions, wording
+from . import acts, addresses, mails, sessions, wording
 from .forms import DetailsForm, change_form
 from .times import may_be_cancelled, may_be_changed
 
@@ -51,6 +51,7 @@ def own(request: HttpRequest, key: uuid.UUID, signature: str) -> HttpResponse:
         # Whoever has no place yet declines it, or leaves the list.
         "may_cancel": state == State.CONFIRMED and may_be_cancelled(registration),
         "may_wait_again": state == State.CANCELLED and registration.forum.takes_registrations(),
+        "has_agreed": acts.has_agreed(registration),
         "can_choose": bool(sessions.to_choose(registration.forum)),
         "offered_until": registration.offered_until,
         "qr_path": addresses.path_to(registration, "qr"),
@@ -112,6 +113,9 @@ def qr(request: HttpRequest, key: uuid.UUID, signature: str) -> HttpResponse:
 def _do(request: HttpRequest, registration: Registration) -> None:
     """Whoever holds the mail is taken for the person, as with every link of this kind."""
     by, done = registration.user, None
+    if "again" in request.POST and not mails.may_come_again(registration):
+        messages.warning(request, wording.too_often())
+        return
     for name, act in ACTS.items():
         if name in request.POST:
             done = act(registration, by=by)

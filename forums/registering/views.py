@@ -55,8 +55,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 def register_with(request: HttpRequest, forum: Forum, *, email: str, language: str) -> HttpResponse:
     """The form for an address that is known to be theirs; or what became of it before."""
-    known = Registration.objects.standing().filter(forum=forum, email=email.lower()).first()
-    if known is not None:
+    known = Registration.objects.filter(forum=forum, email=email.lower()).first()
+    if known is not None and known.cancelled_at is None:
         return redirect(addresses.path_to(known))
     if not forum.takes_registrations() or forum.pool is None or not forum.is_public():
         return _not_open(request, forum)
@@ -74,6 +74,9 @@ def register_with(request: HttpRequest, forum: Forum, *, email: str, language: s
     if not form.is_valid():
         is_full = not with_sessions
         return _page(request, forum, "register.html", email=email, form=form, is_full=is_full)
+    if known is not None and not mails.may_come_again(known):
+        messages.warning(request, wording.too_often())
+        return redirect(addresses.path_to(known))
     try:
         registration = acts.register(
             forum,

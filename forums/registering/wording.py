@@ -71,6 +71,10 @@ def days(forum: Forum) -> str:
     return period(program.starts_on, program.ends_on, program.precision)
 
 
+def too_often() -> str:
+    return _("You have registered again too often today. Please try again tomorrow.")
+
+
 def badge(registration: Registration) -> Badge:
     """The public word for where it stands; of those who wait with their number."""
     state = State(registration.state)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from oda_portal.accounts.models import User
 
+    from .registry import ReviewKind
+
 SCORE = "reviews.score_review"
 
 
@@ -36,3 +38,8 @@ def can_view_kind(user: User | AnonymousUser, model: type[models.Model]) -> bool
     """Whoever runs one kind of round has no business with what people sent to another."""
     options = model._meta
     return user.has_perm(f"{options.app_label}.view_{options.model_name}")
+
+
+def can_view_guides(user: User | AnonymousUser, kind: ReviewKind) -> bool:
+    """Also whoever writes or translates the rounds, and may read nothing that people sent."""
+    return can_view_kind(user, kind.round_model) or can_view_kind(user, kind.model)

@@ -31,7 +31,7 @@ def owned(items: Iterable[ActionItem], own: Collection[int]) -> list[Owned]:
     listed = list(items)
     owners = Membership.objects.listed().filter(pk__in=[item.owner_id for item in listed])
     names = dict(owners.values_list("pk", "user__name"))
-    return [Owned(item, item.owner_id in own, names.get(item.owner_id, "")) for item in listed]
+    return [Owned(item, item.owner_id in own, names.get(item.owner_id or 0, "")) for item in listed]
 
 
 class MemberMeeting:

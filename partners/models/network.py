@@ -216,17 +216,14 @@ class Membership(models.Model):
         **values: Any,
     ) -> bool:  # fmt: skip
         with transaction.atomic():
-            moved_from = None
-            for source in sources:
-                # Of several at once, one finds the state as it was.
-                here = Membership.objects.filter(pk=self.pk, state=source)
-                if here.update(state=to, **values):
-                    moved_from = source
-                    break
-            if moved_from is not None:
-                record_transition(self, "state", moved_from, to, by=by, reason=reason)
+            # Of several at once, one finds the state as it was.
+            rows = Membership.objects.filter(pk=self.pk)
+            before = rows.select_for_update().values_list("state", flat=True).get()
+            if before in sources:
+                rows.update(state=to, **values)
+                record_transition(self, "state", before, to, by=by, reason=reason)
         self.refresh_from_db()
-        return moved_from is not None
+        return before in sources
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

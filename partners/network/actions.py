@@ -63,8 +63,13 @@ def send_again(invitation: Invitation, *, by: User) -> bool:
 
 @transaction.atomic
 def approve(membership: Membership, *, by: User) -> bool:
-    """They see the pages of members from now on; False when they did before."""
-    if not membership.approve(by=by):
+    """They see the pages of members from now on.
+
+    False when they did before, or do not agree (any more) to our keeping their data.
+    """
+    # A consent that is taken back at this moment ends the membership, and waits for the row too.
+    Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if not consents.has_given(membership, Kind.NETWORK) or not membership.approve(by=by):
         return False
     _keep_directory(membership)
     mails.membership_moved(membership, "approve")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,13 +51,12 @@ def said_of(membership: Membership) -> str:
 
 
 def _through_the_door(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Whoever followed the link has the address: signing up with it needs no second mail."""
+    """The mail may have been passed on: who signs up proves the address by a mail of its own."""
     if request.method != "POST":
         return _page(request, invitation)
     back = urlencode({"next": reverse("network:join")})
     if EmailAddress.objects.filter(email__iexact=invitation.email, verified=True).exists():
         return redirect(f"{reverse('account_login')}?{back}")
-    get_adapter().stash_verified_email(request, invitation.email)
     return redirect(f"{reverse('account_signup')}?{back}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -42,6 +43,11 @@ def correction_fields() -> dict[str, forms.Field]:
     return fields
 
 
+def is_correction(form: forms.BaseForm) -> bool:
+    """Whether the form asks what is put right."""
+    return FIELDS.keys() <= form.fields.keys()
+
+
 class CorrectedAdmin(RecordAdmin):
     """Asks `programs.corrections` whether a record is closed, once for each request."""
 
@@ -57,7 +63,7 @@ class CorrectedAdmin(RecordAdmin):
         return known[key]
 
     def _is_shut(self, request: HttpRequest, obj: models.Model | None) -> bool:
-        return CORRECTING not in request.GET and bool(self.keepers(request, obj))
+        return bool(self.keepers(request, obj)) and not self.is_corrected(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not self._is_shut(request, obj)
@@ -86,7 +92,7 @@ class CorrectedAdmin(RecordAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        if self._is_corrected(request, obj):
+        if self.is_corrected(request, obj):
             base = kwargs.get("form", self.form)
             kwargs["form"] = type(base.__name__, (base,), correction_fields())
         return super().get_form(request, obj, change=change, **kwargs)
@@ -96,7 +102,7 @@ class CorrectedAdmin(RecordAdmin):
 
     def with_correction(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
         """What is put right is said first, where the record is closed."""
-        if not self._is_corrected(request, obj):
+        if not self.is_corrected(request, obj):
             return fieldsets
         shown = {
             "fields": tuple(FIELDS),
@@ -104,19 +110,24 @@ class CorrectedAdmin(RecordAdmin):
         }
         return [(_("Correction"), shown), *fieldsets]
 
-    def _is_corrected(self, request: HttpRequest, obj: Any) -> bool:
+    def is_corrected(self, request: HttpRequest, obj: Any) -> bool:
+        """Also of a new record, which is put into something closed."""
         return (
             CORRECTING in request.GET
             and self.may_correct(request, obj)
-            and bool(self.keepers(request, obj))
+            and (obj is None or bool(self.keepers(request, obj)))
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.keepers(request, obj) if change else []
         super().save_model(request, obj, form, change)
-        if change and self._is_corrected(request, obj):
+        # It may be new there, or come from elsewhere.
+        keepers = dict.fromkeys([*before, *keepers_of(obj, lock=True)])
+        if keepers and not is_correction(form):
+            raise PermissionDenied("What it was put into is closed")
+        for keeper in keepers:
             texts = {code: form.cleaned_data[name] for name, code in FIELDS.items()}
-            for keeper in self.keepers(request, obj):
-                keeper.correct(texts=texts, by=request.user)  # type: ignore[arg-type]
+            keeper.correct(texts=texts, by=request.user)  # type: ignore[arg-type]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -130,6 +141,10 @@ class CorrectedAdmin(RecordAdmin):
                 messages.WARNING,
             )
             if self.may_correct(request, obj):
-                act = ObjectAct(pgettext("act", "Correct"), f"{request.path}?{CORRECTING}=1")
-                response.context_data["acts"] = [*response.context_data["acts"], act]  # type: ignore[index]
+                acts = [*response.context_data["acts"], *self.get_corrections(request, obj)]  # type: ignore[index]
+                response.context_data["acts"] = acts  # type: ignore[index]
         return response
+
+    def get_corrections(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
+        """How something closed can be put right, for who may do so."""
+        return [ObjectAct(pgettext("act", "Correct"), f"{request.path}?{CORRECTING}=1")]

@@ -139,7 +139,9 @@ def test_two_taps_on_the_page_of_a_ticket_let_one_in(
 
     page.get_by_role("button", name="Check in", exact=True).dblclick()
 
-    expect(page.get_by_text("1 of 3 are in").or_(page.get_by_text("1 of 3 is in")).first).to_be_visible()
+    expect(
+        page.get_by_text("1 of 3 are in").or_(page.get_by_text("1 of 3 is in")).first
+    ).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert people_in(registration) == 1
     assert Arrival.objects.count() == 1

@@ -24,9 +24,11 @@ def test_no_page_is_wider_than_a_screen_of_320_px(page: Page, live_server):
     city = factories.CityFactory(name_en="Ulaanbaatar", department=department)
     program = factories.ProgramFactory(department=department)
     program.cities.add(city)
+    forum = factories.ForumSessionFactory().forum
     factories.OrganisationFactory(slug="address", url="http://www.a-long-name.example.org/")
     paths = [
         *("/", "/programs/", program.get_absolute_url()),
+        *("/forums/", forum.get_absolute_url(), f"{forum.get_absolute_url()}programme/"),
         *("/partners/cities/", city.get_absolute_url(), "/partners/organisations/address/"),
     ]
     page.set_viewport_size({"width": 320, "height": 800})

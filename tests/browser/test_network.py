@@ -71,7 +71,7 @@ def test_an_invitation_and_a_suggestion_need_no_script(chromium: Browser, live_s
     page.locator("input[name=consent_directory]").first.check()
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("link", name="To the pages for members").click()
-    page.locator("main").get_by_role("link", name="Our texts").first.click()
+    page.locator("main").get_by_role("link", name="Texts about us").first.click()
     page.get_by_role("link", name=organisation.name_en).click()
     page.fill("textarea[name=about_en]", "We train teachers.")
     page.get_by_role("button", name="Send to the office").click()

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.usefixtures("loaded")
 FACTS = settings.BASE_DIR / "oda_portal/demo/facts"
 
 
-# Made up to show how a programme looks, and marked so on its page.
-SAMPLE = "demo-forum"
+# Made up to show how a programme and calls look, and marked so on their pages.
+SAMPLE = "demo-"
 
 
 def told() -> Any:
-    return Forum.objects.exclude(slug=SAMPLE)
+    return Forum.objects.exclude(slug__startswith=SAMPLE)
 
 
 def facts(name: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def test_every_forum_of_the_facts_is_an_edition_of_its_series():
 
     assert set(told().values_list("program__code", "series__slug")) == wanted
     assert set(told().values_list("slug", "series__slug")) == wanted
-    series = Series.objects.exclude(forums__slug=SAMPLE)
+    series = Series.objects.exclude(forums__slug__startswith=SAMPLE)
     assert [row.slug for row in series] == list(known["series"])
     assert Series.objects.get(slug="oda-forum").name_zh_hans == "釜山ODA论坛"
 
@@ -64,7 +64,7 @@ def test_editions_are_numbered_as_they_were_and_themes_stand_as_told():
 
 
 def test_meet_up_day_of_the_network_is_a_meet_up():
-    meet_up = Forum.objects.get(kind="meet_up")
+    meet_up = told().get(kind="meet_up")
     program = meet_up.program
 
     assert program.title_en == "B-ODA meet-up day 2024"
@@ -77,9 +77,9 @@ def test_meet_up_day_of_the_network_is_a_meet_up():
 
 
 def test_nothing_is_invented():
-    assert not ForumSession.objects.exclude(forum__slug=SAMPLE).exists()
-    assert not Appearance.objects.exclude(session__forum__slug=SAMPLE).exists()
-    assert not Material.objects.exclude(forum__slug=SAMPLE).exists()
+    assert not ForumSession.objects.exclude(forum__slug__startswith=SAMPLE).exists()
+    assert not Appearance.objects.exclude(session__forum__slug__startswith=SAMPLE).exists()
+    assert not Material.objects.exclude(forum__slug__startswith=SAMPLE).exists()
     assert not told().exclude(registration_opens_at=None, papers_open_at=None).exists()
     assert not told().exclude(frozen_at=None).exists()
 
@@ -91,7 +91,7 @@ def test_every_edition_has_its_page_with_its_sources(client: Client, prefix: str
 
     assert len(links) == Forum.objects.count()
     for link in links:
-        if SAMPLE in link:
+        if f"/{SAMPLE}" in link:
             continue
         page = html.fromstring(client.get(link).content.decode())
         assert page.xpath("//section[@aria-labelledby='h-sources']//a"), link

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from forums.models import Forum, ForumSession, Registration
 from forums.registering import acts
+from oda_portal.privacy import consent_texts, consents
+from oda_portal.privacy.models import Kind
 from oda_portal.seats.models import Pool
 from tests.factories import ForumFactory, ForumSessionFactory, ProgramFactory
 from tests.letters import delivered
@@ -56,6 +58,14 @@ def registered(
 ) -> Registration:
     """As by the form: confirmed, or waiting where no place is left."""
     return acts.register(forum, email=email, details=details(**values), chosen=chosen or ())
+
+
+def agreed(registration: Registration) -> Registration:
+    """With the consent that the form asks for; the texts are in force from here on."""
+    consent_texts.load(in_force=True)
+    (text,) = consents.current_texts([Kind.ATTENDANCE])
+    consents.give(registration, text, given=True, by=registration.user)
+    return registration
 
 
 def fresh(registration: Registration) -> Registration:

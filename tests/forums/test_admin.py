@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -248,6 +248,28 @@ def test_session_is_cancelled_and_takes_place_after_all(manager: Client):
     manager.post(reinstate, {"reason": ""})
     session.refresh_from_db()
     assert not session.is_cancelled
+
+
+def test_edition_that_is_moved_names_the_sessions_left_behind_and_whom_to_tell(manager: Client):
+    forum = an_edition()
+    a_session(forum, at(10), at(11), title_ko="개회식")
+    RegistrationFactory(forum=forum)
+    moved = {"event-starts_on": "2026-12-03", "event-ends_on": "2026-12-04"}
+
+    page = send(manager, change(forum), **moved, _continue="1").content.decode()
+
+    assert change(ForumSession.objects.get()) in page.split("messagelist")[1].split("</ul>")[0]
+    tell = reverse("admin:forums_registration_tell", args=[forum.pk])
+    assert tell in page.split("messagelist")[1].split("</ul>")[0]
+    ForumSession.objects.update(
+        starts_at=at(10, day=20) + timedelta(days=13), ends_at=at(11, day=20) + timedelta(days=13)
+    )
+
+    page = send(manager, change(forum), theme_ko="새 주제", _continue="1").content.decode()
+
+    said = page.split("messagelist")[1].split("</ul>")[0]
+    assert tell not in said
+    assert "forumsession" not in said
 
 
 def test_edition_is_taken_down_with_a_reason(manager: Client):

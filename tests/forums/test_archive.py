@@ -139,6 +139,31 @@ def test_forum_detail_shows_what_belongs_to_the_edition(client: Client):
     assert "https://example.org/talk" in addresses(page, "//a[@rel='noopener']")
 
 
+@pytest.mark.parametrize(
+    ("values", "is_there"),
+    [
+        ({}, True),
+        ({"precision": "month"}, False),
+        ({"starts_on": date(2022, 11, 24), "ends_on": None}, False),
+    ],
+)
+def test_forum_detail_of_what_is_to_come_leads_to_its_calendar(
+    client: Client, values: dict, is_there: bool
+):
+    forum = an_edition(**{"starts_on": date(2090, 12, 3), "ends_on": date(2090, 12, 4), **values})
+
+    page = read(client, f"/en/forums/{forum.slug}/")
+
+    assert (f"/en/forums/{forum.slug}/programme.ics" in addresses(page, "//aside//a")) is is_there
+
+
+def test_forum_list_draws_a_cover_for_each_edition(client: Client):
+    held_in(2022)
+    held_in(2019)
+
+    assert len(read(client, "/en/forums/").xpath("//li[@class='edition']//*[name()='svg']")) == 2
+
+
 def test_forum_detail_names_the_sessions_of_a_short_programme(client: Client):
     forum = an_edition()
     for number in range(3):

@@ -157,18 +157,80 @@ def test_row_of_an_open_edition_can_be_changed(staff: Client):
         assert "?correct=1" not in shown.content.decode()
 
 
-def test_session_is_not_added_to_a_closed_edition(staff: Client):
-    forum = a_closed_edition()
-    page = f"{reverse('admin:forums_forumsession_add')}?forum={forum.pk}"
+@pytest.mark.parametrize("role", ["translator_ko", "translator_en", "translator_zh_hans"])
+def test_translator_changes_nothing_of_a_closed_edition(client: Client, role: str):
+    OfficeFactory()
+    set_up_roles()
+    rows = closed_rows()
+    sign_in_staff(client, member(role))
+    for row in rows:
+        page = f"{change(row)}?correct=1"
+        shown = client.get(page)
+
+        answer = client.post(page, filled(shown, **TEXTS, name_en="Another", _save="1"))
+
+        assert shown.status_code == 200
+        assert not shown.context["has_change_permission"], row
+        assert not shown.context["acts"]
+        assert answer.status_code == 403
+    assert Speaker.objects.get().name_en != "Another"
+    assert not Correction.objects.exists()
+
+
+def add_a_session(client: Client, forum: Forum, query: str = "", **values: Any) -> HttpResponse:
+    page = f"{reverse('admin:forums_forumsession_add')}?forum={forum.pk}{query}"
     row = {
         "forum": forum.pk, "title_ko": "뒤늦은 세션",
         "starts_at_0": "2026-11-20", "starts_at_1": "10:00",
         "ends_at_0": "2026-11-20", "ends_at_1": "11:00",
     }  # fmt: skip
+    return client.post(page, filled(client.get(page), **row, **values, _save="1"))
 
-    staff.post(page, filled(staff.get(page), **row, _save="1"))
 
+def test_session_is_not_added_to_a_closed_edition(staff: Client):
+    forum = a_closed_edition()
+
+    response = add_a_session(staff, forum)
+
+    assert "forum" in response.context["adminform"].form.errors
     assert not ForumSession.objects.exists()
+
+
+def test_session_is_added_to_a_closed_edition_with_a_correction(staff: Client):
+    forum = a_closed_edition()
+    page = f"{reverse('admin:forums_forumsession_add')}?forum={forum.pk}&correct=1"
+    assert page.replace("&", "&amp;") in staff.get(change(forum)).content.decode()
+
+    refused = add_a_session(staff, forum, "&correct=1", **{**TEXTS, "correction_en": ""})
+    assert "correction_en" in refused.context["adminform"].form.errors
+    assert not ForumSession.objects.exists()
+    add_a_session(staff, forum, "&correct=1", **TEXTS)
+
+    assert ForumSession.objects.get().forum == forum
+    assert forum.corrections.get().text_ko == TEXTS["correction_ko"]
+    assert TEXTS["correction_en"] in words(read(Client(), "/en/forums/busan/"))
+
+
+def test_session_of_an_open_edition_is_not_added_as_a_correction(staff: Client):
+    forum = an_edition()
+
+    response = add_a_session(staff, forum, "&correct=1", **TEXTS)
+
+    assert "forum" in response.context["adminform"].form.errors
+    assert not ForumSession.objects.exists()
+
+
+def test_row_is_not_put_into_a_closed_edition_in_silence(staff: Client):
+    forum = a_closed_edition()
+    run = RunFactory()
+    add = reverse("admin:programs_run_add")
+
+    added = staff.post(add, filled(staff.get(add), program=forum.program_id, number=1, _save="1"))
+    page = change(run)
+    moved = staff.post(page, filled(staff.get(page), program=forum.program_id, _save="1"))
+
+    assert (added.status_code, moved.status_code) == (403, 403)
+    assert not forum.program.runs.exists()
 
 
 def test_correction_changes_the_record_and_is_read_by_everybody(staff: Client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -169,6 +170,38 @@ def test_a_frozen_edition_is_decided_about_no_more(client: Client):
     assert Decision.objects.get().outcome == "accept"
 
 
+@pytest.mark.parametrize("way", ["account", "address"])
+def test_nobody_decides_about_their_own(client: Client, way: str):
+    user = manager(client)
+    EmailAddress.objects.create(user=user, email="me@example.org", verified=True)
+    own = {"user": user} if way == "account" else {"email": "me@example.org"}
+    forum = a_closed_call()
+    paper, other = handed_in(forum, **own), handed_in(forum)
+    deciding.decide(paper, "decline", by=StaffFactory(), reason="주제와 멀다")
+
+    shown = client.get(page("change", paper))
+    assert shown.context["acts"] == []
+    assert "주제와 멀다" not in shown.content.decode()
+    assert not client.get(reverse(LIST) + "?decision=decline").context["cl"].result_list
+    for name in ("accept", "take_back"):
+        assert client.post(page(name, paper), {"reason": ""}).status_code == 403
+    chosen = {"action": "decide_accept", "_selected_action": [paper.pk, other.pk]}
+    assert client.post(reverse(LIST), chosen).context["refused"] == [paper]
+    client.post(reverse(LIST), {**chosen, "sure": "yes", "reason": ""})
+
+    assert {row.object_id: row.outcome for row in Decision.objects.all()} == {
+        paper.pk: "decline",
+        other.pk: "accept",
+    }
+
+
+def test_nobody_puts_themselves_into_the_programme(client: Client):
+    paper = confirmed(a_closed_call(), user=manager(client))
+
+    assert client.get(page("change", paper)).context["acts"] == []
+    assert client.get(page("place", paper)).status_code == 403
+
+
 # --- the programme ------------------------------------------------------------------------------
 
 
@@ -179,12 +212,31 @@ def test_staff_put_a_speaker_into_the_programme(client: Client, language: str):
     session = session_of(paper.forum)
     place = page("place", paper, language)
 
-    assert "Professor" in client.get(place).content.decode()
+    shown = client.get(place)
+    assert "Professor" in shown.content.decode()
     typed = {"role": "speaker", "topic_ko": "물", "topic_en": "Water", "topic_zh_hans": ""}
-    client.post(place, {**typed, "session": session.pk})
+    client.post(place, {**typed, "session": session.pk, "seen": shown.context["seen"]})
 
     assert Appearance.objects.get().topic_en == "Water"
     assert "programme=wanted" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_what_the_speaker_changed_meanwhile_is_shown_before_it_is_public(client: Client):
+    manager(client)
+    paper = confirmed(a_closed_call())
+    typed = {"role": "speaker", "topic_ko": "물", "session": session_of(paper.forum).pk}
+    typed["seen"] = client.get(page("place", paper)).context["seen"]
+    Submission.objects.filter(pk=paper.pk).update(profile={"ko": {"name": "다른 이름"}})
+
+    # Of a form with a mistake the old page is still the one that was read.
+    again = client.post(page("place", paper), {**typed, "session": ""})
+    answer = client.post(page("place", paper), {**typed, "seen": again.context["seen"]})
+
+    assert answer.context["form"].non_field_errors()
+    assert "다른 이름" in answer.content.decode()
+    assert not Appearance.objects.exists()
+    client.post(page("place", paper), {**typed, "seen": answer.context["seen"]})
+    assert Appearance.objects.get().speaker.name_ko == "다른 이름"
 
 
 def test_the_first_page_says_that_speakers_wait(client: Client):
@@ -259,7 +311,7 @@ def test_who_runs_forums_sees_no_reviews_of_volunteers(client: Client):
 
     listed = client.get(reverse("admin:reviews_review_changelist"), follow=True).content.decode()
     assert reverse("admin:reviews_review_change", args=[review.pk]) not in listed
-    assert client.get(reverse("admin:reviews_rubric_ranking", args=[theirs.pk])).status_code == 403
+    assert client.get(reverse("admin:reviews_rubric_ranking", args=[theirs.pk])).status_code == 404
     ranking = reverse("admin:reviews_rubric_ranking", args=[ours.rubric_id])
     assert client.get(ranking).status_code == 200
 

@@ -117,7 +117,7 @@ def test_fifty_who_put_one_speaker_into_the_programme_make_one():
 
     def put_in() -> bool:
         row = Submission.objects.select_related("forum__program").get(pk=paper.pk)
-        return placing.put_in(row, Place(session, topics={"ko": "물"}), by=staff)
+        return placing.put_in(row, Place(session, topics={"ko": "물"}), seen=row.stamp, by=staff)
 
     assert all_at_once([put_in] * CROWD).count(True) == CROWD
 

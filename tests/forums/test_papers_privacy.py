@@ -82,7 +82,12 @@ def test_what_is_destroyed_takes_file_decision_reviews_and_mails_with_it():
 
 def test_what_stands_in_the_programme_stays_when_the_paper_goes():
     paper = confirmed(a_closed_call())
-    placing.put_in(paper, Place(session_of(paper.forum), topics={"ko": "물"}), by=StaffFactory())
+    placing.put_in(
+        paper,
+        Place(session_of(paper.forum), topics={"ko": "물"}),
+        seen=paper.stamp,
+        by=StaffFactory(),
+    )
 
     destroy_all(privacy.SPOKEN, Submission.objects.all(), rule="test")
 
@@ -111,7 +116,12 @@ def test_a_person_gets_their_papers_and_nothing_of_what_is_held():
 def test_closing_the_account_takes_the_speaker_out_of_the_programme(is_frozen: bool):
     user = person()
     paper = confirmed(a_closed_call(), user=user)
-    placing.put_in(paper, Place(session_of(paper.forum), topics={"ko": "물"}), by=StaffFactory())
+    placing.put_in(
+        paper,
+        Place(session_of(paper.forum), topics={"ko": "물"}),
+        seen=paper.stamp,
+        by=StaffFactory(),
+    )
     handed_in(a_meet_up(), user=user, state="draft")
     if is_frozen:
         Forum.objects.filter(pk=paper.forum_id).update(frozen_at=timezone.now())
@@ -129,3 +139,20 @@ def test_what_was_begun_by_mail_can_be_destroyed_by_its_writer(client: Client):
     assert not acts.discard(paper)
     assert not Submission.objects.exists()
     assert client.get(address("paper_detail", paper.uuid)).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["export", "files", "close"])
+def test_what_was_begun_by_mail_belongs_to_whoever_has_proved_the_address(what: str):
+    user = person(email="hong@example.org")
+    paper = handed_in(a_closed_call(), email="hong@example.org", title="물")
+    paper.slides.save("a.pdf", ContentFile(samples.pdf()))
+    other = handed_in(a_closed_call(), email="kim@example.org")
+    entry = registry.entry_of(EXPORTS)
+
+    if what == "export":
+        assert [given["title"] for given in entry.export(user)] == ["물"]
+    elif what == "files":
+        assert len(list(entry.files(user))) == 1
+    else:
+        entry.close(user)
+        assert list(Submission.objects.all()) == [other]

@@ -43,9 +43,12 @@ def slides(name: str = "발표.pdf") -> SimpleUploadedFile:
 
 
 def known(client: Client, paper: Submission) -> Client:
-    """With the mail about the paper followed."""
-    deciding.mails.received(paper)
-    come_in(client, Message.objects.get(kind="paper_received", about_id=paper.pk))
+    """With the newest mail about the paper followed."""
+    if paper.state == "submitted":
+        deciding.mails.received(paper)
+    else:
+        deciding.mails.result(paper)
+    come_in(client, Message.objects.filter(about_id=paper.pk).latest("pk"))
     return client
 
 
@@ -232,7 +235,7 @@ def test_a_confirmed_speaker_is_put_into_the_programme_with_slides(client: Clien
 
     for _time in range(2):
         place = Place(session, topics=TOPICS, with_slides=True)
-        assert placing.put_in(paper, place, by=StaffFactory())
+        assert placing.put_in(paper, place, seen=paper.stamp, by=StaffFactory())
 
     speaker, appearance = Speaker.objects.get(), Appearance.objects.get()
     assert (speaker.name_ko, speaker.name_en, speaker.post_en) == (
@@ -252,7 +255,7 @@ def test_a_confirmed_speaker_is_put_into_the_programme_with_slides(client: Clien
 def test_the_speakers_later_words_are_public_when_staff_put_them_in_again(client: Client):
     paper = confirmed(a_closed_call())
     session = session_of(paper.forum)
-    placing.put_in(paper, Place(session, topics=TOPICS), by=StaffFactory())
+    placing.put_in(paper, Place(session, topics=TOPICS), seen=paper.stamp, by=StaffFactory())
     known(client, paper)
 
     post_speaker(client, paper, name_en="Gildong Hong")
@@ -260,7 +263,7 @@ def test_the_speakers_later_words_are_public_when_staff_put_them_in_again(client
     assert Speaker.objects.get().name_en == "Hong Gildong"
     assert list(Submission.objects.to_be_placed()) == [paper]
     paper.refresh_from_db()
-    placing.put_in(paper, Place(session, topics=TOPICS), by=StaffFactory())
+    placing.put_in(paper, Place(session, topics=TOPICS), seen=paper.stamp, by=StaffFactory())
     assert Speaker.objects.get().name_en == "Gildong Hong"
     assert not Submission.objects.to_be_placed().exists()
 
@@ -270,7 +273,9 @@ def test_a_paper_that_is_moved_leaves_nothing_behind():
     first, second = session_of(paper.forum), session_of(paper.forum)
 
     for session in (first, second):
-        assert placing.put_in(paper, Place(session, topics=TOPICS), by=StaffFactory())
+        assert placing.put_in(
+            paper, Place(session, topics=TOPICS), seen=paper.stamp, by=StaffFactory()
+        )
 
     assert Appearance.objects.get().session == second
 
@@ -279,32 +284,40 @@ def test_who_speaks_twice_is_one_speaker_who_cannot_be_in_two_places():
     forum = a_closed_call()
     one = confirmed(forum, email="hong@example.org")
     other = confirmed(forum, email="hong@example.org")
-    placing.put_in(one, Place(session_of(forum), topics=TOPICS), by=StaffFactory())
+    placing.put_in(one, Place(session_of(forum), topics=TOPICS), seen=one.stamp, by=StaffFactory())
 
     with pytest.raises(ValidationError):
-        placing.put_in(other, Place(session_of(forum), topics=TOPICS), by=StaffFactory())
+        placing.put_in(
+            other, Place(session_of(forum), topics=TOPICS), seen=other.stamp, by=StaffFactory()
+        )
     later = session_of(forum, hours=5)
-    assert placing.put_in(other, Place(later, topics=TOPICS), by=StaffFactory())
+    assert placing.put_in(other, Place(later, topics=TOPICS), seen=other.stamp, by=StaffFactory())
 
     assert Speaker.objects.get().appearances.count() == 2
     with pytest.raises(ValidationError):
-        placing.put_in(one, Place(later, topics=TOPICS), by=StaffFactory())
+        placing.put_in(one, Place(later, topics=TOPICS), seen=one.stamp, by=StaffFactory())
 
 
 @pytest.mark.parametrize("state", ["submitted", "accepted", "declined", "withdrawn"])
 def test_nobody_else_is_put_into_the_programme(state: str):
     paper = confirmed(a_closed_call(), state=state)
 
-    assert not placing.put_in(paper, Place(session_of(paper.forum)), by=StaffFactory())
+    assert not placing.put_in(
+        paper, Place(session_of(paper.forum)), seen=paper.stamp, by=StaffFactory()
+    )
     assert not Speaker.objects.exists()
 
 
 def test_nobody_is_put_into_another_editions_programme_or_without_agreeing():
     paper = confirmed(a_closed_call())
-    assert not placing.put_in(paper, Place(session_of(a_call())), by=StaffFactory())
+    assert not placing.put_in(
+        paper, Place(session_of(a_call())), seen=paper.stamp, by=StaffFactory()
+    )
 
     consents.withdraw(paper, Kind.SPEAKER, by=None)
-    assert not placing.put_in(paper, Place(session_of(paper.forum)), by=StaffFactory())
+    assert not placing.put_in(
+        paper, Place(session_of(paper.forum)), seen=paper.stamp, by=StaffFactory()
+    )
     assert not Speaker.objects.exists()
 
 
@@ -313,7 +326,7 @@ def test_who_steps_back_is_out_of_the_programme_at_once(way: str):
     paper = confirmed(a_closed_call())
     paper.slides.save("a.pdf", slides())
     place = Place(session_of(paper.forum), topics=TOPICS, with_slides=True)
-    placing.put_in(paper, place, by=StaffFactory())
+    placing.put_in(paper, place, seen=paper.stamp, by=StaffFactory())
 
     if way == "withdraw":
         acts.withdraw(paper, by=None)
@@ -326,3 +339,56 @@ def test_who_steps_back_is_out_of_the_programme_at_once(way: str):
         assert not model.objects.exists()
     paper.refresh_from_db()
     assert (paper.session, paper.placed_at) == (None, None)
+
+
+@pytest.mark.parametrize("way", ["withdraw", "take out"])
+def test_who_steps_back_from_an_older_page_is_out_of_the_programme_too(way: str):
+    paper = confirmed(a_closed_call())
+    older = Submission.objects.select_related("forum__program").get(pk=paper.pk)
+    place = Place(session_of(paper.forum), topics=TOPICS)
+    placing.put_in(paper, place, seen=paper.stamp, by=StaffFactory())
+
+    if way == "withdraw":
+        assert acts.withdraw(older, by=None)
+    else:
+        placing.hide(older)
+
+    assert not Speaker.objects.exists()
+    assert not Appearance.objects.exists()
+
+
+def test_no_history_names_who_is_out_of_the_programme():
+    paper = confirmed(a_closed_call())
+    paper.slides.save("a.pdf", slides())
+    place = Place(session_of(paper.forum), topics=TOPICS, with_slides=True)
+    placing.put_in(paper, place, seen=paper.stamp, by=StaffFactory())
+
+    consents.withdraw(paper, Kind.SPEAKER, by=None)
+
+    for model in (Speaker, Appearance, Material):
+        assert not model.history.exists()
+
+
+def test_who_speaks_elsewhere_keeps_their_history():
+    forum = a_closed_call()
+    one, other = (confirmed(forum, email="hong@example.org") for _number in range(2))
+    for hours, paper in enumerate((one, other)):
+        place = Place(session_of(forum, hours=5 * hours), topics=TOPICS)
+        placing.put_in(paper, place, seen=paper.stamp, by=StaffFactory())
+
+    acts.withdraw(one, by=None)
+
+    assert Speaker.objects.get().history.exists()
+    assert {row.id for row in Appearance.history.all()} == {Appearance.objects.get().pk}
+
+
+def test_nothing_is_published_that_staff_did_not_see():
+    paper = confirmed(a_closed_call())
+    seen = paper.stamp
+    Submission.objects.filter(pk=paper.pk).update(profile={"ko": {"name": "다른 이름"}})
+
+    place = Place(session_of(paper.forum), topics=TOPICS)
+    with pytest.raises(ValidationError):
+        placing.put_in(paper, place, seen=seen, by=StaffFactory())
+
+    assert not Speaker.objects.exists()

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from forums.models import Need, Registration
@@ -17,9 +18,11 @@ from forums.registering import acts, addresses, sessions
 from oda_portal.mail.models import Message
 from oda_portal.privacy import consent_texts, consents
 from tests.factories import ForumFactory, ProgramFactory, UserFactory
+from tests.letters import delivered
 
 from .registering import (
     ANSWERS,
+    agreed,
     ask_for_link,
     details,
     fresh,
@@ -85,6 +88,19 @@ def test_the_confirmation_leads_to_the_page_with_the_ticket(client: Client):
 
     assert only().number in page.content.decode()
     assert page.redirect_chain
+
+
+def test_the_page_with_the_ticket_leads_to_a_calendar_that_there_is(client: Client):
+    forum = open_forum()
+    own = addresses.path_to(registered(forum, "a@example.org"))
+    calendar = reverse("forums:programme_calendar", args=[forum.slug])
+
+    assert f'href="{calendar}"' in client.get(own).content.decode()
+    assert client.get(calendar)["Content-Type"].startswith("text/calendar")
+
+    forum.program.precision = "month"
+    forum.program.save()
+    assert f'href="{calendar}"' not in client.get(own).content.decode()
 
 
 def test_the_same_form_twice_and_the_link_once_more_are_one_registration(client: Client):
@@ -304,6 +320,7 @@ def buttons(client: Client, row: Registration) -> list[str]:
 def test_the_page_offers_what_can_be_done_and_does_it(client: Client):
     forum = open_forum(places=1)
     first, second = registered(forum, "a@example.org"), registered(forum, "b@example.org")
+    agreed(first)
 
     assert buttons(client, second) == ["decline"]
     client.post(addresses.path_to(first, "cancel"))
@@ -317,13 +334,48 @@ def test_the_page_offers_what_can_be_done_and_does_it(client: Client):
     assert fresh(first).state == State.CANCELLED
 
 
+def test_whoever_took_the_consent_back_is_led_to_the_form_that_asks_for_it(client: Client):
+    forum = open_forum()
+    row = agreed(registered(forum, "a@example.org"))
+    consents.withdraw(row, "attendance", by=None)
+
+    assert buttons(client, row) == []
+    begin = f"/forums/{forum.slug}/register/"
+    assert f'href="{begin}"' in client.get(addresses.path_to(row)).content.decode()
+    delivered()  # the letters so far
+    client.post(ask_for_link(client, forum, "a@example.org"), ANSWERS)
+
+    assert fresh(row).state == State.CONFIRMED
+    assert consents.has_given(row, "attendance")
+
+
+@pytest.mark.parametrize("how", ["button", "form"])
+def test_coming_again_and_again_sends_no_mails_without_end(client: Client, how: str):
+    forum = open_forum()
+    link = ask_for_link(client, forum, "a@example.org")
+    client.post(link, ANSWERS)
+    own = f"/en{addresses.path_to(only())}"
+
+    for _time in range(8):
+        client.post(f"{own}cancel/")
+        if how == "button":
+            page = client.post(own, {"again": "1"}, follow=True)
+        else:
+            page = client.post(f"/en{link}", ANSWERS, follow=True)
+
+    assert "too often today" in page.content.decode()
+    assert fresh(only()).state == State.CANCELLED
+    assert Message.objects.filter(kind="registration_confirmed").count() == 1 + 5
+    assert Message.objects.filter(kind="registration_cancelled").count() == 1 + 5
+
+
 def test_an_answer_that_comes_too_late_is_told(client: Client):
     forum = open_forum(places=1)
     row = registered(forum, "a@example.org")
 
     page = client.post("/en" + addresses.path_to(row), {"accept": "1"}, follow=True)
 
-    assert "not possible any more" in page.content.decode()
+    assert "This is no longer possible" in page.content.decode()
 
 
 def test_looking_at_a_page_cancels_nothing(client: Client):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from forums.models import Need, Registration
 from forums.models.registrations import State
 from forums.registering import acts, places, sessions
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
+from oda_portal.privacy import consents
 from oda_portal.seats import actions as seats
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
 from tests.factories import ForumSessionFactory, UserFactory
 
-from .registering import details, fresh, open_forum, registered, session_with
+from .registering import agreed, details, fresh, open_forum, registered, session_with
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def test_an_offer_that_runs_out_goes_to_the_next_and_its_person_may_wait_again()
     assert not acts.accept(fresh(second), by=None)  # too late, also before the clock has come by
     assert seats.expire_due() == 1
 
-    late = fresh(second)
+    late = agreed(fresh(second))
     assert late.state == State.CANCELLED
     assert fresh(third).state == State.OFFERED
     assert kinds_to("b@example.org")[-1] == "place_offer_over"
@@ -165,6 +166,32 @@ def test_whoever_cancelled_and_comes_again_has_the_same_row_and_number():
     assert (again.state, again.name, again.size) == (State.CONFIRMED, "이바다", 2)
     moves = Transition.objects.filter(field="state").order_by("pk").values_list("to_state")
     assert [to for (to,) in moves] == ["registered", "cancelled", "registered"]
+
+
+def test_whoever_took_the_consent_back_comes_again_only_by_the_form():
+    row = agreed(registered(open_forum(), "a@example.org"))
+    consents.withdraw(row, "attendance", by=None)
+    assert fresh(row).state == State.CANCELLED
+
+    assert not acts.wait_again(fresh(row), by=None)
+
+    assert fresh(row).state == State.CANCELLED
+    assert kinds_to("a@example.org") == ["registration_confirmed", "registration_cancelled"]
+
+
+def test_what_somebody_needs_goes_when_they_do_not_come():
+    forum = open_forum(places=1)
+    first = registered(forum, "a@example.org", needs="휠체어 자리")
+    second = registered(forum, "b@example.org", needs="수어 통역")
+
+    acts.cancel(fresh(first), by=None)
+
+    assert Need.objects.get().registration == second
+    offer = Seat.objects.filter(state=Seat.State.OFFERED)
+    offer.update(offered_until=timezone.now() - timedelta(minutes=1))
+    seats.expire_due()
+    assert fresh(second).state == State.CANCELLED
+    assert not Need.objects.exists()
 
 
 @pytest.mark.parametrize("cause", ["over", "arrived", "cancelled", "frozen"])
@@ -278,6 +305,15 @@ def test_sessions_are_chosen_with_the_event_and_waited_for_when_they_are_full():
     assert sessions.leave(fresh(second), small, by=None)
     assert not sessions.leave(fresh(second), small, by=None)
     assert states_in(second) == {}
+
+
+def test_a_session_without_places_for_a_larger_party_is_named_in_the_language_of_the_page():
+    forum = open_forum()
+    small = session_with(1, forum, title_en="Water for villages")
+    row = registered(forum, "a@example.org", chosen=[small])
+
+    with translation.override("en"), pytest.raises(acts.FullError, match="“Water for villages”"):
+        acts.change(fresh(row), details=details(size=2), by=None)
 
 
 def test_an_offer_of_a_session_that_runs_out_leaves_the_event_alone():

@@ -9,7 +9,8 @@ from django.test import Client
 
 from oda_portal.accounts.models import User
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts
+from oda_portal.privacy import consent_texts, consents
+from oda_portal.privacy.models import Kind
 from partners.models import Membership, Organisation
 from tests.factories import MembershipFactory, UserFactory
 
@@ -27,6 +28,14 @@ def person(email: str = "mina@example.org", **fields: Any) -> User:
 def member(organisation: Organisation | None = None, **fields: Any) -> Membership:
     given = {"organisation": organisation} if organisation else {}
     return MembershipFactory(**given, **fields)
+
+
+def agreed(membership: Membership) -> Membership:
+    """Whoever asked to join has consented; the texts are in force from here on."""
+    consent_texts.load(in_force=True)
+    (text,) = consents.current_texts([Kind.NETWORK])
+    consents.give(membership, text, given=True, by=membership.user)
+    return membership
 
 
 def signed_in(client: Client, user: User) -> Client:

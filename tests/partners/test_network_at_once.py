@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.utils import translation
 
+from forums.freezing import freeze
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts
+from oda_portal.privacy import consent_texts, consents
 from partners.models import Invitation, Membership, Suggestion
 from partners.network import actions
 from partners.network.forms import DetailsForm, JoinForm
@@ -17,10 +21,12 @@ from tests.factories import (
     MembershipFactory,
     NetworkMemberFactory,
     OfficeFactory,
+    RoleFactory,
     StaffFactory,
     SuggestionFactory,
 )
-from tests.partners.networkers import person
+from tests.forums.test_frozen import past
+from tests.partners.networkers import agreed, person
 from tests.privacy.test_at_once import MANY, at_once
 
 pytestmark = [
@@ -81,12 +87,63 @@ def test_an_invitation_is_accepted_once():
 def test_one_decision_and_one_mail():
     OfficeFactory()
     staff = StaffFactory()
-    membership = MembershipFactory(state=State.PENDING, approved_at=None)
+    membership = agreed(MembershipFactory(state=State.PENDING, approved_at=None))
 
     results = at_once(lambda: actions.approve(Membership.objects.get(pk=membership.pk), by=staff))
 
     assert sorted(results) == [False] * (MANY - 1) + [True]
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_nobody_is_a_member_whose_consent_was_taken_back_at_that_moment(number: int):
+    OfficeFactory()
+    staff = StaffFactory()
+    membership = agreed(MembershipFactory(state=State.PENDING, approved_at=None))
+
+    def act() -> object:
+        row = Membership.objects.get(pk=membership.pk)
+        if turns.pop():
+            return actions.approve(row, by=staff)
+        return consents.withdraw(row, "network", by=row.user)
+
+    turns = [bool(turn % 2) for turn in range(MANY)]
+    results = at_once(act)
+
+    assert not [result for result in results if isinstance(result, Exception)], results
+    assert Membership.objects.get().state == State.ENDED
+
+
+def test_an_edition_that_is_being_closed_takes_no_suggestion_any_more():
+    OfficeFactory()
+    staff, forum = StaffFactory(), past()
+    role = RoleFactory(program=forum.program)
+    suggestion = SuggestionFactory(
+        membership=MembershipFactory(organisation=role.organisation),
+        subject=forum.program,
+        was={"title_en": forum.program.title_en or ""},
+        wanted={"title_en": "In silence"},
+    )
+    shown = suggesting.shown_to_staff(suggestion)
+
+    def approve() -> bool:
+        try:
+            row = Suggestion.objects.get(pk=suggestion.pk)
+            return suggesting.approve(row, by=staff, shown=shown)
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            freeze(forum, by=staff)
+            approved = threads.submit(approve)
+            wait([approved], timeout=2)  # it has to wait for us
+        assert approved.result(timeout=30) is False
+
+    forum.program.refresh_from_db()
+    assert forum.program.title_en != "In silence"
 
 
 def test_a_suggestion_is_published_once():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,16 @@ from tests.factories import (
     UserFactory,
 )
 from tests.news.subscribers import mailed_link
-from tests.partners.networkers import HOME, JOIN, answers, member, person, signed_in, told
+from tests.partners.networkers import (
+    HOME,
+    JOIN,
+    agreed,
+    answers,
+    member,
+    person,
+    signed_in,
+    told,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -194,15 +204,22 @@ def test_an_invitation_that_was_passed_on_waits_for_staff(client: Client):
     assert client.get(HOME).url == JOIN
 
 
-def test_who_has_no_account_signs_up_with_the_address(client: Client):
+def test_who_has_no_account_signs_up_and_proves_the_address_by_another_mail(client: Client):
     OfficeFactory()
     organisation = NetworkMemberFactory().organisation
     actions.invite(organisation, email="new@example.org", language="en", by=StaffFactory())
+    link = mailed_link("network_invited")
 
-    gone = client.post(mailed_link("network_invited"))
-
+    gone = client.post(link)
     assert gone.url.startswith("/en/accounts/signup/?next=")
-    assert client.session["account_verified_email"] == "new@example.org"
+    password = "a long way to Busan"
+    said = {"email": "new@example.org", "preferred_language": "en"}
+    client.post(gone.url, {**said, "password1": password, "password2": password})
+
+    # The mail may have been passed on: whoever follows its link may not have the mailbox.
+    assert not EmailAddress.objects.get(email="new@example.org").verified
+    client.post(link, answers())
+    assert not Membership.objects.exists()
 
 
 def test_consent_is_needed_and_what_was_written_stays(client: Client):
@@ -339,7 +356,9 @@ def test_staff_read_the_letter_and_decide_once(
 ):
     OfficeFactory()
     approved_at = timezone.now() if before == State.ACTIVE else None
-    membership = member(user=person(preferred_language="en"), state=before, approved_at=approved_at)
+    membership = agreed(
+        member(user=person(preferred_language="en"), state=before, approved_at=approved_at)
+    )
     staff = StaffFactory()
     sign_in_staff(client, staff)
     page = reverse(f"admin:partners_membership_{act}", args=[membership.pk])
@@ -356,6 +375,24 @@ def test_staff_read_the_letter_and_decide_once(
     assert (move.from_state, move.to_state, move.by) == (before, after, staff)
     looks = AccessSubject.objects.filter(label="partners.membership", object_id=membership.pk)
     assert looks.count() >= 2
+
+
+@pytest.mark.parametrize("state", [State.ENDED, State.REFUSED])
+def test_nobody_is_approved_who_took_the_consent_back(client: Client, state: str):
+    OfficeFactory()
+    membership = agreed(member(state=state, ended_at=timezone.now()))
+    consents.withdraw(membership, "network", by=membership.user)
+    staff = StaffFactory(preferred_language="en")
+    sign_in_staff(client, staff)
+    page = f"/en/admin/partners/membership/{membership.pk}/approve/"
+
+    for asked in (client.get(page, follow=True), client.post(page, follow=True)):
+        assert "does not agree to our keeping their data" in asked.content.decode()
+    assert not actions.approve(membership, by=staff)
+
+    membership.refresh_from_db()
+    assert membership.state == state
+    assert told("network_membership") == []
 
 
 def test_an_act_that_does_not_fit_the_state_has_no_page(client: Client):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from oda_portal.accounts.roles import set_up_roles
 from oda_portal.audit.models import Transition
 from oda_portal.privacy.models import AccessSubject
 from partners.models import Membership, Organisation, Suggestion
@@ -22,6 +24,7 @@ from tests.factories import (
     RoleFactory,
     StaffFactory,
     SuggestionFactory,
+    UserFactory,
 )
 from tests.partners.networkers import HOME, member, person, signed_in, told
 
@@ -110,6 +113,31 @@ def test_who_is_no_member_any_more_suggests_nothing(client: Client):
     membership.end(by=None)
 
     assert client.get(f"{TEXTS}organisation/{membership.organisation_id}/").status_code == 404
+
+
+@pytest.mark.parametrize("cause", ["withdrawn", "another organisation"])
+def test_a_record_that_is_not_theirs_to_see_any_more_shows_only_what_it_was(
+    client: Client, cause: str
+):
+    membership = a_member(client)
+    about = membership if cause == "withdrawn" else member(user=membership.user)
+    suggestion = SuggestionFactory(membership=about, wanted={"name_ko": "제안한 이름"})
+    organisation = about.organisation
+    if cause != "withdrawn":
+        about.end(by=None)
+    type(organisation).objects.filter(pk=organisation.pk).update(
+        name_ko="비밀 이름", name_en="Secret name", status="draft"
+    )
+
+    listed = client.get(TEXTS).content.decode()
+    page = client.get(f"{HOME}suggestions/{suggestion.pk}/").content.decode()
+
+    for text in (listed, page):
+        assert "비밀" not in text
+        assert "Secret" not in text
+    assert f"{HOME}suggestions/{suggestion.pk}/" in listed
+    assert f"{HOME}texts/organisation/{organisation.pk}/" not in page
+    assert "제안한" in page
 
 
 # --- suggesting -----------------------------------------------------------------------------------
@@ -329,6 +357,22 @@ def test_a_partner_suggests_about_a_programme(client: Client):
 
     suggested(client, program, "program", summary_en="In one line, better.")
     sign_in_staff(client, StaffFactory())
+    decide(client, Suggestion.objects.get(), "approve")
+
+    program.refresh_from_db()
+    assert program.summary_en == "In one line, better."
+
+
+def test_the_networks_manager_puts_a_suggestion_into_a_programme_and_nothing_else(client: Client):
+    membership = a_member(client)
+    program = RoleFactory(organisation=membership.organisation).program
+    suggested(client, program, "program", summary_en="In one line, better.")
+    set_up_roles()
+    manager = UserFactory(is_staff=True)
+    manager.groups.add(Group.objects.get(name="network_manager"))
+    sign_in_staff(client, manager)
+
+    assert not manager.has_perm("programs.change_program")
     decide(client, Suggestion.objects.get(), "approve")
 
     program.refresh_from_db()

@@ -14,9 +14,11 @@ from django.utils import translation
 
 from oda_portal.audit.models import Transition
 from oda_portal.reviews import actions
+from oda_portal.reviews.admin.links import key_of
 from oda_portal.reviews.models import Criterion, Review, Rubric
 from tests.admin.forms import filled
-from tests.factories import CallFactory, ChoiceFactory, OpeningFactory
+from tests.factories import CallFactory, ChoiceFactory, OpeningFactory, RubricFactory
+from tests.forums.papers import a_closed_call
 from tests.reviews.rounds import a_stage, assigned, marks, reviewed, subjects
 from tests.volunteers.rounds import applicant
 from tests.volunteers.staff import looks, said, signed_in_as
@@ -132,6 +134,81 @@ def test_a_guide_with_reviews_is_not_deleted_and_nobody_is_named(client: Client)
     assert str(review.reviewer) not in page.content.decode()
 
 
+# --- whose guides they are ----------------------------------------------------------------------
+
+OF_CALLS, OF_FORUMS = {"call"}, {"forum"}
+WHO_SEES = [
+    ("volunteer_coordinator", OF_CALLS),
+    ("reviewer", OF_CALLS),
+    ("forum_manager", OF_FORUMS),
+    ("editor", OF_CALLS | OF_FORUMS),
+    ("translator_en", OF_CALLS | OF_FORUMS),
+    ("privacy_officer", OF_CALLS | OF_FORUMS),
+]
+
+
+def one_of_each() -> dict[str, Rubric]:
+    return {
+        "call": RubricFactory(round=CallFactory()),
+        "forum": RubricFactory(round=a_closed_call()),
+    }
+
+
+@pytest.mark.parametrize(("role", "kinds"), WHO_SEES, ids=[role for role, _kinds in WHO_SEES])
+def test_guides_are_seen_by_who_has_to_do_with_the_round(
+    client: Client, role: str, kinds: set[str]
+):
+    guides = one_of_each()
+    signed_in_as(client, role)
+
+    listed = client.get(address("changelist"))
+
+    assert {row.pk for row in listed.context["cl"].queryset} == {guides[kind].pk for kind in kinds}
+    for kind, rubric in guides.items():
+        status = client.get(address("change", rubric)).status_code
+        assert status == (200 if kind in kinds else 302), kind
+        history = client.get(address("history", rubric)).status_code
+        assert history == (200 if kind in kinds else 404), kind
+
+
+@pytest.mark.parametrize(
+    ("role", "other"), [("volunteer_coordinator", "forum"), ("forum_manager", "call")]
+)
+def test_guide_of_another_kind_of_round_is_neither_changed_nor_deleted_nor_written(
+    client: Client, role: str, other: str
+):
+    rubric = one_of_each()[other]
+    free = a_closed_call() if other == "forum" else CallFactory()
+    signed_in_as(client, role)
+    page = client.get(f"{address('add')}?of_round={key_of(free)}")
+
+    client.post(address("change", rubric), {"guide_ko": "다른 사람의 안내"})
+    client.post(address("delete", rubric), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [rubric.pk], "post": "yes"}
+    client.post(address("changelist"), chosen)
+    refused = client.post(address("add"), new_guide(page, of_round=key_of(free)))
+
+    assert key_of(free) not in page.content.decode()
+    assert "of_round" in refused.context["adminform"].form.errors
+    assert Rubric.objects.count() == 2
+    assert Rubric.objects.get(pk=rubric.pk).guide_ko == rubric.guide_ko
+
+
+@pytest.mark.parametrize(
+    ("role", "other"), [("volunteer_coordinator", "forum"), ("forum_manager", "call")]
+)
+def test_reviews_are_not_filtered_by_guides_of_another_kind_of_round(
+    client: Client, role: str, other: str
+):
+    guides = one_of_each()
+    signed_in_as(client, role)
+
+    listed = client.get(reverse("admin:reviews_review_changelist"))
+
+    offered = {key for key, _label in listed.context["cl"].filter_specs[0].lookup_choices}
+    assert offered == {str(row.pk) for kind, row in guides.items() if kind != other}
+
+
 # --- the ranking --------------------------------------------------------------------------------
 
 
@@ -230,7 +307,7 @@ def test_the_export_needs_a_reason_and_defuses_what_people_typed(client: Client)
     ("role", "seen", "exported"),
     [
         ("volunteer_coordinator", 200, 200), ("privacy_officer", 200, 403),
-        ("reviewer", 403, 403), ("editor", 403, 403), ("network_manager", 403, 403),
+        ("reviewer", 403, 403), ("editor", 403, 403), ("network_manager", 404, 404),
     ],
 )  # fmt: skip
 def test_who_may_see_the_ranking_and_take_it_out(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
@@ -14,19 +14,27 @@ from django.utils.translation import gettext_lazy
 
 from oda_portal.publishing.forms import RecordForm
 
+from .. import permissions
 from ..assigning import possible_reviewers
 from ..models import Rubric
 from ..registry import registered
 from .links import key_of
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-def possible_rounds() -> dict[str, models.Model]:
-    return {key_of(one): one for kind in registered() for one in kind.rounds()}
+    from oda_portal.accounts.models import User
+
+
+def possible_rounds(user: User | AnonymousUser) -> dict[str, models.Model]:
+    theirs = [kind for kind in registered() if permissions.can_view_guides(user, kind)]
+    return {key_of(one): one for kind in theirs for one in kind.rounds()}
 
 
 class RubricForm(RecordForm):
-    """A new one also says for which round it is; later that stays."""
+    """A new one also says for which round of those that `user` sees; later that stays."""
 
+    user: User | AnonymousUser
     of_round = forms.ChoiceField(label=gettext_lazy("round"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +42,7 @@ class RubricForm(RecordForm):
         if self.instance.pk:
             self.fields.pop("of_round", None)
         elif "of_round" in self.fields:
-            self.rounds = possible_rounds()
+            self.rounds = possible_rounds(self.user)
             choices = [("", _("Choose"))] + [(key, str(one)) for key, one in self.rounds.items()]
             self.fields["of_round"].choices = choices  # type: ignore[attr-defined]
 

@@ -34,7 +34,8 @@ class RubricFilter(admin.SimpleListFilter):
     parameter_name = "rubric"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(row.pk), str(row)) for row in Rubric.objects.prefetch_related("round")]
+        rows = Rubric.objects.visible_to(request.user).prefetch_related("round")
+        return [(str(row.pk), str(row)) for row in rows]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         known = {key for key, _label in self.lookup_choices}

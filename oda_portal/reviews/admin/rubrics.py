@@ -59,6 +59,12 @@ class RubricAdmin(RecordAdmin):
         ),
     )
 
+    def get_form(
+        self, request: HttpRequest, obj: Rubric | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = type(RubricForm.__name__, (RubricForm,), {"user": request.user})
+        return super().get_form(request, obj, change=change, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: Rubric | None = None) -> Any:
         """What it is for is chosen once, and then only shown."""
         first, *rest = super().get_fieldsets(request, obj)
@@ -71,14 +77,14 @@ class RubricAdmin(RecordAdmin):
         """The page of a round leads here with its key."""
         initial = super().get_changeform_initial_data(request)
         key = request.GET.get("of_round", "")
-        return {**initial, "of_round": key} if key in possible_rounds() else initial
+        return {**initial, "of_round": key} if key in possible_rounds(request.user) else initial
 
     # --- list ----------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rubric]:
         counted = ~Q(reviews__state=ReviewState.CONFLICT)
-        rows = super().get_queryset(request).prefetch_related("round")
-        return rows.annotate(
+        theirs = super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+        return theirs.prefetch_related("round").annotate(
             assigned_count=Count("reviews", counted),
             submitted_count=Count("reviews", Q(reviews__state=ReviewState.SUBMITTED)),
         )

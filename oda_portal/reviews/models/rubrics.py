@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.models import TextQuerySet
+
+from ..permissions import can_view_guides
+from ..registry import registered
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oda_portal.accounts.models import User
 
 LOWEST, HIGHEST = 0, 5
 
@@ -30,6 +38,11 @@ class RubricQuerySet(TextQuerySet):
     def in_round(self, round_: models.Model) -> Self:
         kind = ContentType.objects.get_for_model(round_)
         return self.filter(content_type=kind, object_id=round_.pk).order_by("opens_at", "pk")
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of the kinds of rounds that they have to do with."""
+        rounds = [kind.round_model for kind in registered() if can_view_guides(user, kind)]
+        return self.filter(content_type__in=ContentType.objects.get_for_models(*rounds).values())
 
 
 class Rubric(models.Model):

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from oda_portal.privacy.models import Act
+from oda_portal.privacy import consents
+from oda_portal.privacy.models import Act, Kind
 from oda_portal.publishing.admin import ObjectAct
 from partners.models import Membership
 
@@ -97,6 +98,9 @@ class MembershipAdmin(NetworkRecordAdmin):
                 raise Http404
             self._say_moved(request)
             return redirect(self.address("change", membership))
+        if act == "approve" and not consents.has_given(membership, Kind.NETWORK):
+            self._say_not_agreed(request, membership)
+            return redirect(self.address("change", membership))
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if act == "approve":
             del form.fields["reason"]
@@ -123,6 +127,13 @@ class MembershipAdmin(NetworkRecordAdmin):
         sentence = _("“%(name)s” is now “%(state)s”. The email is on its way.")
         words = {"name": self.person(membership), "state": membership.get_state_display()}
         self.message_user(request, sentence % words, messages.SUCCESS)
+
+    def _say_not_agreed(self, request: HttpRequest, membership: Membership) -> None:
+        sentence = _(
+            "“%(name)s” does not agree to our keeping their data. They can ask to join again"
+            " themselves."
+        )
+        self.message_user(request, sentence % {"name": self.person(membership)}, messages.WARNING)
 
     def _say_moved(self, request: HttpRequest) -> None:
         sentence = _("This was decided meanwhile; nothing was changed and nothing was sent.")

@@ -64,6 +64,9 @@ def approve(suggestion: Suggestion, *, by: User, answer: str = "", shown: str) -
     Raises ChangedMeanwhileError when record or suggestion are not as `shown_to_staff` said, and
     ValidationError when the record does not take a text.
     """
+    # What keeps a record closed is locked before the record, as everywhere.
+    if suggestion.subject is not None and (check := of_row(suggestion.subject).refuse):
+        check(suggestion.subject)
     model = suggestion.content_type.model_class()
     subject: Any = model._base_manager.select_for_update().filter(pk=suggestion.object_id).first()  # type: ignore[union-attr]
     current = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
@@ -71,8 +74,6 @@ def approve(suggestion: Suggestion, *, by: User, answer: str = "", shown: str) -
         return False
     if subject is None or shown_to_staff(current) != shown:
         raise ChangedMeanwhileError
-    if check := of_row(subject).refuse:
-        check(subject)
     _write(subject, current.wanted, by=by)
     suggestion.wanted, suggestion.was = current.wanted, current.was
     if not suggestion.approve(by=by, answer=answer):

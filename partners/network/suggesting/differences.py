@@ -71,16 +71,16 @@ def differences(
     return found
 
 
-def compared(suggestion: Suggestion) -> list[Difference]:
+def compared(suggestion: Suggestion, *, may_see: bool = True) -> list[Difference]:
     """While it waits against what stands there; after that against what stood there.
 
-    Empty when the record is gone.
+    Who may not see the record (any more) reads only what they saw then. Empty when it is gone.
     """
     subject: Any = suggestion.subject
     if subject is None:
         return []
     about, now = of_row(subject), dict(suggestion.was)
-    if suggestion.state == Suggestion.State.WAITING:
+    if may_see and suggestion.state == Suggestion.State.WAITING:
         now |= about.texts(subject)
     return differences(about, now, suggestion.was, suggestion.wanted)
 

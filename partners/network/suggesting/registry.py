@@ -20,7 +20,8 @@ class Suggestable:
 
     `rows(organisations)`: the public records that people of these organisations (their keys) may
     suggest about. `speaker(row, organisations)`: for which of them somebody does so.
-    `refuse(row)`: raises ValidationError when the record takes no text now.
+    `refuse(row)`: raises ValidationError when the record takes no text now; otherwise it takes some
+    until the transaction ends. It is asked before the record is locked.
     """
 
     kind: str

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,8 +32,16 @@ SENT_AN_HOUR = 60
 def suggestion_list(request: HttpRequest) -> HttpResponse:
     """The records whose texts one may suggest about, and one’s own suggestions so far."""
     organisations = _organisations(request)
-    groups = [{"about": about, "rows": about.rows(organisations)} for about in registered()]
-    own = Suggestion.objects.of(request.user).prefetch_related("subject")
+    groups: list[dict[str, Any]] = [
+        {"about": about, "rows": list(about.rows(organisations))} for about in registered()
+    ]
+    theirs: dict[tuple[Any, int], models.Model] = {
+        (type(row), row.pk): row for group in groups for row in group["rows"]
+    }
+    own = [
+        (suggestion, theirs.get((suggestion.content_type.model_class(), suggestion.object_id)))
+        for suggestion in Suggestion.objects.of(request.user).select_related("content_type")
+    ]
     return render(
         request,
         "network/suggestion_list.html",
@@ -79,14 +90,16 @@ def suggest(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def suggestion_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What one has suggested, against what stands there now, and what became of it."""
     suggestion = _own(request, pk)
+    row = _subject(request, suggestion)
     crumbs = [*to_members(), _to_texts(), {"label": _("Your suggestion")}]
     return render(
         request,
         "network/suggestion_detail.html",
         {
             "suggestion": suggestion,
-            "about": of_row(suggestion.subject) if suggestion.subject else None,
-            "differences": compared(suggestion),
+            "about": of_row(row) if row else None,
+            "row": row,
+            "differences": compared(suggestion, may_see=row is not None),
             "crumbs": crumbs,
         },
     )
@@ -112,6 +125,12 @@ def _about(kind: str) -> Suggestable:
 
 def _own(request: HttpRequest, pk: int) -> Suggestion:
     return get_object_or_404(Suggestion.objects.of(request.user), pk=pk)
+
+
+def _subject(request: HttpRequest, suggestion: Suggestion) -> models.Model | None:
+    """The record, if it is (still) one that they may suggest about: it may be a draft by now."""
+    row: Any = suggestion.subject
+    return row and of_row(row).rows(_organisations(request)).filter(pk=row.pk).first()
 
 
 def _organisations(request: HttpRequest) -> list[int]:
