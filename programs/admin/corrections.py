@@ -59,7 +59,8 @@ class CorrectedAdmin(RecordAdmin):
         known = request.kept_closed  # type: ignore[attr-defined]
         key = (obj._meta.label, obj.pk)
         if key not in known:
-            known[key] = keepers_of(obj, lock=request.method == "POST")
+            # Pages that only ask, and acts that begin a transaction of their own, lock nothing.
+            known[key] = keepers_of(obj, lock=transaction.get_connection().in_atomic_block)
         return known[key]
 
     def _is_shut(self, request: HttpRequest, obj: models.Model | None) -> bool:
