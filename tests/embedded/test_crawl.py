@@ -21,7 +21,8 @@ OWN_PAGE = re.compile(
 )
 # Everybody may find them, but each is made for one: their forms have a token.
 FORM = re.compile(
-    r"^(/en|/zh-hans)?/(contact|news/subscribe|news/[^/]+/send|forums/[^/]+/register)/"
+    r"^(/en|/zh-hans)?/"
+    r"(contact|news/subscribe|news/[^/]+/send|forums/papers|forums/[^/]+/(register|papers))/"
 )
 SIGN_IN = re.compile(r"^(/en|/zh-hans)?/(accounts|admin)/login/")
 
