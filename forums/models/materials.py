@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.files.fields import CheckedDocumentField
+from oda_portal.files.stored import StoredFile
 from oda_portal.publishing.models import TextQuerySet, is_published
 
 from .forums import Forum
@@ -25,7 +26,7 @@ class MaterialQuerySet(TextQuerySet):
         return self.filter(is_published(at, through="forum__program__"))
 
 
-class Material(models.Model):
+class Material(StoredFile, models.Model):
     """A file of ours, or an address where somebody else keeps it."""
 
     class Kind(models.TextChoices):
@@ -78,18 +79,6 @@ class Material(models.Model):
     def host(self) -> str:
         """The bare host name of the address, for people to read; empty for a file of ours."""
         return self.url.split("/")[2].removeprefix("www.") if self.url else ""
-
-    @property
-    def size(self) -> int | None:
-        """In bytes; None where the stored file is gone, which must not take the page with it."""
-        try:
-            return self.file.size if self.file else None
-        except FileNotFoundError:
-            return None
-
-    @property
-    def type(self) -> str:
-        return str(self.file).rpartition(".")[2].upper() if self.file else ""
 
 
 class Correction(models.Model):

@@ -25,6 +25,11 @@ State = Membership.State
 
 
 def register_all() -> None:
+    _register_memberships()
+    _register_requests()
+
+
+def _register_memberships() -> None:
     register(
         PersonalData(
             key=ENDED,
@@ -54,6 +59,10 @@ def register_all() -> None:
             position=40,
         )
     )
+
+
+def _register_requests() -> None:
+    """What was asked: by the office, and by members."""
     register(
         PersonalData(
             key=INVITATION,
