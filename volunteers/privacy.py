@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all, destroy_files, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_files, destroy_row
 from oda_portal.privacy.registry import Addressee, PersonalData, except_from_rules, register
 from oda_portal.reviews.models import Decision
 from oda_portal.seats.models import Seat
@@ -36,7 +36,6 @@ NOT_SELECTED, SERVED = "volunteers.not_selected", "volunteers.served"
 PERSON = "volunteers.person"
 
 YEAR = 365
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:

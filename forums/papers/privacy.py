@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all
 from oda_portal.privacy.registry import Addressee, PersonalData, register
 from oda_portal.reviews.models import Decision
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 UNSENT, WITHDRAWN = acts.UNSENT, "forums.papers_withdrawn"
 DECLINED, SPOKEN = "forums.papers_declined", "forums.papers_spoken"
 YEAR = 365
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy import consents
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.models import Kind as ConsentKind
 from oda_portal.privacy.registry import PersonalData, register
 from oda_portal.seats import actions as seats
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 REGISTRATION, CANCELLED, NEED = "forums.registration", "forums.cancelled", "forums.need"
 YEAR = 365
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:

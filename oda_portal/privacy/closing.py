@@ -9,13 +9,12 @@ from django.db import transaction
 from oda_portal.mail.outbox import post
 
 from . import registry
-from .destruction import destroy, wipe_mails_to
+from .destruction import BY_PERSON, destroy, wipe_mails_to
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 ACCOUNT = "accounts.user"
-BY_PERSON = "closed by the person"
 
 
 class CannotCloseError(Exception):

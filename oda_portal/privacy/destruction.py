@@ -17,6 +17,9 @@ from . import ledger
 from .models import RetentionNotice
 from .registry import PersonalData, entry_of
 
+# The rule in the ledger where somebody closed their account, and no period was over.
+BY_PERSON = "closed by the person"
+
 log = logging.getLogger(__name__)
 
 

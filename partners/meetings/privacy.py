@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.registry import PersonalData, register
 
 from ..models import ActionItem, MeetingAnswer
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 ANSWER, ITEM = "partners.meeting_answer", "partners.action_item"
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:

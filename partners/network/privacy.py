@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.registry import PersonalData, register
 
 from ..models import Invitation, Membership, Suggestion
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 YEAR = 365
 ENDED, REFUSED = "partners.membership", "partners.membership_refused"
 INVITATION, SUGGESTION = "partners.invitation", "partners.suggestion"
-BY_PERSON = "closed by the person"
 State = Membership.State
 
 

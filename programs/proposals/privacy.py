@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.registry import Addressee, PersonalData, except_from_rules, register
 
 from ..models import Proposal, ProposalComment
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 PROPOSAL, DRAFT = "programs.proposal", "programs.proposal.draft"
 COMMENT = "programs.proposal.comment"
-BY_PERSON = "closed by the person"
 YEAR = 365
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy import consents
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.registry import PersonalData, Words, register
 
 from ..models import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 DAYS_AFTER_RETURN = 30
-BY_PERSON = "closed by the person"
 
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     TravelDocument: ("number", "name", "nationality", "expires_text", "created_at"),

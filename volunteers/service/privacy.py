@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.privacy.destruction import destroy_all
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all
 from oda_portal.privacy.registry import PersonalData, except_from_rules, register
 
 from ..models import Application, ServiceRecord, Story, SurveyAnswer
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SURVEY = "volunteers.survey"
 YEAR = 365
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.pages.models import Inquiry
 from oda_portal.privacy.consents import when_taken_back
-from oda_portal.privacy.destruction import destroy_all, destroy_row
+from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.models import Kind
 from oda_portal.privacy.registry import PersonalData, register
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 INQUIRY = "pages.inquiry"
-BY_PERSON = "closed by the person"
 
 
 def register_all() -> None:
