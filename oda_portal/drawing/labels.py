@@ -7,6 +7,7 @@ Names are not in the drawn files, which serve all languages. A page lays them ov
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -116,14 +117,36 @@ def place_labels(spots: Sequence[Spot], box: Box, size: float) -> list[Label]:
     return min((_placed(order, marks, box, size) for order in orders), key=itemgetter(0))[1]
 
 
+def place_near(spots: Sequence[Spot], box: Box, size: float, *, led: int = 0) -> list[Label]:
+    """Names that find room right beside their marks, in the order given; many, and quickly.
+
+    The others are left out: where there are many names, lines to them would cover the map. Only
+    the first `led` names may be tied to their places by a line.
+    """
+    named = [spot for spot in spots if spot.text]
+    marks = [_mark(spot) for spot in spots if spot.clear]
+    return _placed(named, marks, box, size, led=led)[1]
+
+
 def _placed(
-    spots: Sequence[Spot], marks: Sequence[Frame], box: Box, size: float
+    spots: Sequence[Spot],
+    marks: Sequence[Frame],
+    box: Box,
+    size: float,
+    *,
+    led: int | None = None,
 ) -> tuple[int, list[Label]]:
-    """The labels in this order, and how much worse than the best each place is, taken together."""
+    """The labels in this order, and how much worse than the best each place is, taken together.
+
+    Only the first `led` may be tied to their places by a line; without a number all may.
+    """
     taken, labels, cost = list(marks), [], 0
-    for spot in spots:
-        for rank, label in enumerate(_candidates(spot, size)):
+    for index, spot in enumerate(spots):
+        may_lead = led is None or index < led
+        for rank, label in enumerate(_candidates(spot, size, led=may_lead)):
             frame = frame_of(label, size)
+            if led is not None and label.lead and _runs_into(label.lead, marks, spot):
+                continue
             if _inside(frame, box) and not any(frame.meets(other) for other in taken):
                 labels.append(label)
                 taken.append(frame)
@@ -132,6 +155,18 @@ def _placed(
         else:
             cost += UNPLACED
     return cost, labels
+
+
+def _runs_into(lead: str, marks: Sequence[Frame], spot: Spot) -> bool:
+    """Whether the line to a name crosses the mark of another place."""
+    x1, y1, x2, y2 = (int(number) for number in re.findall(r"-?\d+", lead))
+    own = _mark(spot)
+    steps = [(x1 + (x2 - x1) * part / 8, y1 + (y2 - y1) * part / 8) for part in range(9)]
+    return any(
+        mark != own and mark.left < x < mark.right and mark.top < y < mark.bottom
+        for mark in marks
+        for x, y in steps
+    )
 
 
 def _mark(spot: Spot) -> Frame:
@@ -145,7 +180,7 @@ def _inside(frame: Frame, box: Box) -> bool:
     )
 
 
-def _candidates(spot: Spot, size: float) -> Iterator[Label]:
+def _candidates(spot: Spot, size: float, *, led: bool) -> Iterator[Label]:
     if not spot.clear:
         x, y = spot.at
         yield Label(spot.text, round(x), round(y + 0.3 * size), "middle", spot.kind)
@@ -155,7 +190,7 @@ def _candidates(spot: Spot, size: float) -> Iterator[Label]:
         directions.sort(key=lambda turn: -(right * math.cos(turn) + down * math.sin(turn)))
     for turn in directions:
         yield _beside(spot, turn, spot.clear + 0.3 * size, size)
-    for letters in LEADS:
+    for letters in LEADS if led else ():
         for step in range(16):
             yield _led(spot, math.radians(22.5 * step), letters * size, size)
 

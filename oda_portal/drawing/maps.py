@@ -60,7 +60,8 @@ WIDE, WIDE_START = 1.0, 3
 BORDER_SHARE = 3
 
 
-def _world_view(home: Point) -> Azimuthal:
+def world_view(home: Point) -> Azimuthal:
+    """The projection of `world_base`."""
     scale = WORLD_RADIUS / (2 * math.sin(WORLD_REACH / 2))
     return Azimuthal.over(
         vector(home), scale=scale, middle=WORLD.middle, reach=WORLD_REACH, lens=WORLD_LENS
@@ -72,7 +73,7 @@ def world_points(home: Point, places: Iterable[Point]) -> list[tuple[float, floa
 
     Places beyond it lie on the rim, in their true direction.
     """
-    view = _world_view(home)
+    view = world_view(home)
     found = []
     for place in map(vector, places):
         x, y = view.project(place)
@@ -83,7 +84,7 @@ def world_points(home: Point, places: Iterable[Point]) -> list[tuple[float, floa
 @lru_cache(maxsize=4)
 def world_base(home: Point) -> str:
     """The world with home in its middle: true directions, ripples at 1,000 to 10,000 km."""
-    view = _world_view(home)
+    view = world_view(home)
     for tolerance in TOLERANCES:
         land = land_path(outlines.land(), view, WORLD, tolerance)
         if len(land) < WORLD_BYTES:

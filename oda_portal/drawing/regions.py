@@ -117,7 +117,7 @@ def _region(
     found = {n: country for n in numbers if (country := outlines.country(n))}
     islands = {n: vector(place) for n, place in fallbacks if n not in found}
     view = _view(_extent(found.values(), islands.values(), pin) or [vector(home)])
-    marks = {n: _mark(country, view) for n, country in found.items()}
+    marks = {n: mark_of(country, view) for n, country in found.items()}
     marks |= {n: Mark(view.project(place), 0, True) for n, place in islands.items()}
     marks = {n: mark for n, mark in marks.items() if REGION.holds(mark.at)}
 
@@ -172,9 +172,9 @@ def _view(places: Sequence[Vector]) -> View:
     return view if fills(view, REGION) else Flat.around(places, REGION, FILL)
 
 
-def _mark(country: Country, view: View) -> Mark:
+def mark_of(country: Country, view: View, box: Box = REGION) -> Mark:
     """The middle of the widest level line through the largest part of a country."""
-    shapes = (clipped(shape, REGION) for shape in view.contours(country.body[0], 1))
+    shapes = (clipped(shape, box) for shape in view.contours(country.body[0], 1))
     shape = max(shapes, key=lambda shape: abs(signed_area(shape)), default=[])
     if not shape:
         return Mark(view.project(country.body[0].centre), 0, True)
