@@ -1,0 +1,1 @@
+"""What the portal knows, for machines: datasets, the catalogue, the API, and IATI."""

@@ -1,0 +1,1 @@
+"""The API: every dataset for programs, read only, described by the same columns as the files."""

@@ -1,0 +1,1 @@
+"""What data there is: pages for people, and DCAT for other catalogues."""

@@ -1,0 +1,102 @@
+"""Rows of a dataset as a table that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from oda_portal.opendata.columns import Column, Type
+from oda_portal.opendata.registry import Dataset
+from oda_portal.publishing.texts import day
+
+# Long texts, and what only machines need, are in the files.
+LEFT_OUT = {"url", "summary", "body", "changed_at", "precision_name"}
+# More would not be read side by side.
+MOST_COLUMNS = 8
+NOTHING = "–"
+NUMBERS = (Type.INTEGER, Type.NUMBER)
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    label: str
+    is_number: bool
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    head: Cell
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`left_out`: how many columns there are that only the files have."""
+
+    heads: list[str]
+    lines: list[Line]
+    left_out: int
+
+
+def table_of(dataset: Dataset, rows: Iterable[Any]) -> Table:
+    """The first column heads its line, and leads to the row's own page where it has one."""
+    columns = shown_columns(dataset)
+    url = next((column for column in dataset.columns if column.name == "url"), None)
+    lines = [_line(columns, row, url) for row in rows]
+    heads = [str(column.about) for column in columns]
+    return Table(heads, lines, len(dataset.columns) - len(columns))
+
+
+def shown_columns(dataset: Dataset) -> list[Column]:
+    """Names instead of codes, what a row is called first; long texts are in the files."""
+    names = {column.name: column for column in dataset.columns}
+    if dataset.shown:
+        return [names[name] for name in dataset.shown]
+    shown = [column for column in dataset.columns if _is_shown(column, names)]
+    called = next((column for column in shown if column.text), shown[0])
+    others = [column for column in shown if column is not called]
+    return [called, *others][:MOST_COLUMNS]
+
+
+def _is_shown(column: Column, names: Container[str]) -> bool:
+    named = {f"{column.name}_name", column.name.replace("_codes", "_names")} - {column.name}
+    is_language = column.name.endswith("_language") and bool(column.text)
+    is_code = any(name in names for name in named)
+    return not (is_code or is_language or column.name in LEFT_OUT)
+
+
+def _line(columns: list[Column], row: Any, url: Column | None) -> Line:
+    first, *others = [_cell(column, row) for column in columns]
+    address = (url.value(row) or "") if url else ""
+    return Line(replace(first, url=address.removeprefix(settings.SITE_URL)), others)
+
+
+def _cell(column: Column, row: Any) -> Cell:
+    value = column.value(row)
+    labels: dict[Any, Any] = dict(column.codes or ())
+    shown = labels.get(value, value) if isinstance(value, str) else value
+    return Cell(words(shown), str(column.about), column.type in NUMBERS and value is not None)
+
+
+def words(value: Any) -> str:
+    """A value as the active language writes it."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return day(timezone.localtime(value).date())
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, list):
+        return pgettext("between the names in a list", ", ").join(words(each) for each in value)
+    return str(value)

@@ -1,0 +1,104 @@
+"""Any public list as a file: `?format=csv` and `?format=json`, with the filters that it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from .asking import Asked, BadQueryError, Fault, asked_of, labels_of, one_of
+from .files import csv_file, json_file
+from .registry import Dataset, dataset
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+FORMATS: dict[str, Callable[[Dataset, Asked], StreamingHttpResponse]] = {
+    "csv": csv_file,
+    "json": json_file,
+}
+PROBLEM = "application/problem+json"
+
+
+def with_data(name: str, **of_address: str) -> Callable[[View], View]:
+    """Declare that a list shows a dataset: the same rows under the same filters.
+
+    Without `format` the list is as ever, and links to its files. Stands below `@public`.
+    `of_address` names filters of the dataset whose value is a part of the list's own address:
+    `forum="slug"` for the sessions of the edition that `slug` names.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if "format" in request.GET:
+                fixed = {filter_: kwargs[part] for filter_, part in of_address.items()}
+                return data_response(request, dataset(name), fixed)
+            request.dataset = name  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def data_response(
+    request: HttpRequest, of: Dataset, fixed: dict[str, str] | None = None
+) -> HttpResponseBase:
+    """The file that the address asks for, or what is wrong with the address.
+
+    `fixed` are filters that are no parameters. Raises Http404 where one of them finds nothing.
+    """
+    query = request.GET.copy()
+    for name, value in (fixed or {}).items():
+        query.appendlist(name, value)
+    make, faults = FORMATS.get(request.GET["format"]), []
+    if make is None:
+        faults.append(Fault("format", one_of(FORMATS)))
+    try:
+        asked = asked_of(of, query, also=("format",))
+    except BadQueryError as wrong:
+        faults += wrong.faults
+    if any(
+        fault.parameter in (fixed or {}) and fault.parameter not in request.GET for fault in faults
+    ):
+        raise Http404
+    if make is None or faults:
+        return _refused(request, of, BadQueryError(faults))
+    response = make(of, asked)
+    if request.method == "HEAD":
+        response.streaming_content = ()
+    return response
+
+
+def _refused(request: HttpRequest, of: Dataset, wrong: BadQueryError) -> HttpResponse:
+    """A page for people, who asked with a browser; a document for their programs."""
+    if request.get_preferred_type([PROBLEM, "text/html"]) == "text/html":
+        response = bad_query_page(request, of, wrong)
+    else:
+        response = problem(wrong)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def bad_query_page(request: HttpRequest, of: Dataset, wrong: BadQueryError) -> HttpResponse:
+    labels = labels_of(of)
+    faults = [(labels.get(fault.parameter, ""), fault) for fault in wrong.faults]
+    context = {"dataset": of, "faults": faults, "list_url": request.path}
+    return render(request, "opendata/bad_query.html", context, status=400)
+
+
+def problem(wrong: BadQueryError) -> HttpResponse:
+    """RFC 9457: what is wrong, by parameter, in the reader's language."""
+    content = {
+        "type": "about:blank",
+        "title": _("The address has a parameter or a value that does not exist."),
+        "status": 400,
+        "detail": str(wrong),
+        "errors": [{"parameter": each.parameter, "detail": each.message} for each in wrong.faults],
+    }
+    return HttpResponse(json.dumps(content, ensure_ascii=False), status=400, content_type=PROBLEM)
