@@ -1,0 +1,69 @@
+"""What the page of a call tells machines: a job for volunteers, for as long as it is open."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oda_portal.publishing.texts import text_in
+from oda_portal.structured import nodes
+from oda_portal.structured.nodes import Node, language_of, node, said
+from oda_portal.structured.pages import PageData
+from oda_portal.structured.pictures.registry import Card, Pictured, picture_of, register
+
+from .models import Call, Opening
+
+# As the page says it.
+NOT_A_REAL_CALL = gettext_lazy(
+    "The dates, places and conditions of this call show how the site works. It is not a real call,"
+    " and nobody will be deployed."
+)
+
+
+def register_pictures() -> None:
+    register(Pictured(kind="call", rows=Call.objects.published, key="slug", card=_card))
+
+
+def of_call(call: Call) -> PageData:
+    """Reads the openings that the page has fetched. A call that is not open is no vacancy."""
+    about = (_posting(call, list(call.openings.all())),) if call.is_open() else ()
+    return PageData(about, picture_of("call", call))
+
+
+def _posting(call: Call, openings: list[Opening]) -> Node:
+    return node(
+        "JobPosting",
+        id="#call",
+        title=said(call, "title"),
+        description=_description(call, openings),
+        inLanguage=language_of(call, "title"),
+        employmentType="VOLUNTEER",
+        datePosted=nodes.moment(call.opens_at),
+        validThrough=nodes.moment(call.closes_at),
+        hiringOrganization=nodes.the_office(),
+        jobLocation=nodes.one_or_all(_places(openings)),
+        totalJobOpenings=sum(opening.pool.capacity for opening in openings),
+        jobStartDate=nodes.day(min((each.departs_on for each in openings), default=None)),
+    )
+
+
+def _description(call: Call, openings: list[Opening]) -> str:
+    """The summary, what each team does and for whom, as the page says it.
+
+    That a call only shows how the site works must not be lost on the way.
+    """
+    parts = [str(NOT_A_REAL_CALL) if call.is_demonstration else "", said(call, "summary")]
+    for opening in openings:
+        team, city = opening.get_team_display(), said(opening.city, "name")
+        parts.append(f"{team} ({city}): {said(opening, 'tasks')}")
+        parts.append(said(opening, "requirement"))
+    return "\n".join(filter(None, parts))
+
+
+def _places(openings: list[Opening]) -> list[Node]:
+    cities = {opening.city_id: opening.city for opening in openings}
+    return [nodes.town(said(city, "name"), city.country.code) for city in cities.values()]
+
+
+def _card(call: Call) -> Card:
+    return Card(text_in(call, "title"), _("Calls for volunteers"), f"call-{call.slug}", "people")
