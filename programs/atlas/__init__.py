@@ -1,0 +1,1 @@
+"""The map of the programmes: where the city works together with others."""
