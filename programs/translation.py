@@ -78,3 +78,6 @@ _LINKS = {
 for _name in models.__all__:
     if not _name.endswith("QuerySet"):
         register_history(getattr(models, _name), app="programs", m2m_fields=_LINKS.get(_name, []))
+# What staff say of the reporting: not public, and kept all the same.
+for _model in (models.Publisher, models.PublisherBudget, models.Reporting):
+    register_history(_model, app="programs")

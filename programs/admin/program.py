@@ -22,8 +22,8 @@ from programs.models import Photo, Program
 from programs.models.program import RESERVED_CODES, Kind, State
 
 from . import inlines
-from .corrections import CorrectedAdmin
 from .photos import PhotoInline, small_picture
+from .reporting_meter import ReportedAdmin, ReportingInline
 
 # Fields and inlines that only some kinds know; whatever is filled in is shown all the same.
 ONLY_FOR: dict[Any, set[str]] = {
@@ -78,7 +78,7 @@ class HandOverForm(forms.Form):
 
 
 @admin.register(Program)
-class ProgramAdmin(CorrectedAdmin, PublishableAdmin):
+class ProgramAdmin(ReportedAdmin, PublishableAdmin):
     form = ProgramForm
     slug_field = "code"
     list_display = (
@@ -105,6 +105,7 @@ class ProgramAdmin(CorrectedAdmin, PublishableAdmin):
         inlines.DocumentInline,
         inlines.IndicatorInline,
         inlines.MonitoringVisitInline,
+        ReportingInline,
     )
     fieldsets = (
         (None, {"fields": ("title", "summary", "body")}),

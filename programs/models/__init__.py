@@ -8,6 +8,12 @@ from .program import Program, ProgramQuerySet
 from .proposals import Proposal as Proposal
 from .proposals import ProposalComment as ProposalComment
 from .proposals import ProposalPartner as ProposalPartner
+from .reporting import Confirmation as Confirmation
+from .reporting import Identifier as Identifier
+from .reporting import Publication as Publication
+from .reporting import Publisher as Publisher
+from .reporting import PublisherBudget as PublisherBudget
+from .reporting import Reporting as Reporting
 from .results import Indicator, Measurement, MonitoringVisit
 from .runs import ParticipantGroup, Run, Session
 from .shares import BudgetLine, CountryShare, Role, SdgTarget, SectorShare

@@ -35,6 +35,21 @@ class Kind(models.TextChoices):
     CONSULTING = "consulting", _("Development consulting")
 
 
+class Part(models.TextChoices):
+    """As what people take part, by kinds of programme."""
+
+    TRAINEE = "trainee", _("In training")
+    VOLUNTEER = "volunteer", _("As volunteers")
+    OTHER = "other", pgettext_lazy("part", "In other programmes")
+
+
+PARTS: dict[str, tuple[Kind, ...]] = {
+    Part.TRAINEE: (Kind.TRAINING, Kind.CONSULTING),
+    Part.VOLUNTEER: (Kind.VOLUNTEER,),
+    Part.OTHER: (Kind.SISTER_VILLAGE, Kind.FORUM, Kind.NETWORK),
+}
+
+
 class Arrangement(models.TextChoices):
     OWN = "own", _("City-funded programme")
     KOICA_TRAINING = "koica_training", _("KOICA global training (CIAT)")
@@ -87,6 +102,16 @@ class ProgramQuerySet(PublishableQuerySet):
 
     def of_partners(self) -> Self:
         return self.filter(ours=False)
+
+    def counted(self) -> Self:
+        """What figures add up: neither what was cancelled nor what was merely announced."""
+        return self.filter(announced_only=False, cancelled_at=None)
+
+    def with_people_known(self) -> Self:
+        """Annotate `people_known`: whether the number of any of its groups is known."""
+        groups = apps.get_model("programs", "ParticipantGroup").objects
+        known = groups.filter(run__program=OuterRef("pk"), total__isnull=False)
+        return self.annotate(people_known=Exists(known))
 
     def in_state(self, state: str, today: date | None = None) -> Self:
         """Programmes that `Program.state` calls so on this day (Korea's today by default)."""

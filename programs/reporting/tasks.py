@@ -1,0 +1,21 @@
+"""Publishing in the background: soon after a change, and every hour."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from oda_portal.accounts.models import User
+
+from . import progress, publishing
+
+
+@shared_task(name="programs.publish_iati")
+def publish_iati(by_pk: int | None = None) -> None:
+    """Publish what there is now; whoever finds somebody at it has them go round once more."""
+    by = User.objects.filter(pk=by_pk).first() if by_pk else None
+    if progress.begin():
+        try:
+            publishing.publish(by=by, tell=progress.tell)
+        finally:
+            if progress.end():
+                publish_iati.delay()
