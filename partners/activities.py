@@ -6,7 +6,7 @@ Imports go one way (`programs` builds on `partners`), so the model is asked for 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,18 @@ def cities_worked_in() -> Counter[int]:
     done = published_programs().ours().filter(announced_only=False)
     on_site = done.filter(kind__in=ON_SITE, cities__isnull=False)
     return Counter(on_site.values_list("cities", flat=True))
+
+
+def own_reference() -> str:
+    """The IATI identifier that the office publishes under; "" as long as it does not."""
+    publishers = apps.get_model("programs", "Publisher").objects
+    return publishers.values_list("organisation__org_ref", flat=True).first() or ""
+
+
+def own_identifiers(among: Collection[str]) -> set[str]:
+    """Those that the office gave to activities of its own; they are never given up."""
+    given = apps.get_model("programs", "Identifier").objects.filter(value__in=among)
+    return set(given.values_list("value", flat=True))
 
 
 @dataclass(frozen=True)

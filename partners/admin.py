@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin, RecordAdmin
 from oda_portal.publishing.forms import SluggedForm
 
+from .iati import admin as iati_admin
 from .meetings import admin as meetings_admin
 from .models import Agreement, City, Country, Organisation
 from .network import admin as network_admin
 
-__all__ = ["meetings_admin", "network_admin"]
+__all__ = ["iati_admin", "meetings_admin", "network_admin"]
 
 
 class NamedForm(SluggedForm):

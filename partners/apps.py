@@ -9,7 +9,9 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from oda_portal.admin import remind
 
-        from . import publications, search  # the registries need the models loaded
+        # They need the models loaded.
+        from . import code_lists, datasets, publications, search, structured
+        from .iati import datasets as activities
         from .meetings import calendars as meeting_calendars
         from .meetings import mails as meeting_mails
         from .meetings import panels as meeting_panels
@@ -21,11 +23,15 @@ class PartnersConfig(AppConfig):
         from .network.suggesting import own as own_texts
 
         publications.register()
+        datasets.register_all()
+        activities.register_all()
+        code_lists.register_all()
         meeting_mails.register_all()
         meeting_privacy.register_all()
         meeting_panels.register()
         meeting_calendars.register_occasions()
         search.register_all()
+        structured.register_pictures()
         joining.register()
         network_mails.register()
         network_privacy.register_all()

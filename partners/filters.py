@@ -39,6 +39,14 @@ def _countries_of(relation: str) -> Callable[[], Choices]:
     return lambda: cached(f"choices:{relation}-countries:{translation.get_language()}", make)
 
 
+def _agreement_years() -> Choices:
+    def make() -> Choices:
+        days = City.objects.published().abroad().dates("agreed_on", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
+
+    return cached("choices:city-years", make)
+
+
 class CityFilter(django_filters.FilterSet):
     q = Words(method="containing")
     kind = Choice(
@@ -54,6 +62,9 @@ class CityFilter(django_filters.FilterSet):
         field_name="country__code",
         choices=_countries_of("cities"),
         label=_("Country or area"),
+    )
+    year = Choice(
+        field_name="agreed_on__year", choices=_agreement_years, label=_("Year of the agreement")
     )
 
     class Meta:

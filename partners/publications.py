@@ -11,13 +11,15 @@ from .models import (
     NetworkMeeting,
     NetworkMember,
     Organisation,
+    PartnerActivity,
 )
 
 
 def register() -> None:
     changes.watch(
-        Country, City, Organisation, Agreement, NetworkMember, NetworkMeeting, MeetingDocument
-    )
+        Country, City, Organisation, Agreement, NetworkMember, NetworkMeeting, MeetingDocument,
+        PartnerActivity,
+    )  # fmt: skip
     # From then on its badge says that it was held.
     changes.watch_times(NetworkMeeting, "ends_at")
     downloads.register(Agreement, file="document")

@@ -78,6 +78,11 @@ PLACES = (
         ("업무협약", "양해각서", "MOU", "memorandum of understanding", "合作协议", "备忘录"),
     ),
     Place(
+        "partners:activity_list",
+        _("Partners’ activities"),
+        ("협력 기관 활동", "IATI", "IATI activities", "open aid data", "合作机构的活动"),
+    ),
+    Place(
         "network_public:network",
         _("Working-level network"),
         ("부산 ODA 실무협의회", "실무 네트워크", "member organisations", "회원 기관", "成员机构"),

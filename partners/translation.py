@@ -8,6 +8,7 @@ from .models import (
     MeetingDocument,
     NetworkMeeting,
     Organisation,
+    PartnerActivity,
 )
 
 
@@ -24,6 +25,12 @@ class CityTranslation(TranslationOptions):
 @register(Organisation)
 class OrganisationTranslation(TranslationOptions):
     fields = ("name", "about", "label", "legal_name", "predecessors")
+
+
+# Without history: it keeps the text of the file that it was read from.
+@register(PartnerActivity)
+class PartnerActivityTranslation(TranslationOptions):
+    fields = ("title", "description")
 
 
 @register(Agreement)

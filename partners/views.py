@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from oda_portal.drawing.geometry import distance_km
 from oda_portal.drawing.maps import locator
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of, home_point, office
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
@@ -17,8 +18,10 @@ from oda_portal.publishing.models import PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
 from .activities import by_program, cities_worked_in, published_programs
+from .datasets import agreements, cities, organisations
 from .filters import AgreementFilter, CityFilter, OrganisationFilter
-from .models import Agreement, City, CityQuerySet, Organisation
+from .models import City, CityQuerySet, Organisation, PartnerActivity
+from .structured import of_city, of_organisation
 from .worldmap import world_map
 
 NEAR = 4
@@ -26,15 +29,16 @@ NEAR = 4
 
 @public
 def partner_index(request: HttpRequest) -> HttpResponse:
-    cities = City.objects.published().partners().select_related("country")
-    relations = [city.relation for city in cities]
+    tied = City.objects.published().partners().select_related("country")
+    relations = [city.relation for city in tied]
     return render(
         request,
         "partners/partner_index.html",
         {
-            "map": world_map(cities, active=set(cities_worked_in())),
+            "map": world_map(tied, active=set(cities_worked_in())),
             "sister_count": relations.count(City.Relation.SISTER),
             "friendship_count": relations.count(City.Relation.FRIENDSHIP),
+            "has_activities": PartnerActivity.objects.published().exists(),
             "organisation_count": Organisation.objects.published().count(),
             "agreements": _agreements()[:5],
             "crumbs": [{"label": _("Partners")}],
@@ -43,13 +47,13 @@ def partner_index(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@with_data("cities")
 def city_list(request: HttpRequest) -> HttpResponse:
-    rows = City.objects.published().abroad().select_related("country").order_by_text("name")
     return render(
         request,
         "partners/city_list.html",
         {
-            "listing": listing(request, CityFilter, rows, per_page=30),
+            "listing": listing(request, CityFilter, cities(), per_page=30),
             # What is said of the home city, which has no page, is said of its ties.
             "home": City.objects.published().filter(relation=City.Relation.HOME).first(),
             "crumbs": [_to_index(), {"label": _("Partner cities")}],
@@ -68,9 +72,13 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "partners/city_detail.html",
         {
             "city": city,
+            "structured": of_city(city),
             "programs": city.programs.published().newest_first().for_cards(),
             "agreements": city.agreements.published(),
             "labels": drawn.labels(text_in(city, "name").text, home["city_name"]),
+            "has_activities": PartnerActivity.objects.published()
+            .filter(countries=city.country_id)
+            .exists(),
             "distance": _rounded(distance_km(city.point, home_point())),
             "near": _nearest(city, rows.select_related("country")),
             **foot_of(city),
@@ -92,18 +100,13 @@ def city_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@with_data("organisations")
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    rows = (
-        Organisation.objects.published()
-        .select_related("country")
-        .with_programs(published_programs().ours())
-        .order_by_text("name")
-    )
     return render(
         request,
         "partners/organisation_list.html",
         {
-            "listing": listing(request, OrganisationFilter, rows, per_page=30),
+            "listing": listing(request, OrganisationFilter, organisations(), per_page=30),
             "crumbs": [_to_index(), {"label": _("Organisations")}],
         },
     )
@@ -121,9 +124,11 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "partners/organisation_detail.html",
         {
             "organisation": organisation,
+            "structured": of_organisation(organisation),
             "work": [entry for entry in work if entry.program.ours],
             "work_of_partners": [entry for entry in work if not entry.program.ours],
             "agreements": organisation.agreements.published(),
+            "has_activities": organisation.iati_activities.published().exists(),
             **foot_of(organisation),
             "crumbs": [
                 _to_index(),
@@ -135,6 +140,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@with_data("agreements")
 def agreement_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -151,9 +157,7 @@ def _to_index() -> dict[str, str]:
 
 
 def _agreements() -> PublishableQuerySet:
-    parties = Prefetch("parties", Organisation.objects.published())
-    cities = Prefetch("cities", City.objects.published())
-    return Agreement.objects.published().prefetch_related(parties, cities, "sources")
+    return agreements().prefetch_related("sources")
 
 
 def _nearest(city: City, others: CityQuerySet) -> list[City]:

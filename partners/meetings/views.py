@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oda_portal.calendars.ics import CONTENT_TYPE
 from oda_portal.files.downloads import file_name, private_response
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.texts import text_in
@@ -22,6 +23,7 @@ from oda_portal.publishing.texts import text_in
 from ..models import ActionItem, MeetingDocument, Membership, NetworkMeeting
 from ..network.access import active_memberships_of, member_page
 from ..network.crumbs import to_members, to_network
+from ..structured import of_meeting
 from . import acts, calendars
 from .forms import AnswerForm
 from .pages import MemberMeeting, owned, state_of
@@ -36,6 +38,7 @@ PER_PAGE = 20
 
 
 @public
+@with_data("network-meetings")
 def meeting_list(request: HttpRequest) -> HttpResponse:
     pages = Paginator(NetworkMeeting.objects.published(), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -53,6 +56,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @public
 def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(NetworkMeeting.objects.published(), slug=slug)
+    attending = meeting.attending.published()
     return render(
         request,
         "meetings/meeting_detail.html",
@@ -60,7 +64,8 @@ def meeting_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "meeting": meeting,
             "state": state_of(meeting),
             "documents": meeting.documents.filter(for_members_only=False),
-            "attending": meeting.attending.published(),
+            "attending": attending,
+            "structured": of_meeting(meeting, attending),
             **foot_of(meeting),
             "crumbs": [
                 *to_network(),

@@ -1,6 +1,13 @@
 """Countries, cities, organisations, what they agreed, and their network; one file a subject."""
 
 from .agreements import Agreement
+from .iati import (
+    IatiFile,
+    IatiFileEntry,
+    PartnerActivity,
+    PartnerActivityQuerySet,
+    PartnerActivitySector,
+)
 from .meetings import ActionItem, MeetingAnswer, MeetingDocument, NetworkMeeting
 from .network import Invitation, Membership, MembershipQuerySet, NetworkMember
 from .organisations import Organisation, OrganisationQuerySet
@@ -13,6 +20,8 @@ __all__ = [
     "City",
     "CityQuerySet",
     "Country",
+    "IatiFile",
+    "IatiFileEntry",
     "Invitation",
     "MeetingAnswer",
     "MeetingDocument",
@@ -22,5 +31,8 @@ __all__ = [
     "NetworkMember",
     "Organisation",
     "OrganisationQuerySet",
+    "PartnerActivity",
+    "PartnerActivityQuerySet",
+    "PartnerActivitySector",
     "Suggestion",
 ]

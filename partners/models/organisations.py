@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.models import Publishable, PublishableQuerySet, Source
 
+from .. import references
 from .places import Country
 
 
@@ -105,3 +106,5 @@ class Organisation(Publishable):
 
     def clean(self) -> None:
         self.org_ref = self.org_ref or None
+        stored = Organisation.objects.filter(pk=self.pk).values_list("org_ref", flat=True).first()
+        references.check(self.pk, stored, self.org_ref)

@@ -221,16 +221,25 @@ def test_role_matrix_asks_the_same_with_many(client: Client, uncached_queries):
     assert uncached_queries(client, MATRIX) == one
 
 
-def test_role_matrix_csv_has_a_line_for_each_role(client: Client):
+def test_role_matrix_has_a_file_with_a_line_for_each_role(client: Client):
     OfficeFactory()
     role = RoleFactory(organisation__name_en="=HYPERLINK()", kind="funds")
+    RoleFactory(program=role.program, kind="implements")
     RoleFactory(kind="hosts")
 
-    sheet = client.get(f"/en{MATRIX[:-1]}.csv?role=funds")
+    sheet = client.get(f"/en{MATRIX}?role=funds&format=csv")
 
-    lines = list(csv.reader(io.StringIO(b"".join(sheet.streaming_content).decode("utf-8-sig"))))
-    assert [line[0] for line in lines[1:]] == [role.program.code]
-    assert lines[1][4] == "'=HYPERLINK()"
+    lines = list(csv.DictReader(io.StringIO(sheet.getvalue().decode("utf-8-sig"))))
+    assert [line["role"] for line in lines] == ["funds", "implements"]
+    assert {line["program_code"] for line in lines} == {role.program.code}
+    assert lines[0]["organisation_name"] == "'=HYPERLINK()"
+
+
+def test_the_earlier_address_of_the_file_leads_to_it(client: Client):
+    response = client.get(f"/en{MATRIX[:-1]}.csv?role=funds")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"/en{MATRIX}?role=funds&format=csv"
 
 
 def test_the_menu_the_search_and_the_sitemap_lead_here(client: Client):

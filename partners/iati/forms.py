@@ -1,0 +1,62 @@
+"""Sending a partner's file: refused at once where its first bytes already say why."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oda_portal.opendata.iati.reading import Document, UnreadableError
+from partners.activities import own_reference
+from partners.models import IatiFile, Organisation
+
+from .comparing import LIMITS
+
+
+class IatiFileForm(forms.ModelForm):
+    upload = forms.FileField(
+        label=gettext_lazy("file"),
+        help_text=gettext_lazy(
+            "XML, IATI 2.01 to 2.03, up to 20 MB and 5,000 activities. Nothing is taken over before"
+            " you have seen what would change."
+        ),
+    )
+
+    url = forms.URLField(
+        label=gettext_lazy("where it was found"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("The address that the file was downloaded from."),
+    )
+
+    class Meta:
+        model = IatiFile
+        fields = ("organisation", "licence", "url")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "upload" in self.fields:
+            self.fields["upload"].widget.attrs["accept"] = ".xml,application/xml,text/xml"
+
+    def clean_organisation(self) -> Organisation:
+        organisation: Organisation = self.cleaned_data["organisation"]
+        if organisation.org_ref and organisation.org_ref == own_reference():
+            raise forms.ValidationError(_("That is this office. Its own data is not taken in."))
+        return organisation
+
+    def clean_upload(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["upload"]
+        try:
+            document = Document(cast(BinaryIO, upload.file), LIMITS)
+            if document.of_organisations:
+                raise UnreadableError(
+                    _("This is a file about organisations; one about activities is wanted.")
+                )
+        except UnreadableError as reason:
+            raise forms.ValidationError(str(reason)) from reason
+        upload.seek(0)
+        return upload

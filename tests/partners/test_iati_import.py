@@ -1,0 +1,366 @@
+"""A partner's file: read without a trace, taken over whole, and twice the same as once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.apps import apps
+from django.db import OperationalError, connection
+
+from oda_portal.audit.models import Transition
+from oda_portal.publishing.models import Dirty
+from partners.iati import acts
+from partners.models import IatiFile, PartnerActivity
+from programs.models import Program
+from tests import factories
+from tests.partners.iati_files import (
+    REFERENCE,
+    activity,
+    iati,
+    publisher,
+    sent,
+    taken,
+    verdicts,
+)
+
+pytestmark = pytest.mark.django_db
+State = IatiFile.State
+
+
+def test_reading_writes_nothing_but_the_report():
+    file = sent(iati(activity(1), activity(2)), publisher())
+
+    assert (file.state, file.done, file.iati_version) == (State.READ, 2, "2.03")
+    assert verdicts(file) == {"1": "new", "2": "new"}
+    assert [(row.errors, row.warnings, row.problems) for row in file.entries.all()] == [
+        (0, 0, []),
+        (0, 0, []),
+    ]
+    assert not PartnerActivity.objects.exists()
+
+
+def test_taking_over_keeps_what_the_file_says():
+    factories.CountryFactory(code="KH")
+    body = """<budget><period-start iso-date="2025-01-01"/><period-end iso-date="2025-12-31"/>
+      <value value-date="2025-01-01">1</value></budget>
+      <transaction><transaction-type code="3"/><transaction-date iso-date="2025-04-01"/>
+      <value value-date="2025-04-01">1</value></transaction>"""
+
+    file = taken(iati(activity(1, body=body)), publisher())
+
+    row = PartnerActivity.objects.get()
+    assert file.state == State.TAKEN
+    assert file.content is None
+    assert row.identifier == f"{REFERENCE}-1"
+    assert (row.title_en, row.title_ko, row.title_zh_hans) == (
+        "Water for a village",
+        "마을 식수",
+        "",
+    )
+    assert (str(row.starts_on), str(row.ends_on)) == ("2025-03-01", "2027-02-28")
+    assert (row.activity_status, row.licence, row.file) == ("2", "CC BY 4.0", file)
+    assert (row.transactions, row.budgets, row.results) == (1, 1, 0)
+    assert [country.code for country in row.countries.all()] == ["KH"]
+    assert [(each.vocabulary, each.code) for each in row.sectors.all()] == [("1", "14031")]
+    assert row.is_public()
+    assert "<transaction>" in row.raw_xml
+    assert Dirty.objects.filter(model="partners.partneractivity").exists()
+
+
+def test_every_step_is_in_the_trail():
+    file = taken(iati(activity(1)), publisher())
+
+    trail = Transition.objects.filter(object_id=file.pk, content_type__model="iatifile")
+    assert [(row.to_state, row.by) for row in trail.order_by("pk")] == [
+        ("read", None),
+        ("confirmed", file.by),
+        ("taken", None),
+    ]
+
+
+def test_second_run_of_the_same_file_changes_nothing():
+    organisation, content = publisher(), iati(activity(1), activity(2))
+    taken(content, organisation)
+    before = list(PartnerActivity.objects.order_by("pk").values())
+
+    again = taken(content, organisation)
+
+    assert verdicts(again) == {"1": "same", "2": "same"}
+    assert list(PartnerActivity.objects.order_by("pk").values()) == before
+
+
+def test_changed_new_older_and_missing_are_told_apart():
+    organisation = publisher()
+    late = {"last_updated_datetime": "2026-02-02T00:00:00Z"}
+    taken(iati(activity(1), activity(2, **late), activity(3), activity(4)), organisation)
+
+    second = iati(
+        activity(1, title="Clean water"), activity(2, title="Old"), activity(3), activity(5)
+    )
+    file = taken(second, organisation)
+
+    assert verdicts(file) == {"1": "changed", "2": "older", "3": "same", "5": "new"}
+    assert file.missing == [f"{REFERENCE}-4"]
+    titles = dict(PartnerActivity.objects.values_list("identifier", "title_en"))
+    assert titles[f"{REFERENCE}-1"] == "Clean water"
+    assert titles[f"{REFERENCE}-2"] == "Water for a village"
+    assert len(titles) == 5
+
+
+def test_another_licence_is_a_change():
+    organisation, content = publisher(), iati(activity(1))
+    taken(content, organisation)
+
+    file = taken(content, organisation, licence="CC0")
+
+    assert verdicts(file) == {"1": "changed"}
+    assert PartnerActivity.objects.get().licence == "CC0"
+
+
+def test_what_staff_took_down_stays_down():
+    organisation = publisher()
+    taken(iati(activity(1)), organisation)
+    PartnerActivity.objects.get().withdraw(by=None)
+
+    taken(iati(activity(1, title="Another title")), organisation)
+
+    row = PartnerActivity.objects.get()
+    assert (row.status, row.title_en) == ("withdrawn", "Another title")
+
+
+def test_countries_and_sectors_follow_the_file():
+    factories.CountryFactory(code="KH"), factories.CountryFactory(code="LA")
+    organisation = publisher()
+    taken(iati(activity(1)), organisation)
+
+    changed = activity(1).replace('code="KH"', 'code="LA"').replace("14031", "11120")
+    taken(iati(changed), organisation)
+
+    row = PartnerActivity.objects.get()
+    assert [country.code for country in row.countries.all()] == ["LA"]
+    assert [each.code for each in row.sectors.all()] == ["11120"]
+
+
+# --- refused ----------------------------------------------------------------------------------
+
+
+def publish_as(organisation) -> None:  # type: ignore[no-untyped-def]
+    apps.get_model("programs", "Publisher").objects.create(organisation=organisation)
+
+
+def test_file_that_reports_as_the_office_is_refused():
+    office = factories.OrganisationFactory(org_ref="XI-IATI-TEST")
+    publish_as(office)
+    ours = activity(2).replace(
+        f'ref="{REFERENCE}" type="10"><narr', 'ref="XI-IATI-TEST" type="10"><narr'
+    )
+
+    file = sent(iati(activity(1), ours), publisher())
+
+    assert file.state == State.REFUSED
+    assert "XI-IATI-TEST" in file.refusal
+    assert not file.entries.exists()
+
+
+def test_file_with_an_identifier_of_ours_is_refused_and_the_programme_stays_as_it_is():
+    program = factories.ProgramFactory()
+    given = f"{REFERENCE}-7"
+    apps.get_model("programs", "Identifier").objects.create(program=program, value=given)
+    before = Program.objects.filter(pk=program.pk).values().get()
+
+    file = sent(iati(activity(7)), publisher())
+
+    assert file.state == State.REFUSED
+    assert given in file.refusal
+    assert Program.objects.filter(pk=program.pk).values().get() == before
+    assert not PartnerActivity.objects.exists()
+
+
+def test_identifier_that_became_ours_after_the_dry_run_stops_the_whole_file():
+    file = sent(iati(activity(6), activity(7)), publisher())
+    identifiers = apps.get_model("programs", "Identifier").objects
+    identifiers.create(program=factories.ProgramFactory(), value=f"{REFERENCE}-7")
+
+    acts.confirm(file, by=file.by)
+    acts.work_on(file)
+
+    file.refresh_from_db()
+    assert file.state == State.REFUSED
+    assert not PartnerActivity.objects.exists()
+
+
+def test_activity_of_another_publisher_is_not_overwritten():
+    first, second = publisher(), factories.OrganisationFactory()
+    taken(iati(activity(1)), first)
+
+    file = taken(iati(activity(1, title="Mine now"), activity(2)), second)
+
+    assert verdicts(file) == {"1": "refused", "2": "new"}
+    assert PartnerActivity.objects.get(identifier=f"{REFERENCE}-1").organisation == first
+    assert REFERENCE in file.remarks[0]
+
+
+def test_twice_in_one_file_and_without_identifier():
+    nameless = activity("x").replace(f"{REFERENCE}-x", "  ")
+
+    file = taken(iati(activity(1), activity(1, title="Again"), nameless), publisher())
+
+    assert [row.verdict for row in file.entries.all()] == ["new", "refused", "refused"]
+    assert PartnerActivity.objects.get().title_en == "Water for a village"
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (iati(activity(1), version="1.05"), "1.05"),
+        (b"<!DOCTYPE html><html></html>", "HTML"),
+        (iati(activity(1))[:-30], "1"),
+        (b"", ""),
+        (b'<iati-organisations version="2.03"/>', ""),
+    ],
+)
+def test_unreadable_file_is_refused_with_one_sentence(content: bytes, word: str):
+    file = sent(content, publisher())
+
+    assert file.state == State.REFUSED
+    assert word in file.refusal
+    assert "\n" not in file.refusal
+    assert file.content is None
+
+
+def test_fault_half_way_leaves_nothing():
+    """The database breaks off when the second part is written; the next run does it whole."""
+    file = sent(iati(*(activity(number) for number in range(250))), publisher())
+    acts.confirm(file, by=file.by)
+    written: list[str] = []
+
+    def breaking_off(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if sql.startswith('INSERT INTO "partners_partneractivity" '):
+            written.append(sql)
+            if len(written) > 1:
+                raise OperationalError("the connection was lost")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(breaking_off), pytest.raises(OperationalError):
+        acts.work_on(file)
+
+    assert len(written) == 2
+    assert not PartnerActivity.objects.exists()
+    file.refresh_from_db()
+    assert file.state == State.CONFIRMED
+
+    acts.work_on(file)
+    assert PartnerActivity.objects.count() == 250
+
+
+def test_same_file_sent_twice_is_one_row_as_long_as_it_is_open():
+    organisation, content = publisher(), iati(activity(1))
+    first = sent(content, organisation)
+
+    second = acts.receive(
+        content, organisation=organisation, licence="CC BY 4.0", url="", by=first.by
+    )
+
+    assert second.pk == first.pk
+    assert IatiFile.objects.count() == 1
+
+
+def test_confirming_and_discarding_happen_once():
+    file = sent(iati(activity(1)), publisher())
+
+    assert acts.confirm(file, by=file.by)
+    assert not acts.confirm(file, by=file.by)
+    assert not file.discard(by=file.by)
+    acts.work_on(file)
+    assert not acts.take_over(file)
+    assert PartnerActivity.objects.count() == 1
+
+
+def test_discarded_file_is_taken_over_by_nobody():
+    file = sent(iati(activity(1)), publisher())
+
+    assert file.discard(by=file.by)
+
+    assert not acts.confirm(file, by=file.by)
+    acts.work_on(file)
+    assert not PartnerActivity.objects.exists()
+
+
+# --- at once ------------------------------------------------------------------------------------
+
+ONE_WRITER = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'",
+    reason="SQLite has one writer, and its test database in memory refuses instead of waiting",
+)
+
+
+def at_once(files: list[IatiFile]) -> None:
+    start = Barrier(len(files))
+
+    def one(file: IatiFile) -> None:
+        try:
+            start.wait(timeout=30)
+            acts.work_on(IatiFile.objects.get(pk=file.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(files)) as threads:
+        list(threads.map(one, files))
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_read_a_file_once_and_take_it_over_once():
+    organisation, by = publisher(), factories.StaffFactory()
+    content = iati(*(activity(number) for number in range(30)))
+    file = acts.receive(content, organisation=organisation, licence="CC0", url="", by=by)
+
+    at_once([file] * 10)
+    file.refresh_from_db()
+    assert (file.state, file.entries.count()) == (State.READ, 30)
+
+    acts.confirm(file, by=by)
+    at_once([file] * 10)
+    file.refresh_from_db()
+    assert (file.state, file.entries.count()) == (State.TAKEN, 30)
+    assert PartnerActivity.objects.count() == 30
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+def test_two_publishers_with_one_identifier_at_once_leave_it_to_the_first():
+    by = factories.StaffFactory()
+    bodies = [publisher(), factories.OrganisationFactory()]
+    content = iati(*(activity(number) for number in range(40)))
+    files = [sent(content, body, by=by) for body in bodies]
+    for file in files:
+        acts.confirm(file, by=by)
+
+    at_once(files)
+
+    assert PartnerActivity.objects.count() == 40
+    first = PartnerActivity.objects.first().organisation
+    assert PartnerActivity.objects.filter(organisation=first).count() == 40
+    loser = next(file for file in files if file.organisation != first)
+    assert {row.verdict for row in loser.entries.all()} == {"refused"}
+
+
+@ONE_WRITER
+@pytest.mark.django_db(transaction=True)
+def test_twenty_sendings_at_once_keep_one_file():
+    organisation, by, start = publisher(), factories.StaffFactory(), Barrier(20)
+
+    def one(_turn: int) -> int:
+        try:
+            start.wait(timeout=30)
+            given = {"organisation": organisation, "licence": "CC0", "url": "", "by": by}
+            return acts.receive(iati(activity(1)), **given).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as threads:
+        kept = set(threads.map(one, range(20)))
+
+    assert len(kept) == IatiFile.objects.count() == 1
