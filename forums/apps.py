@@ -8,12 +8,13 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         # The registries need the models loaded.
-        from . import freezing, homes, privacy, publications, search
+        from . import datasets, freezing, homes, privacy, publications, search, structured
         from .doors import registries as doors
         from .papers import registries as papers
         from .registering import registries as registering
 
         publications.register()
+        datasets.register_all()
         privacy.register_all()
         doors.register_all()
         registering.register_all()
@@ -21,3 +22,4 @@ class ForumsConfig(AppConfig):
         homes.register_home()
         freezing.register_frozen()
         search.register_all()
+        structured.register_pictures()

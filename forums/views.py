@@ -9,24 +9,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 from programs.sections import sections_of
 
+from .datasets import forums
 from .filters import ForumFilter
 from .models import Forum
 from .pages import ForumPage, by_years
+from .structured import of_forum
 
 # Years hang together: a page of the archive is long.
 PER_PAGE = 40
 
 
 @public
+@with_data("forums")
 def forum_list(request: HttpRequest) -> HttpResponse:
-    rows = Forum.objects.published().select_related("program", "series").newest_first()
-    rows = rows.prefetch_related("program__themes")  # whose colours the covers have
+    rows = forums().prefetch_related("program__themes")  # whose colours the covers have
     found = listing(request, ForumFilter, rows, per_page=PER_PAGE)
     return render(
         request,
@@ -53,6 +56,7 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "forum": forum,
             "program": forum.program,
             "page": page,
+            "structured": of_forum(page),
             "photos": photos,
             "renditions": renditions_for(photos),
             "sections": sections_of(forum.program),

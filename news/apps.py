@@ -7,7 +7,12 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from . import publications, search  # the registries need the models loaded
+        from . import (  # the registries need the models loaded
+            datasets,
+            publications,
+            search,
+            structured,
+        )
         from .sending import mails as sending_mails
         from .sending import privacy as sending_privacy
         from .subscribing import actions as subscribing
@@ -16,6 +21,7 @@ class NewsConfig(AppConfig):
         from .subscribing import privacy as subscribing_privacy
 
         publications.register()
+        datasets.register_all()
         sending_mails.register_kinds()
         sending_privacy.register_all()
         subscribing.register()
@@ -23,3 +29,4 @@ class NewsConfig(AppConfig):
         subscribing_panels.register()
         subscribing_privacy.register_all()
         search.register_all()
+        structured.register_pictures()

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.opendata.lists import with_data
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing, narrowed
 from oda_portal.publishing.texts import text_in
@@ -20,6 +21,7 @@ PER_PAGE = 12
 
 
 @public
+@with_data("photos")
 def photo_list(request: HttpRequest) -> HttpResponse:
     found = listing(request, GalleryFilter, Photo.objects.all(), per_page=PER_PAGE)
     return render(

@@ -9,22 +9,25 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing, narrowed
 from oda_portal.publishing.texts import text_in
 
+from .datasets import articles
 from .filters import ArticleFilter
 from .models import Article
 from .models.articles import Kind
 from .pages import ArticlePage, copyright_page, latest_articles, photo_strip, tiles_of
+from .structured import of_article
 
 
 @public
+@with_data("news")
 def article_list(request: HttpRequest) -> HttpResponse:
     """Pinned articles stand first among what fits the filters; photo news alone is a grid."""
-    rows = Article.objects.published().pinned_first().for_lists()
-    found = listing(request, ArticleFilter, rows)
+    found = listing(request, ArticleFilter, articles())
     is_photos = request.GET.get("kind") == Kind.PHOTO
     return render(
         request,
@@ -57,6 +60,7 @@ def article_context(article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "page": ArticlePage(article),
+        "structured": of_article(article),
         "latest": latest_articles(),
         "strip": photo_strip(article),
         "copyright_page": copyright_page(),

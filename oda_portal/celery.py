@@ -10,7 +10,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 app = Celery("oda_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["forums.registering", "news.subscribing", "partners.meetings"])
+app.autodiscover_tasks(
+    [
+        "forums.registering",
+        "news.subscribing",
+        "partners.iati",
+        "partners.meetings",
+        "programs.reporting",
+    ]
+)
 
 app.conf.beat_schedule = {
     "volunteers.remind": {"task": "volunteers.remind", "schedule": 600},
@@ -45,10 +53,17 @@ app.conf.beat_schedule = {
         "task": "news.renew_subscriptions",
         "schedule": crontab(hour=10, minute=0),
     },
+    # Besides soon after each change: a call may be lost, and dates pass.
+    "programs.publish_iati": {"task": "programs.publish_iati", "schedule": crontab(minute=5)},
     "mail.sweep": {"task": "mail.sweep", "schedule": 30},
     "news.write_down_readers": {"task": "news.write_down_readers", "schedule": 20},
+    "partners.resume_iati": {"task": "partners.resume_iati", "schedule": 60},
     "certificates.resume": {"task": "certificates.resume", "schedule": 60},
     "files.sweep_renditions": {"task": "files.sweep_renditions", "schedule": 300},
+    "structured.sweep_pictures": {
+        "task": "structured.sweep_pictures",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},
     "privacy.destroy_due": {"task": "privacy.destroy_due", "schedule": crontab(hour=3, minute=0)},
 }

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.display import display_of
 from oda_portal.languages import HTML_LANG, bare_path, path_in
@@ -30,6 +31,8 @@ PLAN: list[Section] = [
             (_("Volunteering abroad"), PROGRAMS, "?kind=volunteer"),
             (_("Sister Villages"), PROGRAMS, "?kind=sister_village"),
             (_("Development consulting"), PROGRAMS, "?kind=consulting"),
+            (_("Programme map"), "programs:map_page", ""),
+            (pgettext_lazy("page", "Figures"), "programs:figures", ""),
             (_("Partners’ own programmes"), "programs:partner_program_list", ""),
         ],
     ),

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .languages import HTML_LANG, language_of_path, path_in
+from .opendata.api.problems import failure, is_for_programs
 
 UNAVAILABLE = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
@@ -50,6 +51,8 @@ def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
     """Without database, cache or context processors: one of them may be what failed."""
     language = language_of_path(request.path_info)
     with translation.override(language):
+        if is_for_programs(request):
+            return failure(status)
         context = {"html_lang": HTML_LANG[language], "home_url": path_in("/", language)}
         response = render(None, template, context, status=status)
         response.headers["Content-Language"] = HTML_LANG[language]

@@ -85,11 +85,12 @@ def _worked_in(cities: list[City]) -> list[City]:
 
 def figures(cities: list[City]) -> Figures:
     relations = [city.relation for city in cities]
-    deployment = Q(kind=Kind.VOLUNTEER, announced_only=False)
+    deployment = Q(kind=Kind.VOLUNTEER)
     course = Q(kind__in=[Kind.TRAINING, Kind.CONSULTING], runs__groups__total__isnull=False)
     found = (
         Program.objects.published()
         .ours()
+        .counted()
         .aggregate(
             deployments=Count("pk", filter=deployment, distinct=True),
             courses=Count("pk", filter=course, distinct=True),

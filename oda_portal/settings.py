@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "oda_portal.pages",
     "oda_portal.mail",
     "oda_portal.search",
+    "oda_portal.opendata",
+    "oda_portal.structured",
     "oda_portal.seats",
     "oda_portal.reviews",
     "oda_portal.certificates",

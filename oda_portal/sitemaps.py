@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from news.models import Article
 from oda_portal.languages import HTML_LANG
+from oda_portal.opendata.registry import Dataset, datasets
 from oda_portal.pages.models import Page, Service
 from oda_portal.publishing.models import PublishableQuerySet
-from partners.models import City, Organisation
+from partners.models import City, Organisation, PartnerActivity
 from programs.models import Program
 from volunteers.models import Call
 from volunteers.rounds import Round, rounds
@@ -38,11 +39,14 @@ class FixedSitemap(PortalSitemap):
         return [
             "home",
             "programs:program_list",
+            "programs:figures",
             "programs:partner_program_list",
+            "programs:map_page",
             "partners:partner_index",
             "partners:city_list",
             "partners:organisation_list",
             "partners:agreement_list",
+            "partners:activity_list",
             "network_public:role_matrix",
             "volunteers:volunteer_index",
             "volunteers:call_list",
@@ -53,6 +57,9 @@ class FixedSitemap(PortalSitemap):
             "pages:service_list",
             "subscribing:subscribe",
             "feeds:feed_list",
+            "opendata:data_index",
+            "api_docs",
+            "iati:iati_index",
             "pages:faq_list",
             "search:search",
             "pages:site_map",
@@ -78,6 +85,16 @@ class PublishedSitemap(PortalSitemap):
         return item.changed_at
 
 
+class DatasetSitemap(PortalSitemap):
+    """Pages of the datasets that are registered."""
+
+    def items(self) -> list[Dataset]:
+        return datasets()
+
+    def location(self, item: Dataset) -> str:
+        return reverse("opendata:dataset_detail", args=[item.name])
+
+
 class RoundSitemap(PortalSitemap):
     """Rounds of deployments, which are read from the programmes."""
 
@@ -93,9 +110,11 @@ SITEMAPS = {
     "programs": PublishedSitemap(Program.objects.all()),
     "cities": PublishedSitemap(City.objects.abroad()),
     "organisations": PublishedSitemap(Organisation.objects.all()),
+    "activities": PublishedSitemap(PartnerActivity.objects.all()),
     "calls": PublishedSitemap(Call.objects.all()),
     "rounds": RoundSitemap,
     "articles": PublishedSitemap(Article.objects.all()),
+    "datasets": DatasetSitemap,
     "services": PublishedSitemap(Service.objects.all()),
     "pages": PublishedSitemap(Page.objects.all()),
 }

@@ -25,9 +25,13 @@ SOURCES = (
     "news",
     "forums",
     "archive",
+    "opendata",
+    "api",
     "network",
+    "atlas",
     "readers",
     "search",
+    "figures",
     "pages",
     "print",
 )

@@ -8,6 +8,8 @@ from django.urls import include, path, re_path
 
 from news.seen import article_seen
 from oda_portal.accounts.urls import second_step_patterns
+from oda_portal.opendata.api.guide import api_docs
+from oda_portal.opendata.catalogue.views import catalogue_jsonld
 from oda_portal.publishing.freshness import public
 
 from . import errors, health, home
@@ -19,8 +21,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", home.robots, name="robots"),
     path("sitemap.xml", public(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("data/api/v1/", include("oda_portal.opendata.api.urls")),
+    path("data/iati/", include("programs.reporting.file_urls")),
+    path("data/catalog.jsonld", catalogue_jsonld, name="data_catalogue"),
     path("drawings/", include("oda_portal.drawing.urls")),
     path("files/", include("oda_portal.files.urls")),
+    path("share/", include("oda_portal.structured.pictures.urls")),
     path("news/<slug:slug>/seen.gif", article_seen, name="article_seen"),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<name>renditions/[0-9a-f]+\.\w+)$", rendition),
 ]
@@ -42,6 +48,9 @@ urlpatterns += i18n_patterns(
     path("news/", include("news.urls")),
     path("", include("news.feeds.urls")),
     path("gallery/", include("news.gallery_urls")),
+    path("data/api/", api_docs, name="api_docs"),
+    path("data/iati/", include("programs.reporting.urls")),
+    path("data/", include("oda_portal.opendata.catalogue.urls")),
     path("reviews/", include("oda_portal.reviews.urls")),
     path("certificates/", include("oda_portal.certificates.urls")),
     path("mail/", include("oda_portal.mail.urls")),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django.db.models import Q
+from django.forms import HiddenInput
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,8 +17,8 @@ from oda_portal.publishing.listing import Choice, Words, choices_of
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Country, Organisation
 
-from .models import Program, ProgramQuerySet, Sector, Theme
-from .models.program import Arrangement, Kind, Modality, State
+from .models import Program, ProgramQuerySet, SdgTarget, Sector, Theme
+from .models.program import PARTS, Arrangement, Kind, Modality, Part, State
 
 Choices = list[tuple[str, str]]
 
@@ -51,6 +53,12 @@ def _years(programs: ProgramQuerySet) -> Choices:
     return [(str(year), str(year)) for year in sorted(years, reverse=True)]
 
 
+def _goals(programs: ProgramQuerySet) -> Choices:
+    codes = SdgTarget.objects.filter(program__in=programs).values_list("code", flat=True)
+    goals = {int(code.split(".")[0]) for code in codes}
+    return [(str(goal), str(goal)) for goal in sorted(goals)]
+
+
 # Filters whose choices are what the listed programmes have.
 CHOICES: dict[str, Callable[[ProgramQuerySet], Choices]] = {
     "theme": _themes,
@@ -59,10 +67,11 @@ CHOICES: dict[str, Callable[[ProgramQuerySet], Choices]] = {
     "year": _years,
     "organisation": _organisations,
     "sector": _sectors,
+    "sdg": _goals,
 }
 
 
-def _kept(*, ours: bool) -> dict[str, Choices]:
+def kept_choices(*, ours: bool) -> dict[str, Choices]:
     """Choices that published programmes have, kept per language for the generation."""
     language = translation.get_language()
     programs = Program.objects.published().filter(ours=ours)
@@ -93,6 +102,32 @@ class ProgramFilter(django_filters.FilterSet):
         field_name="sector_shares__sector__code",
         label=pgettext_lazy("filter", "Sector (DAC purpose code)"),
     )
+    # Asked for by links from the figures, and not in the form.
+    sdg = Choice(method="for_goal", label=_("Sustainable Development Goal"), widget=HiddenInput)
+    part = Choice(
+        choices=Part,
+        method="as_part",
+        label=pgettext_lazy("filter", "Took part"),
+        widget=HiddenInput,
+    )
+    people = Choice(
+        choices=[
+            ("known", pgettext_lazy("number", "Known")),
+            ("unknown", pgettext_lazy("number", "Not known")),
+        ],
+        method="with_people",
+        label=_("Number of people"),
+        widget=HiddenInput,
+    )
+    counted = Choice(
+        choices=[
+            ("yes", pgettext_lazy("figures", "Counted")),
+            ("no", _("Not counted: cancelled, or only announced")),
+        ],
+        method="in_figures",
+        label=_("In the figures"),
+        widget=HiddenInput,
+    )
 
     ours = True
 
@@ -102,8 +137,9 @@ class ProgramFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in _kept(ours=self.ours).items():
-            self.filters[name].extra["choices"] = choices
+        for name, choices in kept_choices(ours=self.ours).items():
+            if name in self.filters:
+                self.filters[name].extra["choices"] = choices
 
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         """Every word stands in the programme's texts, its places or the names of its parties."""
@@ -124,6 +160,21 @@ class ProgramFilter(django_filters.FilterSet):
     def with_organisation(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         # An organisation may have several roles in one programme, which is still one row.
         return rows.filter(roles__organisation__slug=value).distinct()
+
+    def for_goal(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
+        named = SdgTarget.objects.filter(code__startswith=f"{value}.")
+        return rows.filter(pk__in=named.values("program"))
+
+    def as_part(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
+        return rows.filter(kind__in=PARTS[value])
+
+    def with_people(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
+        return rows.with_people_known().filter(people_known=value == "known")
+
+    def in_figures(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
+        if value == "yes":
+            return rows.counted()
+        return rows.filter(Q(announced_only=True) | Q(cancelled_at__isnull=False))
 
 
 class PartnerProgramFilter(ProgramFilter):

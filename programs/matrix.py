@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Prefetch
@@ -14,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.listing import Choice, Words, choices_of
-from oda_portal.publishing.texts import text_in
 from partners.models import NetworkMember, Organisation
 
 from .models import Program, ProgramQuerySet, Role
@@ -64,25 +62,6 @@ def matrix_of(programs: Iterable[Program]) -> Matrix:
 def _cell(program: Program, kind: Role.Kind) -> Cell:
     bodies = [role.organisation for role in program.roles.all() if role.kind == kind]
     return Cell(str(kind.label), bodies)
-
-
-def lines_of(programs: Iterable[Program]) -> Iterator[list[Any]]:
-    """One line for each role, for a spreadsheet."""
-    for program in programs:
-        for role in program.roles.all():
-            yield [
-                program.code,
-                text_in(program, "title").text,
-                str(program.get_kind_display()),
-                program.starts_on.isoformat() if program.starts_on else "",
-                text_in(role.organisation, "name").text,
-                str(role.get_kind_display()),
-            ]
-
-
-def heads_of_lines() -> list[str]:
-    heads = (_("Code"), _("Programme"), _("Kind"), _("Starts on"), _("Organisation"), _("Role"))
-    return [str(head) for head in heads]
 
 
 # --- filters --------------------------------------------------------------------------------------

@@ -5,28 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
-from oda_portal.privacy.exports import csv_response
 from oda_portal.publishing.freshness import public
-from oda_portal.publishing.listing import listing, narrowed
+from oda_portal.publishing.listing import listing
 from partners.meetings.pages import state_of
 from partners.models import NetworkMeeting
 
-from .matrix import MatrixFilter, heads_of_lines, lines_of, matrix_of, rows
+from .matrix import MatrixFilter, matrix_of, rows
 from .network import members, the_network
 from .pages import ProgramPage
 from .sections import sections_of
+from .structured import of_programme
 from .views import fetch
 
 MEETINGS = 3
 
 
 @public
+@with_data("network-members")
 def network(request: HttpRequest) -> HttpResponse:
     """What the network is, its events, and the organisations that staff have confirmed."""
     context: dict[str, Any] = {
@@ -36,10 +38,11 @@ def network(request: HttpRequest) -> HttpResponse:
     }
     if (program := the_network()) is not None:
         fetch(program)
-        photos = list(program.photos.all())
+        page, photos = ProgramPage(program), list(program.photos.all())
         context |= {
             "program": program,
-            "page": ProgramPage(program),
+            "page": page,
+            "structured": of_programme(page),
             "photos": photos,
             "renditions": renditions_for(photos),
             "sections": sections_of(program),
@@ -48,6 +51,7 @@ def network(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@with_data("roles")
 def role_matrix(request: HttpRequest) -> HttpResponse:
     """Programmes, and which organisation has which role in them."""
     shown = listing(request, MatrixFilter, rows(), per_page=30)
@@ -61,10 +65,11 @@ def role_matrix(request: HttpRequest) -> HttpResponse:
 
 
 def role_matrix_csv(request: HttpRequest) -> HttpResponse:
-    """The same for a spreadsheet, with the filters of the page and all of its rows."""
-    chosen, _query = narrowed(request.GET, MatrixFilter, rows())
-    # Made now: a response that is read later has no language any more.
-    return csv_response("roles", heads_of_lines(), list(lines_of(chosen)))  # type: ignore[return-value]
+    """The address that the file had before every list had files."""
+    query = request.GET.copy()
+    query["format"] = "csv"
+    address = f"{reverse('network_public:role_matrix')}?{query.urlencode()}"
+    return redirect(address, permanent=True)
 
 
 def _to_partners() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import (
@@ -122,6 +123,21 @@ PLACES = (
         "programs:program_list",
         _("All programmes"),
         ("사업 목록", "사업 현황", "list of programmes", "programs", "projects", "项目列表"),
+    ),
+    Place(
+        "programs:map_page",
+        _("Programme map"),
+        ("사업 지도", "세계 지도", "map of programmes", "world map", "项目地图", "世界地图"),
+    ),
+    Place(
+        "programs:figures",
+        pgettext_lazy("page", "Figures"),
+        ("통계", "현황", "실적", "연수생 수", "statistics", "numbers", "统计", "数据"),
+    ),
+    Place(
+        "iati:iati_index",
+        _("IATI data"),
+        ("국제원조투명성기구", "원조 투명성", "aid transparency", "国际援助透明度倡议"),
     ),
     Place(
         "programs:partner_program_list",

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import cached, public
 from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
 
+from .datasets.programmes import partners_programmes, programmes
 from .filters import PartnerProgramFilter, ProgramFilter
 from .homes import home_of
 from .maps import ProgramMap
@@ -30,16 +32,17 @@ from .models import (
 from .models.program import Kind
 from .pages import ProgramPage, related_programs
 from .sections import sections_of
+from .structured import of_programme
 
 
 @public
+@with_data("programmes")
 def program_list(request: HttpRequest) -> HttpResponse:
-    rows = Program.objects.published().ours().newest_first().for_cards()
     return render(
         request,
         "programs/program_list.html",
         {
-            "listing": listing(request, ProgramFilter, rows),
+            "listing": listing(request, ProgramFilter, programmes()),
             "partners_count": cached("partner-programs", _partners_count),
             "today": timezone.localdate(),
             "crumbs": [{"label": _("Programmes")}],
@@ -52,14 +55,14 @@ def _partners_count() -> int:
 
 
 @public
+@with_data("partners-programmes")
 def partner_program_list(request: HttpRequest) -> HttpResponse:
     """What partners do by themselves: listed apart, and in no number of ours."""
-    rows = Program.objects.published().of_partners().newest_first().for_cards()
     return render(
         request,
         "programs/partner_program_list.html",
         {
-            "listing": listing(request, PartnerProgramFilter, rows),
+            "listing": listing(request, PartnerProgramFilter, partners_programmes()),
             "crumbs": [
                 {"label": _("Programmes"), "url": reverse("programs:program_list")},
                 {"label": _("Partners’ own programmes")},
@@ -75,13 +78,14 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
     if home := home_of(program):
         return redirect(home, permanent=True)
     fetch(program)
-    photos = list(program.photos.all())
+    page, photos = ProgramPage(program), list(program.photos.all())
     return render(
         request,
         "programs/program_detail.html",
         {
             "program": program,
-            "page": ProgramPage(program),
+            "page": page,
+            "structured": of_programme(page),
             "map": ProgramMap(program),
             "photos": photos,
             "renditions": renditions_for(photos),

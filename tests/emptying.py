@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 
 from oda_portal.accounts.roles import set_up_roles
 from oda_portal.privacy import triggers
+from programs.reporting.triggers import TABLE as IDENTIFIERS
 
 KEPT = {
     model._meta.db_table for model in (ContentType, Permission, Group, Group.permissions.through)
@@ -35,7 +36,7 @@ def tables_with_rows() -> list[str]:
 def empty(_test_case: TransactionTestCase) -> None:
     filled = tables_with_rows()
     # Their triggers let no row be deleted.
-    guarded = [table for table in filled if table in triggers.LOG]
+    guarded = [table for table in filled if table in (*triggers.LOG, IDENTIFIERS)]
     with transaction.atomic(), connection.cursor() as cursor:
         if guarded:
             cursor.execute(f"TRUNCATE {', '.join(guarded)} CASCADE")

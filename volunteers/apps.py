@@ -10,6 +10,7 @@ class VolunteersConfig(AppConfig):
         # The registries need the models loaded.
         from . import (
             certificates,
+            datasets,
             deciding,
             interview_mails,
             mails,
@@ -20,6 +21,7 @@ class VolunteersConfig(AppConfig):
             publications,
             reviewing,
             search,
+            structured,
         )
         from .readiness import mails as readiness_mails
         from .readiness import privacy as readiness_privacy
@@ -27,6 +29,7 @@ class VolunteersConfig(AppConfig):
         from .service import reports
 
         publications.register()
+        datasets.register_all()
         mails.register()
         interview_mails.register()
         panels.register()
@@ -41,3 +44,4 @@ class VolunteersConfig(AppConfig):
         reviewing.register()
         occasions.register_occasions()
         search.register_all()
+        structured.register_pictures()

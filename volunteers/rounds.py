@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from programs.models import Program
+from programs.models import Program, ProgramQuerySet
 from programs.models.program import Kind
 
 
@@ -23,16 +23,22 @@ class Round:
     programs: list[Program]
 
 
+def deployments() -> ProgramQuerySet:
+    """Every deployment that everybody may see, the newest first, with what a card shows."""
+    rows = Program.objects.published().ours().filter(kind=Kind.VOLUNTEER)
+    return rows.newest_first().for_cards()
+
+
 def rounds() -> list[Round]:
     """All rounds, the newest first; each programme in one of them."""
-    rows = Program.objects.published().ours().filter(kind=Kind.VOLUNTEER).newest_first().for_cards()
     found: dict[str, list[Program]] = {}
-    for program in rows:
-        found.setdefault(_key(program), []).append(program)
+    for program in deployments():
+        found.setdefault(key_of(program), []).append(program)
     return [_round(key, programs) for key, programs in found.items()]
 
 
-def _key(program: Program) -> str:
+def key_of(program: Program) -> str:
+    """The key of the round that a deployment belongs to."""
     if program.edition:
         return str(program.edition)
     return f"y{program.starts_on.year}" if program.starts_on else "undated"

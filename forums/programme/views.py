@@ -15,12 +15,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from oda_portal.calendars.ics import CONTENT_TYPE
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 
 from ..models import Appearance, Forum, ForumSession, ForumSessionQuerySet
+from ..structured import of_session
 from .calendars import edition_calendar, session_calendar
 from .filters import filter_of
 from .pages import SessionPage, neighbours_of
@@ -32,6 +34,7 @@ MOST = 2000
 
 @require_safe
 @public
+@with_data("forum-sessions", forum="slug")
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """All sessions, or those that the filters leave: days of hours and rooms."""
     forum = published_forum(slug)
@@ -75,7 +78,7 @@ def programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = published_session(slug, pk)
-    program = session.forum.program
+    program, page = session.forum.program, SessionPage(session)
     previous, following = neighbours_of(session)
     at_once = ForumSession.objects.at_the_same_time_as(session).talked_about()
     return render(
@@ -83,7 +86,8 @@ def session_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "forums/session_detail.html",
         {
             "session": session,
-            "page": SessionPage(session),
+            "page": page,
+            "structured": of_session(page),
             "forum": session.forum,
             "program": program,
             "previous": previous,

@@ -22,6 +22,7 @@ ALL = "view add change delete"
 WRITE = "view add change"
 EDIT = "view change"
 VIEW = "view"
+PUBLISH = "view add"
 
 # Of the programmes what the public reads; what members of the network propose is not among it.
 PROGRAMS = (
@@ -31,6 +32,8 @@ PROGRAMS = (
     "programs.document", "programs.indicator", "programs.measurement",
     "programs.monitoringvisit", "programs.work", "programs.milestone",
 )  # fmt: skip
+# Whether and how a programme is reported to IATI, and who answered for what is said of it.
+REPORTING = ("programs.reporting", "programs.confirmation", "programs.publisherbudget")
 # Written by members of the network; staff take it further.
 PROPOSALS = ("programs.proposal", "programs.proposalpartner", "programs.proposalcomment")
 # People of the network, and what they suggest: by states and acts, for who works with them.
@@ -53,6 +56,8 @@ FORUMS = (
 CORRECTIONS = ("forums.correction",)
 # Sent by speakers; whoever runs a forum has them reviewed, and decides.
 PAPERS = ("forums.submission",)
+# Files of partners that report to IATI themselves, and the activities in them.
+IATI = ("partners.iatifile", "partners.partneractivity")
 NEWS = ("news.article", "news.articlephoto", "news.attachment")
 PAGES = (
     "pages.office", "pages.department", "pages.strand", "pages.service", "pages.page",
@@ -114,10 +119,17 @@ ROLES: tuple[Role, ...] = (
         "editor",
         pgettext_lazy("role", "Editor"),
         {
-            ALL: (*CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *REPORTS),
-            WRITE: ("mail.mailtemplate",),
+            ALL: (*CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *REPORTS, *REPORTING),
+            WRITE: ("mail.mailtemplate", "programs.publisher", *IATI),
             EDIT: (*STORIES, *INQUIRIES, *SUBSCRIPTIONS),
-            VIEW: ("pages.satisfactionanswer", "audit.transition", *CALLS, *CORRECTIONS),
+            PUBLISH: ("programs.publication",),
+            VIEW: (
+                "pages.satisfactionanswer",
+                "audit.transition",
+                "programs.identifier",
+                *CALLS,
+                *CORRECTIONS,
+            ),
         },
     ),
     _translator("ko", pgettext_lazy("role", "Translator, Korean")),

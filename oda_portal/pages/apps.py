@@ -12,11 +12,14 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from oda_portal.admin import remind
 
-        from . import publications, search  # the registries need the models loaded
+        # The registries need the models loaded.
+        from . import datasets, publications, search, structured
         from .inquiring import mails, privacy, reminders
 
         publications.register()
+        datasets.register_all()
         search.register_all()
+        structured.register_pictures()
         mails.register_all()
         privacy.register_all()
         remind(reminders.waiting_inquiries)

@@ -116,6 +116,7 @@ def fixed_pages() -> Iterator[dict[str, Any]]:
         (_("Frequently asked questions"), "pages:faq_list"),
         (_("Get updates"), "subscribing:subscribe"),
         (_("Feeds and calendar"), "feeds:feed_list"),
+        (_("Open data"), "opendata:data_index"),
     ):
         with suppress(NoReverseMatch):
             yield {"label": label, "url": reverse(name), "privacy": False}

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,21 +16,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from oda_portal.display import COOKIE, display_of
-from oda_portal.publishing.changes import public_rows, publishable_models
+from oda_portal.opendata.lists import with_data
 from oda_portal.publishing.freshness import public
-from oda_portal.publishing.models import Source
 from oda_portal.publishing.texts import text_in
 
+from .datasets import questions, sources
 from .forms import DisplayForm, SatisfactionForm
 from .furniture import fixed_pages, foot_of
 from .limits import may_act
 from .models import Faq, Page, Service, Strand
+from .structured import of_page, of_questions, of_service
 from .titles import title_of
 
 YEAR = 365 * 24 * 60 * 60
 
 
 @public
+@with_data("services")
 def service_list(request: HttpRequest) -> HttpResponse:
     services = Prefetch("services", Service.objects.published())
     return render(
@@ -52,6 +54,7 @@ def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "pages/service_detail.html",
         {
             "service": service,
+            "structured": of_service(service),
             "others": Service.objects.published().exclude(pk=service.pk),
             **foot_of(service),
             "crumbs": [
@@ -71,6 +74,7 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": page,
             "shown": page,
+            "structured": of_page(page),
             "earlier": page.earlier_versions.all(),
             **foot_of(page),
             "crumbs": [{"label": text_in(page, "title").text}],
@@ -102,36 +106,27 @@ def page_version(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 
 @public
+@with_data("sources")
 def source_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/source_list.html",
-        {"sources": _public_sources(), "crumbs": [{"label": _("Sources")}]},
+        {"sources": sources(), "crumbs": [{"label": _("Sources")}]},
     )
 
 
-def _public_sources() -> QuerySet[Source]:
-    """Sources of what is public; one that only a draft has would tell of the draft."""
-    shown = Q()
-    for model in publishable_models():
-        if hasattr(model, "sources"):
-            links = model.sources.through.objects
-            owner = model._meta.model_name
-            published = public_rows(model)
-            shown |= Q(pk__in=links.filter(**{f"{owner}__in": published}).values("source"))
-    return Source.objects.filter(shown).exclude(url="")
-
-
 @public
+@with_data("questions")
 def faq_list(request: HttpRequest) -> HttpResponse:
     """Every question under its topic; the answers are in the page, folded."""
-    rows = list(Faq.objects.published().by_topic())
+    rows = list(questions())
     groups = groupby(rows, key=lambda row: row.topic)
     return render(
         request,
         "pages/faq_list.html",
         {
             "topics": [(topic, Faq.Topic(topic).label, list(group)) for topic, group in groups],
+            "structured": of_questions(rows),
             **foot_of(max(rows, key=lambda row: row.changed_at, default=None)),
             "crumbs": [{"label": _("Frequently asked questions")}],
         },

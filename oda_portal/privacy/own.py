@@ -106,6 +106,7 @@ def _register_proofs() -> None:
 
 
 EXCEPTIONS = {
+    "partners.iatifile": "which member of staff sent a partner's published data",
     "account.emailaddress": "goes with the account, by the database",
     "mfa.authenticator": "goes with the account, by the database",
     "sessions.session": "holds a number, and for an hour a form under a cipher; removed nightly",

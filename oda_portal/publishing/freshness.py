@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from oda_portal.display import display_of
@@ -28,10 +28,12 @@ LIFETIME = timedelta(seconds=60)
 NEVER_KEPT = ("/healthz", "/readyz", "/seen.gif")
 # A page whose query is longer is made each time: invented queries must not fill the cache.
 MAX_KEPT_QUERY = 300
+# What a page says about itself beside its type; all other headers are made for each answer.
+KEPT_HEADERS = ("Access-Control-Allow-Origin", "Link")
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 
 T = TypeVar("T")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def generation() -> str:
@@ -99,7 +101,7 @@ def public(view: View) -> View:
     """Declare that a view's pages are the same for everybody and may be kept whole."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.is_public_page = True  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
@@ -116,6 +118,7 @@ class Page:
     packed: bytes
     content_type: str
     etag: str
+    headers: dict[str, str]
 
 
 class PageCacheMiddleware:
@@ -140,6 +143,8 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if not getattr(request, "is_public_page", False) or response.status_code != 200:
             return _own(request, response)
+        if response.streaming:  # a file of unknown length, which is nowhere whole
+            return response
         page = _keep(key, present, response)
         return _answer(request, page, now)
 
@@ -176,6 +181,7 @@ def _keep(key: str, present: str, response: HttpResponse) -> Page:
         packed=gzip.compress(response.content, 6, mtime=0),
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',
+        headers={name: response[name] for name in KEPT_HEADERS if name in response},
     )
     caches["pages"].set(key, page, timeout=LIFETIME.seconds)
     return page
@@ -192,7 +198,8 @@ def _answer(request: HttpRequest, page: Page, now: datetime) -> HttpResponse:
         )
         if wants_gzip:
             response.headers["Content-Encoding"] = "gzip"
-    response.headers["ETag"] = page.etag
+    for name, value in {**page.headers, "ETag": page.etag}.items():
+        response.headers[name] = value
     response.headers["Vary"] = "Accept-Encoding"
     # Browsers keep the page but ask each time; nginx may answer for a few seconds by itself.
     response.headers["Cache-Control"] = "public, no-cache"

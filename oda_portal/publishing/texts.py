@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -33,6 +32,9 @@ _HEADINGS = re.compile(
     r"((?:\s*<tr>(?:\s*<th\b[^>]*>(?:(?!</?(?:table|t[hrd])\b).)*</th>)+\s*</tr>)+)",
     re.DOTALL,
 )
+
+# Control characters, halves of characters, and those that never will be any.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Text(NamedTuple):
@@ -76,12 +78,7 @@ def clean_html(html: str) -> str:
 
 def without_controls(text: str) -> str:
     """The text without what neither XML nor a calendar can hold; lines and tabs stay."""
-    return "".join(mark for mark in text if mark in "\n\t" or _may_stand(mark))
-
-
-def _may_stand(mark: str) -> bool:
-    """Neither a control character nor half a character nor one that never will be."""
-    return unicodedata.category(mark) not in ("Cc", "Cs") and mark not in "\ufffe\uffff"
+    return _CONTROLS.sub("", text)
 
 
 def scrolling_tables(html: str) -> str:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -26,7 +33,7 @@ from .results import Kind, Results, Suggestion
 LEAST_TO_SUGGEST = 2
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest) -> HttpResponseBase:
     if not request.GET:
         return _start(request)
     asked = read(request.GET)

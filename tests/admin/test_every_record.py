@@ -37,15 +37,28 @@ from partners.models import (
     Agreement,
     City,
     Country,
+    IatiFile,
     Invitation,
     MeetingAnswer,
     Membership,
     NetworkMeeting,
     NetworkMember,
     Organisation,
+    PartnerActivity,
     Suggestion,
 )
-from programs.models import Indicator, MonitoringVisit, Program, Proposal, Run, Sector, Theme
+from programs.models import (
+    Identifier,
+    Indicator,
+    MonitoringVisit,
+    Program,
+    Proposal,
+    Publication,
+    Publisher,
+    Run,
+    Sector,
+    Theme,
+)
 from tests import factories
 from tests.admin.forms import filled
 from tests.certificates.samples import RECORDS as CERTIFICATES
@@ -53,6 +66,7 @@ from tests.doors import sign_in_staff
 from tests.mail.examples import a_mail
 from tests.news.subscribers import subscriber
 from tests.privacy.samples import RECORDS as PRIVACY
+from tests.programs.reporting import name_publisher
 from volunteers.models import (
     Application,
     Call,
@@ -113,6 +127,15 @@ def a_proposal() -> Proposal:
     return factories.ProposalFactory(state="submitted")
 
 
+def an_identifier() -> Identifier:
+    return Identifier.objects.create(program=factories.ProgramFactory(), value="XI-IATI-EXAMPLE-1")
+
+
+def a_publication() -> Publication:
+    found = {"severity": "error", "rule": "6.2.2", "identifier": "XI-IATI-EXAMPLE-1"}
+    return Publication.objects.create(kind="activities", findings=[found])
+
+
 # How to make a row of each registered model, and a text field that an editor may change.
 RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]] = {
     ActionItem: (factories.ActionItemFactory, None),
@@ -127,6 +150,8 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     Faq: (factories.FaqFactory, "question_ko"),
     Forum: (factories.ForumFactory, "theme_ko"),
     ForumSession: (a_session, "title_ko"),
+    IatiFile: (factories.IatiFileFactory, None),
+    Identifier: (an_identifier, None),
     Indicator: (factories.IndicatorFactory, "name_ko"),
     MailTemplate: (an_own_text, "subject"),
     Inquiry: (factories.InquiryFactory, None),
@@ -140,9 +165,13 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model], str | None]]
     MonitoringVisit: (factories.MonitoringVisitFactory, "findings_ko"),
     Office: (factories.OfficeFactory, "name_ko"),
     Organisation: (factories.OrganisationFactory, "name_ko"),
+    # What it says comes from its file; staff say whether it is public.
+    PartnerActivity: (factories.PartnerActivityFactory, None),
     Page: (factories.PageFactory, "title_ko"),
     Program: (factories.ProgramFactory, "title_ko"),
     Proposal: (a_proposal, None),
+    Publication: (a_publication, None),
+    Publisher: (name_publisher, None),
     Registration: (factories.RegistrationFactory, None),
     Review: (a_review, None),
     Rubric: (factories.RubricFactory, "guide_ko"),

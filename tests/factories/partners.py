@@ -13,12 +13,14 @@ from partners.models import (
     Agreement,
     City,
     Country,
+    IatiFile,
     Invitation,
     MeetingAnswer,
     Membership,
     NetworkMeeting,
     NetworkMember,
     Organisation,
+    PartnerActivity,
     Suggestion,
 )
 
@@ -148,3 +150,37 @@ class MeetingAnswerFactory(DjangoModelFactory):
     meeting = factory.SubFactory(NetworkMeetingFactory)
     membership = factory.SubFactory(MembershipFactory)
     answer = MeetingAnswer.Answer.YES
+
+
+class IatiFileFactory(DjangoModelFactory):
+    class Meta:
+        model = IatiFile
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    licence = "CC BY 4.0"
+    state = IatiFile.State.TAKEN
+    iati_version = "2.03"
+    sha256 = factory.Sequence(lambda n: f"{n:064}")
+
+
+class PartnerActivityFactory(PublishedFactory):
+    class Meta:
+        model = PartnerActivity
+
+    file = factory.SubFactory(IatiFileFactory)
+    organisation = factory.SelfAttribute("file.organisation")
+    licence = "CC BY 4.0"
+    identifier = factory.Sequence(lambda n: f"XM-DAC-1-{n}")
+    activity_status = "2"
+    starts_on = date(2025, 1, 1)
+    ends_on = date(2025, 12, 31)
+    iati_version = "2.03"
+    raw_xml = factory.LazyAttribute(
+        lambda row: (
+            f"<iati-activity><iati-identifier>{row.identifier}</iati-identifier></iati-activity>"
+        )
+    )
+    locals().update(
+        in_three("title", "협력 기관 활동{n}", "Partner activity {n}", "合作机构活动{n}")
+    )
+    locals().update(in_three("description", "설명{n}", "About it {n}", "说明{n}"))

@@ -41,16 +41,6 @@ def test_each_answer_has_an_anchor_inside_its_fold_that_links_lead_to(client: Cl
     assert faq.get_absolute_url() == "/faq/#who-can-apply"
 
 
-def test_the_page_tells_machines_what_is_question_and_what_answer(client: Client):
-    OfficeFactory()
-    FaqFactory()
-
-    page = client.get("/faq/").content.decode()
-
-    for name in ("FAQPage", "Question", "Answer"):
-        assert page.count(f'itemtype="https://schema.org/{name}"') == 1
-
-
 def test_a_question_without_a_translation_is_shown_in_its_language(client: Client):
     OfficeFactory()
     FaqFactory(question_ko="한국어뿐?", question_en="", question_zh_hans="")

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
+from oda_portal.opendata.lists import FORMATS
+from oda_portal.opendata.registry import datasets
 from oda_portal.publishing.changes import publishable_models
 from oda_portal.publishing.models import Publishable, Status
 from partners.models import City
@@ -23,11 +25,14 @@ from tests.factories import (
     OfficeFactory,
     OrganisationFactory,
     PageFactory,
+    PartnerActivityFactory,
     ProgramFactory,
     RoleFactory,
     ServiceFactory,
     StoryFactory,
 )
+
+from .addresses import public_names
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +43,7 @@ FACTORIES = {
     "partners.Organisation": OrganisationFactory,
     "partners.Agreement": AgreementFactory,
     "partners.NetworkMeeting": NetworkMeetingFactory,
+    "partners.PartnerActivity": PartnerActivityFactory,
     "pages.Faq": FaqFactory,
     "pages.Service": ServiceFactory,
     "pages.Page": PageFactory,
@@ -45,8 +51,6 @@ FACTORIES = {
     "volunteers.DeploymentReport": DeploymentReportFactory,
     "volunteers.Story": StoryFactory,
 }
-# Addresses with nothing published on them, or that ask for more than one key.
-PRIVATE = ("admin:", "account_", "files:", "pages:display", "pages:satisfaction")
 
 
 def secret(label: str, state: str = "public") -> str:
@@ -64,30 +68,17 @@ def hidden() -> dict[str, dict]:
     }
 
 
-def names(resolver: URLResolver, prefix: str = "") -> list[str]:
-    found = []
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            found += names(entry, space)
-        elif isinstance(entry, URLPattern) and entry.name:
-            found.append(prefix + entry.name)
-    return found
-
-
 def public_addresses() -> set[str]:
-    """Every address without a key, and that of every row, public or not."""
+    """Every address without a key, every file of data, and that of every row, public or not."""
     rows = [row for model in publishable_models() for row in model.objects.all()]
     addresses = {row.get_absolute_url() for row in rows if hasattr(row, "get_absolute_url")}
     addresses |= {f"{row.get_absolute_url()}map.svg" for row in City.objects.all()}
-    for name in names(get_resolver()):
-        if name.startswith(PRIVATE):
-            continue
-        try:
-            addresses.add(reverse(name))
-        except Exception:  # it asks for a key
-            continue
-    return addresses
+    files = {
+        f"{reverse('opendata:dataset_detail', args=[found.name])}?format={form}&lang=all"
+        for found in datasets()
+        for form in FORMATS
+    }
+    return addresses | files | {reverse(name) for name in public_names()}
 
 
 def test_every_publishable_model_has_a_factory():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
@@ -21,6 +22,7 @@ from ..models import Call, CallQuerySet, Opening
 from ..models.calls import Phase
 from ..rounds import rounds
 from ..service.reports import published_reports
+from ..structured import of_call
 
 
 @public
@@ -40,6 +42,7 @@ def volunteer_index(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@with_data("calls")
 def call_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -62,6 +65,7 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "phase": call.phase(),
             "now": timezone.now(),
             "openings": call.openings.all(),
+            "structured": of_call(call),
             **foot_of(call),
             "crumbs": [
                 _to_index(),
@@ -82,6 +86,7 @@ def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@with_data("deployments")
 def round_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -91,6 +96,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@with_data("deployments", round="key")
 def round_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One round, or the deployments of one year that belong to no numbered round."""
     found = next((row for row in rounds() if row.key == key), None)
