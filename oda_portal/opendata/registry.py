@@ -42,8 +42,6 @@ class Dataset:
     keywords: tuple[Words, ...] = ()
     frequency: Frequency = Frequency.AS_IT_HAPPENS
     figure: bool = False
-    # Columns of the table for people, the head of a line first; otherwise what is said of a row.
-    shown: tuple[str, ...] = ()
     # The way to the column that says when a row changed; empty for rows that are computed.
     changed: str = "changed_at"
 

@@ -138,3 +138,11 @@ def test_catalogue_leads_to_files_that_are_there(client: Client, settings) -> No
         for form in each["dcat:distribution"]:
             path = form["dcat:downloadURL"]["@id"].removeprefix(settings.SITE_URL)
             assert client.get(path).status_code == 200, path
+
+
+def test_dataset_detail_marks_texts_in_another_language(client: Client) -> None:
+    ProgramFactory(title_ko="전주", title_en="", title_zh_hans="")
+
+    page = client.get("/en/data/programmes/").content.decode()
+
+    assert '<th scope="row" lang="ko">' in page

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from oda_portal.languages import HTML_LANG
 from oda_portal.opendata.columns import Column, Type
 from oda_portal.opendata.registry import Dataset
 from oda_portal.publishing.texts import day
 
 # Long texts, and what only machines need, are in the files.
-LEFT_OUT = {"url", "summary", "body", "changed_at", "precision_name"}
+LEFT_OUT = {
+    *("url", "summary", "body", "answer", "abstract", "intro", "description", "alt"),
+    *("id", "code", "slug", "key", "changed_at", "precision_name"),
+}
+ENDS_LEFT_OUT = ("_code", "_slug", "_id", "_precision_name")
+# What a row is called, in the order in which it is looked for.
+CALLED = ("title", "name", "question", "caption", "what", "program_title", "call_title")
 # More would not be read side by side.
 MOST_COLUMNS = 8
 NOTHING = "–"
@@ -26,9 +33,12 @@ NUMBERS = (Type.INTEGER, Type.NUMBER)
 
 @dataclass(frozen=True)
 class Cell:
+    """`lang` is set where the text is in another language than the page."""
+
     text: str
     label: str
     is_number: bool
+    lang: str = ""
     url: str = ""
 
 
@@ -49,42 +59,48 @@ class Table:
 
 def table_of(dataset: Dataset, rows: Iterable[Any]) -> Table:
     """The first column heads its line, and leads to the row's own page where it has one."""
+    names = {column.name: column for column in dataset.columns}
     columns = shown_columns(dataset)
-    url = next((column for column in dataset.columns if column.name == "url"), None)
-    lines = [_line(columns, row, url) for row in rows]
+    lines = [_line(columns, names, row) for row in rows]
     heads = [str(column.about) for column in columns]
     return Table(heads, lines, len(dataset.columns) - len(columns))
 
 
 def shown_columns(dataset: Dataset) -> list[Column]:
-    """Names instead of codes, what a row is called first; long texts are in the files."""
+    """What a row is called first, and names instead of codes; the rest is in the files."""
     names = {column.name: column for column in dataset.columns}
-    if dataset.shown:
-        return [names[name] for name in dataset.shown]
     shown = [column for column in dataset.columns if _is_shown(column, names)]
-    called = next((column for column in shown if column.text), shown[0])
-    others = [column for column in shown if column is not called]
-    return [called, *others][:MOST_COLUMNS]
+    head = next((names[name] for name in CALLED if name in names), shown[0])
+    others = [column for column in shown if column is not head]
+    return [head, *others][:MOST_COLUMNS]
 
 
 def _is_shown(column: Column, names: Container[str]) -> bool:
     named = {f"{column.name}_name", column.name.replace("_codes", "_names")} - {column.name}
+    is_code = any(name in names for name in named) or column.name.endswith(ENDS_LEFT_OUT)
     is_language = column.name.endswith("_language") and bool(column.text)
-    is_code = any(name in names for name in named)
     return not (is_code or is_language or column.name in LEFT_OUT)
 
 
-def _line(columns: list[Column], row: Any, url: Column | None) -> Line:
-    first, *others = [_cell(column, row) for column in columns]
-    address = (url.value(row) or "") if url else ""
+def _line(columns: list[Column], names: Mapping[str, Column], row: Any) -> Line:
+    first, *others = [_cell(column, names, row) for column in columns]
+    address = (names["url"].value(row) or "") if "url" in names else ""
     return Line(replace(first, url=address.removeprefix(settings.SITE_URL)), others)
 
 
-def _cell(column: Column, row: Any) -> Cell:
+def _cell(column: Column, names: Mapping[str, Column], row: Any) -> Cell:
     value = column.value(row)
     labels: dict[Any, Any] = dict(column.codes or ())
     shown = labels.get(value, value) if isinstance(value, str) else value
-    return Cell(words(shown), str(column.about), column.type in NUMBERS and value is not None)
+    told = names.get(f"{column.name}_language")
+    lang = (told.value(row) or "") if told else ""
+    here = HTML_LANG[translation.get_language() or settings.LANGUAGE_CODE]
+    return Cell(
+        words(shown),
+        str(column.about),
+        is_number=column.type in NUMBERS and value is not None,
+        lang="" if lang == here else lang,
+    )
 
 
 def words(value: Any) -> str:
