@@ -50,11 +50,11 @@ FORUMS = (
     *text("title", _("Title"), of=_program),
     *text("theme", _("Theme")),
     *text("summary", _("Summary"), of=_program),
-    Column(
-        name="state",
-        about=_("State on the day of the download, by the dates"),
+    *choice(
+        "state",
+        _("State on the day of the download, by the dates"),
+        State,
         value=lambda row: row.program.state(),
-        codes=State.choices,
         nullable=True,
     ),
     stored(
@@ -109,6 +109,12 @@ SESSIONS = (
         about=_("Whether it was cancelled, by itself or with the edition"),
         value=lambda row: bool(row.cancelled_at or row.forum.program.cancelled_at),
         type=Type.BOOLEAN,
+    ),
+    stored(
+        "is_demonstration",
+        _("Whether it only shows how the site works"),
+        Type.BOOLEAN,
+        of=lambda row: row.forum.program,
     ),
     page_address(),
     changed(),
@@ -197,6 +203,7 @@ def register_all() -> None:
                 "program__themes", Prefetch("program__cities", City.objects.published())
             ),
             key="slug",
+            called="title",
             filters=ForumFilter,
             page="forums:forum_list",
             keywords=(pgettext_lazy("event", "Forum"), pgettext_lazy("event", "Meet-up")),

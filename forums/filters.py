@@ -12,7 +12,7 @@ from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from programs.models import Program, Theme
 
-from .models import Forum, ForumQuerySet, Series
+from .models import Forum, ForumQuerySet, ForumSession, Series, Speaker
 
 Choices = list[tuple[str, str]]
 
@@ -56,9 +56,12 @@ class ForumFilter(django_filters.FilterSet):
     def containing(self, rows: ForumQuerySet, name: str, value: str) -> ForumQuerySet:
         """Every word stands in the theme or in another text of the edition, or in its programme."""
         event = [f"program__{field}" for field in ("title", "summary", "body", "venue")]
-        told = ["sessions__title", "sessions__appearances__speaker__name"]
-        found = Forum.objects.containing(value, "theme", "edition_label", *event, *told)
-        return rows.filter(pk__in=found.values("pk"))
+        return rows.containing(
+            value,
+            *("theme", "edition_label", *event),
+            sessions__title=ForumSession.objects.all(),
+            sessions__appearances__speaker__name=Speaker.objects.all(),
+        )
 
     def in_year(self, rows: ForumQuerySet, name: str, value: str) -> ForumQuerySet:
         return rows.filter(program__in=Program.objects.in_year(int(value)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from oda_portal.languages import absolute
 from oda_portal.publishing.texts import text_in
 from oda_portal.structured import nodes
 from oda_portal.structured.events import bounded, event
@@ -56,7 +57,12 @@ def of_forum(page: ForumPage) -> PageData:
         performer=bounded(_person(speaker) for speaker in page.speakers),
         subEvent=bounded(_part(session) for day in page.days for session in day.sessions),
     )
-    return PageData((about,), picture)
+    return PageData((about,), picture, is_demonstration=program.is_demonstration)
+
+
+def of_programme(forum: Forum) -> PageData:
+    """The sessions of an edition in a list; what they are stands on their own pages."""
+    return PageData(is_demonstration=forum.program.is_demonstration)
 
 
 def of_session(page: SessionPage) -> PageData:
@@ -75,11 +81,11 @@ def of_session(page: SessionPage) -> PageData:
         superEvent=_edition(session.forum, program),
         performer=bounded(_person(speaker) for speaker in _speakers(page)),
     )
-    return PageData((about,), picture)
+    return PageData((about,), picture, is_demonstration=program.is_demonstration)
 
 
 def _part(session: ForumSession) -> Node:
-    address = nodes.whole(session.get_absolute_url())
+    address = absolute(session.get_absolute_url())
     return event(
         cancelled=session.is_cancelled,
         id=f"{address}#event",
@@ -92,7 +98,7 @@ def _part(session: ForumSession) -> Node:
 
 
 def _edition(forum: Forum, program: Program) -> Node:
-    address = nodes.whole(forum.get_absolute_url())
+    address = absolute(forum.get_absolute_url())
     return node("Event", id=f"{address}#event", url=address, name=said(program, "title"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -26,9 +27,10 @@ from oda_portal.opendata.registry import Dataset, register
 from partners.models import City, Organisation
 from programs.models import Photo, Program
 from programs.models.photos import Licence
+from programs.models.program import Kind as ProgramKind
 
 from .filters import ArticleFilter
-from .gallery import NEWS, GalleryFilter, Picture, entries, pictures, read
+from .gallery import NEWS, GalleryFilter, Picture, entries, named, pictures, read
 from .models import Article, ArticleQuerySet
 from .models.articles import Kind, Registered
 
@@ -88,9 +90,10 @@ PHOTOS = (
     ),
     *text("caption", _("Caption"), of=_photo),
     *text("alt", _("What it shows, for people who cannot see it"), of=_photo),
-    Column(
-        name="kind",
-        about=_("Kind of the programme that it belongs to, or news"),
+    *choice(
+        "kind",
+        _("Kind of the programme that it belongs to, or news"),
+        [*ProgramKind.choices, (NEWS, _("News"))],
         value=lambda row: NEWS if row.entry.source == NEWS else row.owner.kind,
     ),
     stored("credit", _("Credit"), of=_photo, nullable=True),
@@ -179,6 +182,14 @@ def photos() -> Pictures:
     return Pictures(entries(Program.objects.published(), Article.objects.published()))
 
 
+def _named(key: str) -> Picture | None:
+    """The picture that `<source>-<pk>` names, without looking at all the others."""
+    source, _sep, number = key.partition("-")
+    if not re.fullmatch("[1-9][0-9]{0,17}", number):
+        return None
+    return named(source, int(number))
+
+
 def register_all() -> None:
     register(
         Dataset(
@@ -187,7 +198,7 @@ def register_all() -> None:
             about=_("Notices, press releases, stories and photo news, with what they are about."),
             columns=ARTICLES,
             rows=lambda: articles().prefetch_related(
-                Prefetch("programs", Program.objects.published()),
+                Prefetch("programs", Program.objects.published().filter(is_demonstration=False)),
                 Prefetch("cities", City.objects.published()),
                 Prefetch("organisations", Organisation.objects.published()),
                 "countries",
@@ -207,6 +218,7 @@ def register_all() -> None:
             columns=PHOTOS,
             rows=photos,
             key="id",
+            find=_named,
             filters=PictureFilter,
             page="gallery:photo_list",
             keywords=(pgettext_lazy("keyword", "Photographs"),),

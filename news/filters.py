@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.listing import Choice, Words, choices_of
-from partners.models import Country
+from partners.models import City, Country
 from programs.models import Program
 
 from .models import Article, ArticleQuerySet
@@ -70,10 +70,12 @@ class ArticleFilter(django_filters.FilterSet):
 
     def containing(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
         """Every word stands in the article's texts or the names of its countries and cities."""
-        named = ("countries__name", "public_cities__name")
-        joined = Article.objects.with_public(public_cities="cities")
-        found = joined.containing(value, "title", "summary", "body", *named)
-        return rows.filter(pk__in=found.values("pk"))
+        return rows.containing(
+            value,
+            *("title", "summary", "body"),
+            countries__name=Country.objects.all(),
+            cities__name=City.objects.published(),
+        )
 
     def in_year(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
         return rows.in_year(int(value))

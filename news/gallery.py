@@ -112,6 +112,19 @@ def pictures(wanted: list[Entry]) -> list[Picture]:
     ]
 
 
+def named(source: str, pk: int) -> Picture | None:
+    """One picture that the gallery shows, by its table and key."""
+    programs, articles = Program.objects.none(), Article.objects.none()
+    if source == PROGRAM:
+        of_program = Photo.objects.filter(pk=pk).values("program")
+        programs = Program.objects.published().filter(pk__in=of_program)
+    elif source == NEWS:
+        of_article = ArticlePhoto.objects.filter(pk=pk).values("article")
+        articles = Article.objects.published().filter(pk__in=of_article)
+    found = [entry for entry in read(entries(programs, articles)) if entry.pk == pk]
+    return next(iter(pictures(found)), None)
+
+
 # --- filters -----------------------------------------------------------------------------------
 
 

@@ -13,7 +13,8 @@ from oda_portal.opendata.lists import with_data
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing, narrowed
 from oda_portal.publishing.texts import text_in
-from programs.models import Photo
+from programs.models import Photo, Program
+from programs.structured import of_photo
 
 from .gallery import Entry, GalleryFilter, pictures, read
 
@@ -40,11 +41,17 @@ def photo_detail(request: HttpRequest, source: str, pk: str) -> HttpResponse:
     """One picture in full size; its neighbours are those of the list that led here."""
     shown, query, place = _list_with(request.GET, source, int(pk))
     picture = pictures([shown[place]])[0]
+    owner = picture.owner
     return render(
         request,
         "gallery/photo_detail.html",
         {
             "picture": picture,
+            "structured": of_photo(
+                picture.photo,
+                picture.renditions,
+                is_demonstration=isinstance(owner, Program) and owner.is_demonstration,
+            ),
             "number": place + 1,
             "total": len(shown),
             "previous": shown[place - 1] if place else None,

@@ -151,6 +151,8 @@ def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
         "alternates": alternates,
         "default_url": settings.SITE_URL + bare_path(path) + canonical_query,
         "canonical": settings.SITE_URL + path + canonical_query,
+        # On paper, followed by the filters of a list: whatever else stands in an address stays off.
+        "printed": settings.SITE_URL + path,
     }
 
 

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .languages import HTML_LANG, language_of_path, path_in
+from .missing import MissingError
 from .opendata.api.problems import failure, is_for_programs
 
 UNAVAILABLE = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
@@ -25,7 +26,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _framed(request, "404.html", 404)
+    reason = str(exception) if isinstance(exception, MissingError) else ""
+    return _framed(request, "404.html", 404, reason=reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from oda_portal.publishing.freshness import public
 from partners.activities import cities_worked_in
 from partners.models import City
 from partners.worldmap import world_map
+from programs.few import enough
 from programs.models import Program
 from programs.models.program import Kind, State
 from volunteers.models import Call
@@ -30,7 +31,7 @@ SHOWN_CITIES = 3
 
 @dataclass(frozen=True)
 class Figures:
-    """What the records add up to. People only in the courses whose number is known."""
+    """What the records add up to. People only in the courses whose number is known and shown."""
 
     sister_cities: int
     friendship_cities: int
@@ -86,7 +87,7 @@ def _worked_in(cities: list[City]) -> list[City]:
 def figures(cities: list[City]) -> Figures:
     relations = [city.relation for city in cities]
     deployment = Q(kind=Kind.VOLUNTEER)
-    course = Q(kind__in=[Kind.TRAINING, Kind.CONSULTING], runs__groups__total__isnull=False)
+    course = Q(kind__in=[Kind.TRAINING, Kind.CONSULTING]) & enough("runs__groups__")
     found = (
         Program.objects.published()
         .ours()

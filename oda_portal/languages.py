@@ -30,6 +30,11 @@ def path_in(path: str, language: str) -> str:
     return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
 
 
+def absolute(path: str) -> str:
+    """The whole address, for those who read it elsewhere than on a page of ours."""
+    return settings.SITE_URL + path
+
+
 class PathLanguageMiddleware:
     """Django's LocaleMiddleware also asks Accept-Language, and varies every page on it."""
 

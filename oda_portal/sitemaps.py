@@ -107,11 +107,12 @@ class RoundSitemap(PortalSitemap):
 
 SITEMAPS = {
     "fixed": FixedSitemap,
-    "programs": PublishedSitemap(Program.objects.all()),
+    # What only shows how the site works is not for search engines.
+    "programs": PublishedSitemap(Program.objects.filter(is_demonstration=False)),
     "cities": PublishedSitemap(City.objects.abroad()),
     "organisations": PublishedSitemap(Organisation.objects.all()),
     "activities": PublishedSitemap(PartnerActivity.objects.all()),
-    "calls": PublishedSitemap(Call.objects.all()),
+    "calls": PublishedSitemap(Call.objects.filter(is_demonstration=False)),
     "rounds": RoundSitemap,
     "articles": PublishedSitemap(Article.objects.all()),
     "datasets": DatasetSitemap,

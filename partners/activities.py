@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models.functions import Lower
+
+from .references import folded
 
 # Kinds of programme in which people of ours worked in the city itself.
 ON_SITE = ("volunteer", "sister_village")
@@ -34,10 +37,24 @@ def own_reference() -> str:
     return publishers.values_list("organisation__org_ref", flat=True).first() or ""
 
 
+def is_own_reference(reference: str | None) -> bool:
+    """However it is written."""
+    ours = folded(own_reference())
+    return bool(ours) and folded(reference or "") == ours
+
+
 def own_identifiers(among: Collection[str]) -> set[str]:
-    """Those that the office gave to activities of its own; they are never given up."""
-    given = apps.get_model("programs", "Identifier").objects.filter(value__in=among)
-    return set(given.values_list("value", flat=True))
+    """Of these, as they are written, those that are the office's.
+
+    It gave them to activities of its own and never gives them up, or only it could give them:
+    they are, or begin with, what it publishes under.
+    """
+    by_folded = {folded(identifier): identifier for identifier in among}
+    given = apps.get_model("programs", "Identifier").objects.annotate(folded=Lower("value"))
+    taken = set(given.filter(folded__in=by_folded).values_list("folded", flat=True))
+    if ours := folded(own_reference()):
+        taken |= {each for each in by_folded if each == ours or each.startswith(f"{ours}-")}
+    return {by_folded[each] for each in taken}
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ COUNTRIES = (
     stored("code", _("ISO code (two letters)")),
     stored("alpha3", _("ISO code (three letters)")),
     stored("numeric", _("ISO number"), nullable=True),
-    *text("name", _("Name")),
+    *text("name", pgettext_lazy("column", "Name")),
     stored("dac_group", _("Group in the DAC list of ODA recipients"), nullable=True),
     stored("dac_valid_from", _("Day from which that group holds"), Type.DATE, nullable=True),
     stored("latitude", _("Latitude"), Type.NUMBER, nullable=True),
@@ -39,7 +39,7 @@ COUNTRIES = (
 
 CITIES = (
     stored("slug", _("Last part of its address on this site")),
-    *text("name", _("Name")),
+    *text("name", pgettext_lazy("column", "Name")),
     stored("native_name", _("Name in its own language"), nullable=True),
     *text("intro", _("Introduction")),
     *linked("country", _("Country or area"), lambda row: row.country),
@@ -54,7 +54,7 @@ CITIES = (
 
 ORGANISATIONS = (
     stored("slug", _("Last part of its address on this site")),
-    *text("name", _("Name")),
+    *text("name", pgettext_lazy("column", "Name")),
     stored("abbreviation", _("Abbreviation"), nullable=True),
     *text("legal_name", _("Legal name, where it is another")),
     *text("about", _("About the organisation")),

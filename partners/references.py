@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 # What no identifier may hold, by the rules of IATI.
 _BAD = re.compile(r"[/&|?\s]")
+# What one sees and nothing else: no letters of other scripts that look alike, nothing invisible.
+_PLAIN = re.compile(r"[ -~]*")
 
 # Whether identifiers that were published begin with that of the organisation with this key.
 Keeps = Callable[[int], bool]
@@ -23,6 +26,15 @@ def keep(keeps: Keeps) -> None:
 
 def is_legal(reference: str) -> bool:
     return not _BAD.search(reference)
+
+
+def is_plain(reference: str) -> bool:
+    return bool(_PLAIN.fullmatch(reference))
+
+
+def folded(reference: str) -> str:
+    """The same for identifiers that people take for one: in other letters, wide, or with spaces."""
+    return "".join(unicodedata.normalize("NFKC", reference).casefold().split())
 
 
 def check(organisation: int | None, before: str | None, after: str | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from oda_portal.publishing.texts import text_in
 from oda_portal.structured import nodes
 from oda_portal.structured.events import bounded, event
@@ -27,15 +29,7 @@ TYPES = {
 
 
 def register_pictures() -> None:
-    cities = City.objects.published().abroad
-    register(
-        Pictured(
-            kind="city",
-            rows=lambda: cities().select_related("country"),
-            key="slug",
-            card=_city_card,
-        )
-    )
+    register(Pictured(kind="city", rows=_cities, key="slug", card=_city_card))
     register(
         Pictured(
             kind="organisation",
@@ -49,6 +43,10 @@ def register_pictures() -> None:
             kind="meeting", rows=NetworkMeeting.objects.published, key="slug", card=_meeting_card
         )
     )
+
+
+def _cities() -> QuerySet:
+    return City.objects.published().abroad().select_related("country")
 
 
 def of_city(city: City) -> PageData:

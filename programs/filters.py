@@ -72,9 +72,10 @@ CHOICES: dict[str, Callable[[ProgramQuerySet], Choices]] = {
 
 
 def kept_choices(*, ours: bool) -> dict[str, Choices]:
-    """Choices that published programmes have, kept per language for the generation."""
+    """Choices that the listed programmes have, kept per language for the generation."""
     language = translation.get_language()
-    programs = Program.objects.published().filter(ours=ours)
+    public = Program.objects.published()
+    programs = public.ours() if ours else public.of_partners()
     return cached(
         f"choices:programs:{ours}:{language}",
         lambda: {name: make(programs) for name, make in CHOICES.items()},
@@ -143,13 +144,13 @@ class ProgramFilter(django_filters.FilterSet):
 
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         """Every word stands in the programme's texts, its places or the names of its parties."""
-        fields = ("title", "summary", "body", "venue", "place")
-        named = ("public_cities__name", "countries__name", "public_bodies__name")
-        joined = Program.objects.with_public(
-            public_cities="cities", public_bodies="roles__organisation"
+        return rows.containing(
+            value,
+            *("title", "summary", "body", "venue", "place"),
+            cities__name=City.objects.published(),
+            countries__name=Country.objects.all(),
+            roles__organisation__name=Organisation.objects.published(),
         )
-        found = joined.containing(value, *fields, *named)
-        return rows.filter(pk__in=found.values("pk"))
 
     def in_state(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         return rows.in_state(value)
@@ -169,7 +170,9 @@ class ProgramFilter(django_filters.FilterSet):
         return rows.filter(kind__in=PARTS[value])
 
     def with_people(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
-        return rows.with_people_known().filter(people_known=value == "known")
+        # Of a programme of several years, or for several countries, some people may be known.
+        narrow = {each: self.form.cleaned_data.get(each, "") for each in ("year", "country")}
+        return rows.with_people_known(**narrow).filter(people_known=value == "known")
 
     def in_figures(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         if value == "yes":

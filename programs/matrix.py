@@ -106,9 +106,8 @@ class MatrixFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def containing(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
-        joined = Program.objects.with_public(public_bodies="roles__organisation")
-        found = joined.containing(value, "title", "public_bodies__name")
-        return rows.filter(pk__in=found.values("pk"))
+        bodies = Organisation.objects.published()
+        return rows.containing(value, "title", roles__organisation__name=bodies)
 
     def with_role(self, rows: ProgramQuerySet, name: str, value: str) -> ProgramQuerySet:
         held = Role.objects.filter(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from oda_portal.publishing.models import Source
 
+from .few import Shown, is_few, shown_of
 from .models import Indicator, MonitoringVisit, Photo, Program, Role, Run, Session
 from .models.program import Kind, State
 from .models.runs import ParticipantGroup
@@ -47,6 +48,15 @@ class Side:
 class Pair:
     before: Photo
     after: Photo
+
+
+@dataclass(frozen=True)
+class People:
+    """A group with the numbers that are shown of it; `who` has its label, where that is."""
+
+    group: ParticipantGroup
+    shown: Shown
+    who: ParticipantGroup | None
 
 
 class ProgramPage:
@@ -89,19 +99,23 @@ class ProgramPage:
         return list(self.program.runs.all())
 
     @cached_property
-    def groups(self) -> list[ParticipantGroup]:
-        return [group for run in self.runs for group in run.groups.all()]
+    def runs_with_people(self) -> list[tuple[Run, list[People]]]:
+        return [(run, [_people(group) for group in run.groups.all()]) for run in self.runs]
+
+    @cached_property
+    def groups(self) -> list[People]:
+        return [people for _run, groups in self.runs_with_people for people in groups]
 
     @property
     def people(self) -> int | None:
-        """People over all runs as far as their number is known; None where none is."""
-        known = [group.total for group in self.groups if group.total is not None]
+        """People over all runs as far as their number is shown; None where none is."""
+        known = [each.shown.total for each in self.groups if each.shown.total is not None]
         return sum(known) if known else None
 
     @property
     def people_about(self) -> bool:
         """Whether one of the numbers that `people` adds up is only approximate."""
-        return any(group.about for group in self.groups)
+        return any(each.group.about for each in self.groups if each.shown.total is not None)
 
     @cached_property
     def countries(self) -> list[CountryShare]:
@@ -148,6 +162,10 @@ class ProgramPage:
     @cached_property
     def sources(self) -> list[Source]:
         return list(self.program.sources.all())
+
+
+def _people(group: ParticipantGroup) -> People:
+    return People(group, shown_of(group), None if is_few(group) else group)
 
 
 def related_programs(program: Program, limit: int = 4) -> list[Program]:

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oda_portal.publishing.texts import in_lines
 from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import (
     Content,
     Searched,
-    in_lines,
     own,
     register,
     together,

@@ -1,9 +1,15 @@
-"""What the page of a programme tells machines: a course, or a project."""
+"""What pages of programmes and of pictures tell machines: a course, a project, an image."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 
+from oda_portal.files.models import Rendition
+from oda_portal.files.pictures import picture as picture_from
+from oda_portal.languages import absolute
 from oda_portal.publishing.texts import text_in
 from oda_portal.structured import nodes
 from oda_portal.structured.events import bounded, event
@@ -12,11 +18,16 @@ from oda_portal.structured.pages import PageData
 from oda_portal.structured.pictures.registry import Card, Pictured, picture_of, register
 
 from .models import Program, Role, Run
+from .models.photos import Licence
 from .models.program import Kind
 from .pages import ProgramPage
 
 MODES = {Run.Mode.IN_PERSON: "onsite", Run.Mode.ONLINE: "online", Run.Mode.HYBRID: "blended"}
 DOING = (Role.Kind.IMPLEMENTS, Role.Kind.HOSTS, Role.Kind.CO_ORGANISES)
+
+
+# Types 1 to 4 have pages of their own at the government's site for the licence.
+KOGL = "https://www.kogl.or.kr/info/"
 
 
 def register_pictures() -> None:
@@ -35,7 +46,8 @@ def card_of(program: Program) -> Card:
 def of_programme(page: ProgramPage) -> PageData:
     program = page.program
     about = _course(page) if program.kind == Kind.TRAINING else _project(program)
-    return PageData((about,), picture_of("programme", program))
+    picture = picture_of("programme", program)
+    return PageData((about,), picture, is_demonstration=program.is_demonstration)
 
 
 def _course(page: ProgramPage) -> Node:
@@ -91,6 +103,32 @@ def _project(program: Program) -> Node:
         member=with_role(program, *DOING),
         parentOrganization=nodes.the_office() if program.ours else None,
     )
+
+
+def of_photo(
+    photo: Any, renditions: Mapping[int, list[Rendition]], *, is_demonstration: bool = False
+) -> PageData:
+    """The page of one picture, of a programme or of news; a drawn pattern is no picture."""
+    shown = picture_from(renditions.get(photo.pk, ()))
+    if shown is None:
+        return PageData(is_demonstration=is_demonstration)
+    about = node(
+        "ImageObject",
+        id="#picture",
+        caption=said(photo, "caption"),
+        inLanguage=language_of(photo, "caption"),
+        contentUrl=absolute(shown.src),
+        width=shown.width,
+        height=shown.height,
+        encodingFormat="image/jpeg",
+        creditText=photo.credit,
+        license=_terms(photo.licence),
+    )
+    return PageData((about,), is_demonstration=is_demonstration)
+
+
+def _terms(licence: int) -> str:
+    return f"{KOGL}license.do" if licence == Licence.TYPE_0 else f"{KOGL}licenseType{licence}.do"
 
 
 def responsible(program: Program) -> list[Node]:

@@ -32,7 +32,7 @@ from .models import (
 from .models.program import Kind
 from .pages import ProgramPage, related_programs
 from .sections import sections_of
-from .structured import of_programme
+from .structured import of_photo, of_programme
 
 
 @public
@@ -119,6 +119,7 @@ def photo_detail(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if index is None:
         raise Http404
     photo = photos[index]
+    renditions = renditions_for([photo])
     return render(
         request,
         "programs/photo_detail.html",
@@ -127,7 +128,8 @@ def photo_detail(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             "photo": photo,
             "number": index + 1,
             "total": len(photos),
-            "renditions": renditions_for([photo]),
+            "renditions": renditions,
+            "structured": of_photo(photo, renditions, is_demonstration=program.is_demonstration),
             "previous": photos[index - 1] if index else None,
             "next": photos[index + 1] if index + 1 < len(photos) else None,
             "crumbs": [

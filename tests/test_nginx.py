@@ -157,6 +157,16 @@ def test_searches_of_one_address_are_limited_and_pages_are_not(site: str):
     assert pages == {503}
 
 
+def test_files_of_one_address_are_limited(site: str, tmp_path: Path):
+    files = [ask(f"{site}{PREFIXES[n % 3]}/programs/?q={n}&format=csv") for n in range(40)]
+    pages = {ask(f"{site}/programs/?q={n}&informat=csv") for n in range(40)}
+
+    assert files[:20] == [503] * 20
+    assert 429 in files[20:]
+    assert pages == {503}
+    assert "limiting" not in (tmp_path / "error.log").read_text()
+
+
 def test_too_many_searches_are_said_so_in_three_languages(site: str):
     for _number in range(80):
         ask(f"{site}/search/suggest/?q=a")
@@ -167,7 +177,7 @@ def test_too_many_searches_are_said_so_in_three_languages(site: str):
     page = refused.value.read().decode()
     assert refused.value.code == 429
     assert refused.value.headers["Retry-After"] == "10"
-    assert all(words in page for words in ("검색이 너무", "Too many searches", "搜索过于频繁"))
+    assert all(words in page for words in ("요청이 너무", "Too many requests", "请求过于频繁"))
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

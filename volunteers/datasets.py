@@ -43,11 +43,11 @@ DEPLOYMENTS = (
         about=_("The round, or y and the year of a deployment in no numbered round"),
         value=lambda row: key_of(row),
     ),
-    Column(
-        name="state",
-        about=_("State on the day of the download, by the dates"),
+    *choice(
+        "state",
+        _("State on the day of the download, by the dates"),
+        State,
         value=lambda row: row.state(),
-        codes=State.choices,
         nullable=True,
     ),
     stored("starts_on", _("First day, or first possible day"), Type.DATE, nullable=True),
@@ -69,7 +69,7 @@ DEPLOYMENTS = (
     ),
     Column(
         name="people",
-        about=_("How many people went, as far as that is known"),
+        about=_("People, as far as their number is known; without groups of fewer than three"),
         value=lambda row: row.people_total,
         type=Type.INTEGER,
         nullable=True,
@@ -85,16 +85,16 @@ CALLS = (
     *text("title", _("Title")),
     *text("summary", _("Summary")),
     *text("cost", _("What it costs")),
-    Column(
-        name="state",
-        about=_("State at the time of the download"),
+    *choice(
+        "state",
+        _("State at the time of the download"),
+        Phase,
         value=lambda row: row.phase(),
-        codes=Phase.choices,
     ),
     stored("opens_at", _("Opens at"), Type.MOMENT),
     stored("closes_at", _("Closes at"), Type.MOMENT),
     stored("released_at", _("Results at"), Type.MOMENT, nullable=True),
-    stored("min_age", _("Youngest age"), Type.INTEGER),
+    stored("min_age", _("Minimum age"), Type.INTEGER),
     stored("age_on", _("Day on which age counts"), Type.DATE),
     Column(
         name="places",
@@ -113,8 +113,7 @@ def _call(opening: Any) -> Call:
 
 
 def _city(opening: Any) -> Any:
-    """Where the team goes, as long as everybody may see the city."""
-    return opening.city if opening.city.is_public() else None
+    return opening.public_city
 
 
 OPENINGS = (
@@ -207,6 +206,7 @@ def register_all() -> None:
             columns=OPENINGS,
             rows=lambda: openings().select_related("call", "city__country", "pool"),
             key="id",
+            called="call_title",
             keywords=(_("Volunteers"),),
             changed="call__changed_at",
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.publishing.texts import in_lines
 from oda_portal.search.places import Place, register_place
 from oda_portal.search.registry import (
     Content,
     Searched,
-    in_lines,
     own,
     register,
     together,
@@ -43,7 +43,7 @@ def register_all() -> None:
 def _call(call: Call, language: str) -> Content:
     openings = call.openings.all()
     cities = [opening.city for opening in openings]
-    places = [*cities, *(city.country for city in cities)]
+    places = [city for city in cities if city.is_public()] + [city.country for city in cities]
     opens, closes = timezone.localdate(call.opens_at), timezone.localdate(call.closes_at)
     return Content(
         title=own(call, "title", language),

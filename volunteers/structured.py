@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from oda_portal.publishing.texts import text_in
 from oda_portal.structured import nodes
@@ -13,12 +12,6 @@ from oda_portal.structured.pictures.registry import Card, Pictured, picture_of, 
 
 from .models import Call, Opening
 
-# As the page says it.
-NOT_A_REAL_CALL = gettext_lazy(
-    "The dates, places and conditions of this call show how the site works. It is not a real call,"
-    " and nobody will be deployed."
-)
-
 
 def register_pictures() -> None:
     register(Pictured(kind="call", rows=Call.objects.published, key="slug", card=_card))
@@ -27,7 +20,7 @@ def register_pictures() -> None:
 def of_call(call: Call) -> PageData:
     """Reads the openings that the page has fetched. A call that is not open is no vacancy."""
     about = (_posting(call, list(call.openings.all())),) if call.is_open() else ()
-    return PageData(about, picture_of("call", call))
+    return PageData(about, picture_of("call", call), is_demonstration=call.is_demonstration)
 
 
 def _posting(call: Call, openings: list[Opening]) -> Node:
@@ -48,21 +41,25 @@ def _posting(call: Call, openings: list[Opening]) -> Node:
 
 
 def _description(call: Call, openings: list[Opening]) -> str:
-    """The summary, what each team does and for whom, as the page says it.
-
-    That a call only shows how the site works must not be lost on the way.
-    """
-    parts = [str(NOT_A_REAL_CALL) if call.is_demonstration else "", said(call, "summary")]
+    """The summary, what each team does and for whom, as the page says it."""
+    parts = [said(call, "summary")]
     for opening in openings:
-        team, city = opening.get_team_display(), said(opening.city, "name")
-        parts.append(f"{team} ({city}): {said(opening, 'tasks')}")
+        city = opening.public_city
+        where = said(city or opening.city.country, "name")
+        parts.append(f"{opening.get_team_display()} ({where}): {said(opening, 'tasks')}")
         parts.append(said(opening, "requirement"))
     return "\n".join(filter(None, parts))
 
 
 def _places(openings: list[Opening]) -> list[Node]:
-    cities = {opening.city_id: opening.city for opening in openings}
-    return [nodes.town(said(city, "name"), city.country.code) for city in cities.values()]
+    """Each once; of a city that is not public only its country."""
+    places = [_place(opening) for opening in openings]
+    return [place for number, place in enumerate(places) if place not in places[:number]]
+
+
+def _place(opening: Opening) -> Node:
+    city = opening.public_city
+    return nodes.town(said(city, "name") if city else "", opening.city.country.code)
 
 
 def _card(call: Call) -> Card:

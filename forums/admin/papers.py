@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from oda_portal.admin import Reminder, remind
 from oda_portal.audit.models import Transition
 from oda_portal.files.downloads import private_response
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.consents import latest
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.reviews.admin.links import acts_of as reviews_of
 from oda_portal.reviews.decisions import held_for
 from oda_portal.reviews.models import Decision

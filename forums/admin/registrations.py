@@ -25,10 +25,10 @@ from forums.registering.times import may_be_cancelled
 from oda_portal.certificates.admin.starting import issue_selected
 from oda_portal.certificates.permissions import can_start_batch
 from oda_portal.mail.rendering import Stationery
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
 

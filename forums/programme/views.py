@@ -22,7 +22,7 @@ from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 
 from ..models import Appearance, Forum, ForumSession, ForumSessionQuerySet
-from ..structured import of_session
+from ..structured import of_programme, of_session
 from .calendars import edition_calendar, session_calendar
 from .filters import filter_of
 from .pages import SessionPage, neighbours_of
@@ -48,6 +48,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "forum": forum,
             "program": forum.program,
+            "structured": of_programme(forum),
             "listing": found,
             "days": days_of(found.page),
             "today": timezone.localdate(),

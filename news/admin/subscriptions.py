@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from news.models import Subscription
 from news.models.subscriptions import State
 from news.subscribing import actions, wording
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.forms import ReasonForm
 
 MASK = "•"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +17,7 @@ from news.filters import ArticleFilter
 from news.models.articles import Kind
 from oda_portal.calendars import occasions
 from oda_portal.languages import HTML_LANG
+from oda_portal.missing import MissingError
 from oda_portal.pages.furniture import foot_of, office
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.texts import text_in, without_controls
@@ -55,17 +56,17 @@ def news_feed(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _feed_name(kind: str, country: str) -> str:
-    """What the feed holds, in words; Http404 for a kind or a country that there is not."""
+    """What the feed holds, in words; MissingError for a kind or a country that there is not."""
     parts = [office()["name"], _("News")]
     if kind:
         if kind not in Kind.values:
-            raise Http404(_("There is no such kind of news."))
+            raise MissingError(_("There is no such kind of news."))
         parts.append(str(Kind(kind).label))
     if country:
         # No database is asked for what no code can be, NUL among it.
         found = Country.objects.filter(code=country).first() if country.isalpha() else None
         if found is None:
-            raise Http404(_("There is no such country or area."))
+            raise MissingError(_("There is no such country or area."))
         parts.append(text_in(found, "name").text)
     return " · ".join(parts)
 

@@ -18,17 +18,19 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 480
-# The height of letters on a phone, where the stylesheet makes them largest.
-LETTERS = 16
-# Widths of a figure and of a letter of any script, in letter heights.
-FIGURE, LETTER = 0.7, 1.0
+# The height of letters on the narrowest phone, where the stylesheet makes them largest: the 288
+# pixels that a chart has there make them twelve.
+LETTERS = 20
+# Widths of a bold figure, of a letter of an alphabet in a name and of one of any script, in letter
+# heights.
+FIGURE, NARROW, LETTER = 0.7, 0.6, 1.0
 OPEN_WIDTH = 20
 # Rows: the label over its bar.
-ROW, BAR_TOP, BAR_HEIGHT = 48, 22, 13
+ROW, BAR_TOP, BAR_HEIGHT = 52, 26, 14
 # Columns: the room for what stands over them, the columns, and the labels below.
-HEAD, PLOT, FOOT = 26, 180, 28
+HEAD, PLOT, FOOT = 32, 180, 32
 WIDEST = 44
-LEGEND_LINE = 24
+LEGEND_LINE = 28
 MOST_LINES = 4
 # Every so many years are named.
 EVERY = (1, 2, 5, 10, 20, 50)
@@ -54,7 +56,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Said:
     """What a chart says: its title, what it shows in a sentence, and the names of its series."""
 
     title: str
@@ -62,7 +64,7 @@ class Words:
     series: tuple[str, ...] = ()
 
 
-def rows_chart(name: str, words: Words, bars: Sequence[Bar]) -> SafeString:
+def rows_chart(name: str, words: Said, bars: Sequence[Bar]) -> SafeString:
     """Bars from left to right, for names. `name` makes its ids the only ones on the page."""
     room = 14 + max((_width(bar.text) for bar in bars), default=0)
     longest = WIDTH - room - (OPEN_WIDTH if any(bar.is_open for bar in bars) else 0)
@@ -76,16 +78,16 @@ def rows_chart(name: str, words: Words, bars: Sequence[Bar]) -> SafeString:
         if bar.is_open:
             boxes.append(_box(width + 2, top + 1, OPEN_WIDTH - 4, BAR_HEIGHT - 2))
         end = width + (OPEN_WIDTH if bar.is_open else 0) + 8
-        written.append(f'<text y="{top - 6}">{escape(_cut(bar.label))}</text>')
-        written.append(f'<text x="{end}" y="{top + 11}" class="n">{escape(bar.text)}</text>')
+        written.append(f'<text y="{top - 7}">{escape(_cut(bar.label))}</text>')
+        written.append(f'<text x="{end}" y="{top + 13}" class="n">{escape(bar.text)}</text>')
     drawn = (
         f'<path class="t" fill="{TRACK}" d="{"".join(tracks)}"/>'
         f'<path class="b" fill="{INK}" d="{"".join(solid)}"/>{_dashed(boxes)}{"".join(written)}'
     )
-    return _chart(name, words, len(bars) * ROW - 8, drawn)
+    return _chart(name, words, len(bars) * ROW - 6, drawn)
 
 
-def columns_chart(name: str, words: Words, bars: Sequence[Bar]) -> SafeString:
+def columns_chart(name: str, words: Said, bars: Sequence[Bar]) -> SafeString:
     """Bars from the ground up, for years; several series stand on one another."""
     plot = Plot.of(bars, len(words.series))
     columns = _columns(bars, plot)
@@ -171,7 +173,7 @@ def _grid(plot: Plot) -> str:
     values = [number * plot.step for number in range(plot.lines + 1)]
     path = "".join(f"M{plot.left} {plot.top(value):.0f}H{WIDTH}" for value in values)
     written = "".join(
-        f'<text x="{plot.left - 6}" y="{plot.top(value) + 5:.0f}">{_ticked(value)}</text>'
+        f'<text x="{plot.left - 6}" y="{plot.top(value) + 6:.0f}">{_ticked(value)}</text>'
         for value in values
     )
     return f'<path class="g" stroke="{LINE}" d="{path}"/><g text-anchor="end">{written}</g>'
@@ -187,7 +189,7 @@ def _labels(bars: Sequence[Bar], plot: Plot) -> str:
     every = next(step for step in EVERY if step * plot.slot >= widest + 6 or step == EVERY[-1])
     placed = [(round(plot.middle(number)), bar) for number, bar in enumerate(bars)]
     written = [
-        f'<text x="{x}" y="{plot.ground + 20}">{escape(bar.label)}</text>'
+        f'<text x="{x}" y="{plot.ground + 24}">{escape(bar.label)}</text>'
         for x, bar in placed
         if not bar.label.isdecimal() or int(bar.label) % every == 0 or len(bars) == 1
     ]
@@ -214,15 +216,13 @@ def _legend(name: str, series: Sequence[str]) -> str:
         return ""
     return "".join(
         f'<path class="b" fill="{INK if not number else f"url(#{name}-2)"}"'
-        f' d="{_box(0, LEGEND_LINE * number + 3, 16, 14)}"/>'
-        f'<text x="24" y="{LEGEND_LINE * number + 16}">{escape(label)}</text>'
+        f' d="{_box(0, LEGEND_LINE * number + 5, 16, 14)}"/>'
+        f'<text x="26" y="{LEGEND_LINE * number + 19}">{escape(label)}</text>'
         for number, label in enumerate(series)
     )
 
 
-def _chart(
-    name: str, words: Words, height: int, drawn: str, *, hatched: bool = False
-) -> SafeString:
+def _chart(name: str, words: Said, height: int, drawn: str, *, hatched: bool = False) -> SafeString:
     pattern = (
         f'<pattern id="{name}-2" width="6" height="6" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate(45)"><path class="t" fill="{TRACK}" d="M0 0h6v6H0z"/>'
@@ -253,15 +253,15 @@ def _box(x: float, y: float, width: float, height: float) -> str:
 
 def _cut(label: str) -> str:
     """As much of a label as one line holds; the table has all of it."""
-    if _width(label) <= WIDTH:
+    if _width(label, NARROW) <= WIDTH:
         return label
-    while _width(label) > WIDTH - LETTERS:
+    while _width(label, NARROW) > WIDTH - LETTERS:
         label = label[:-1]
     return f"{label.rstrip()}…"
 
 
-def _width(text: str) -> float:
+def _width(text: str, narrow: float = FIGURE) -> float:
     """How wide a text is at most: figures, signs and alphabets are narrow, other letters square."""
     return LETTERS * sum(
-        LETTER if unicodedata.east_asian_width(character) in "WF" else FIGURE for character in text
+        LETTER if unicodedata.east_asian_width(character) in "WF" else narrow for character in text
     )

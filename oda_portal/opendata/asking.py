@@ -23,6 +23,8 @@ LANGUAGES = {**{html: code for code, html in HTML_LANG.items()}, ALL: ALL}
 # What somebody wrote that means nothing is quoted so far, and so many possible values are named.
 MOST_LETTERS = 50
 MOST_VALUES = 60
+# So many faults of one address are told, each with what would be possible.
+MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def asked_of(dataset: Dataset, query: QueryDict, *, also: Collection[str] = ()) 
 
     `also` are parameters that the caller understands by itself.
     """
-    faults = _unknown(dataset, query, {"lang", *also})
+    unknown = _unknown(dataset, query, {"lang", *also})
+    faults = []
     language = LANGUAGES.get(query.get("lang", ""), "")
     if "lang" in query and not language:
         faults.append(Fault("lang", one_of(LANGUAGES)))
@@ -63,9 +66,9 @@ def asked_of(dataset: Dataset, query: QueryDict, *, also: Collection[str] = ()) 
         narrowed = dataset.filters(query, queryset=rows)
         for name, messages in narrowed.form.errors.items():
             faults.append(Fault(name, _message(narrowed.form.fields[name], messages)))
-        rows = rows if faults else narrowed.qs
-    if faults:
-        raise BadQueryError(faults)
+        rows = rows if faults or unknown else narrowed.qs
+    if faults or unknown:
+        raise BadQueryError([*faults, *unknown][:MOST_FAULTS])
     return Asked(rows, language or translation.get_language() or settings.LANGUAGE_CODE)
 
 

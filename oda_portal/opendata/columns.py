@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.publishing.models import language_column
 from oda_portal.publishing.texts import text_in
 
@@ -66,6 +66,9 @@ class Column:
     # The row, or what of the row has the translated field.
     of: Callable[[Any], Any] | None = None
     worded: bool = False
+    # The row's own field that stands here as it is, by which rows can be put in order. What is
+    # computed has none: the order would tell what the value leaves out.
+    field: str = ""
 
 
 def stored(
@@ -87,6 +90,7 @@ def stored(
         value=partial(_attribute if nullable or type != Type.STRING else _words, of, field or name),
         type=type,
         nullable=nullable,
+        field=(field or name) if of is _itself else "",
     )
 
 
@@ -121,11 +125,13 @@ def choice(
     *,
     field: str = "",
     of: Callable[[Any], Any] = _itself,
+    value: Callable[[Any], str | None] | None = None,
     nullable: bool = False,
 ) -> tuple[Column, ...]:
-    """A field with choices: its code, and its label in the reader's language."""
-    labels = {str(code): label for code, label in choices.choices}
-    code_of = partial(_code, of, field or name)
+    """A field with choices, or a computed `value`: its code, and its label for the reader."""
+    known = getattr(choices, "choices", choices)
+    labels = {str(code): label for code, label in known}
+    code_of = value or partial(_code, of, field or name)
     return (
         Column(
             name=name,
@@ -133,6 +139,7 @@ def choice(
             value=code_of,
             nullable=nullable,
             codes=list(labels.items()),
+            field=(field or name) if of is _itself and value is None else "",
         ),
         Column(
             name=f"{name}_name",
@@ -204,11 +211,6 @@ def page_address(of: Callable[[Any], Any] = _itself) -> Column:
 
 def changed() -> Column:
     return stored("changed_at", pgettext_lazy("column", "Last changed"), Type.MOMENT)
-
-
-def absolute(path: str) -> str:
-    """An address of this site, for those who read it elsewhere."""
-    return f"{settings.SITE_URL}{path}"
 
 
 def in_language(columns: Iterable[Column], language: str) -> list[Column]:

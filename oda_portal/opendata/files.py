@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +25,8 @@ from .columns import ALL, Column, in_language
 from .registry import Dataset, Rows
 from .terms import LICENCE
 
+# What spreadsheets with semicolons between cells would read as a formula in a cell of its own.
+CELL_AFTER_SEMICOLON = re.compile(r";(?=[=+\-@＝＋－＠])")
 # Rows that are in memory at a time.
 AT_ONCE = 500
 BOM = "\ufeff"
@@ -31,7 +34,10 @@ BOM = "\ufeff"
 
 
 def csv_file(dataset: Dataset, asked: Asked) -> StreamingHttpResponse:
-    """UTF-8 with the mark that spreadsheets know it by, RFC 4180, cells that are no formulas."""
+    """UTF-8 with the mark that spreadsheets know it by, RFC 4180, cells that are no formulas.
+
+    All but numbers stand in quotes: a semicolon in them ends no cell where both end one.
+    """
     return _download(dataset, asked, _csv(dataset, asked), "text/csv; charset=utf-8", "csv")
 
 
@@ -56,7 +62,7 @@ def _download(
 def _csv(dataset: Dataset, asked: Asked) -> Iterator[str]:
     columns = in_language(dataset.columns, asked.language)
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
     yield BOM
     writer.writerow([column.name for column in columns])
     for rows in _in_parts(asked.rows):
@@ -101,14 +107,16 @@ def plain(value: Any) -> Any:
     return [plain(each) for each in value] if isinstance(value, list) else value
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> str | int | float:
     """Several values with semicolons between; a number is no formula, even below zero."""
     if isinstance(value, list):
-        return defused(";".join(str(plain(each)) for each in value))
+        return ";".join(str(_cell(each)) for each in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     found = plain(value)
-    return str(found) if isinstance(found, int | float) else defused(found)
+    if isinstance(found, int | float):
+        return found
+    return CELL_AFTER_SEMICOLON.sub(";'", defused(found))
 
 
 def _in_parts(rows: Rows) -> Iterator[list[Any]]:

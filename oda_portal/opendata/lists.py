@@ -7,10 +7,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+
+from oda_portal.pages.limits import may_act
 
 from .asking import Asked, BadQueryError, Fault, asked_of, labels_of, one_of
 from .files import csv_file, json_file
@@ -53,6 +56,8 @@ def data_response(
 
     `fixed` are filters that are no parameters. Raises Http404 where one of them finds nothing.
     """
+    if not may_act(request, "files", limit=settings.FILES_A_MINUTE, seconds=60):
+        return _busy(request)
     query = request.GET.copy()
     for name, value in (fixed or {}).items():
         query.appendlist(name, value)
@@ -76,11 +81,31 @@ def data_response(
 
 
 def _refused(request: HttpRequest, of: Dataset, wrong: BadQueryError) -> HttpResponse:
+    response = bad_query_page(request, of, wrong) if _reads_pages(request) else problem(wrong)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _reads_pages(request: HttpRequest) -> bool:
     """A page for people, who asked with a browser; a document for their programs."""
-    if request.get_preferred_type([PROBLEM, "text/html"]) == "text/html":
-        response = bad_query_page(request, of, wrong)
+    return request.get_preferred_type([PROBLEM, "text/html"]) == "text/html"
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    """A file is read anew each time, and may be all there is: nobody gets very many at once."""
+    if _reads_pages(request):
+        response = render(request, "429.html", status=429)
     else:
-        response = problem(wrong)
+        content = {
+            "type": "about:blank",
+            "title": _("Too many requests."),
+            "status": 429,
+            "detail": _("One IP address may send %(n)s requests a minute. Please wait a minute.")
+            % {"n": settings.FILES_A_MINUTE},
+        }
+        body = json.dumps(content, ensure_ascii=False)
+        response = HttpResponse(body, status=429, content_type=PROBLEM)
+    response.headers["Retry-After"] = "60"
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -42,6 +42,10 @@ class Dataset:
     keywords: tuple[Words, ...] = ()
     frequency: Frequency = Frequency.AS_IT_HAPPENS
     figure: bool = False
+    # The row that a key names, or None: for rows that no QuerySet holds and that are many.
+    find: Callable[[str], Any] | None = None
+    # The column that says what a row is called; otherwise the first translated text.
+    called: str = ""
     # The way to the column that says when a row changed; empty for rows that are computed.
     changed: str = "changed_at"
 

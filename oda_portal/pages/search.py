@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.publishing.texts import in_lines
 from oda_portal.search.places import Place, register_place
-from oda_portal.search.registry import Content, Searched, in_lines, own, register
+from oda_portal.search.registry import Content, Searched, own, register
 from oda_portal.search.results import Kind
 
 from .models import Faq, Page, Service, Strand

@@ -98,6 +98,19 @@ class SafeListMixin(admin.ModelAdmin):
         return value in dict(field.flatchoices)  # type: ignore[union-attr]
 
 
+class ReadOnlyAdmin(SafeListMixin):
+    """Of what the portal itself writes, and nobody may change, not even a superuser."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def _is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 19
 

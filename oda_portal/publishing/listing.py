@@ -8,20 +8,24 @@ from typing import Any, TypeVar
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from oda_portal.missing import MissingError
+
 from .models import TextQuerySet
 from .texts import text_in
 
-MAX_QUERY = 100
+# The search box: letters, and words, each of which is looked for in every text of every row.
+MAX_QUERY, MAX_WORDS = 100, 8
 
 Rows = TypeVar("Rows", bound=QuerySet)
 
@@ -56,13 +60,19 @@ class Choice(django_filters.ChoiceFilter):
         super().__init__(*args, **{**rules, **kwargs})
 
 
+def _few_words(value: str) -> None:
+    if len(value.split()) > MAX_WORDS:
+        raise ValidationError(_("Use up to %(n)s words.") % {"n": MAX_WORDS})
+
+
 class Words(django_filters.CharFilter):
     """Words to look for, in a search box of limited length."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "search"})
-        rules = {"label": gettext_lazy("Words"), "max_length": MAX_QUERY, "widget": widget}
-        super().__init__(*args, **rules, **kwargs)
+        limits = {"max_length": MAX_QUERY, "validators": [_few_words]}
+        rules = {"label": gettext_lazy("Words"), "widget": widget}
+        super().__init__(*args, **rules, **limits, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,13 @@ class Listing:
     query: str
 
     @property
+    def here(self) -> str:
+        """`query` and the page, as the end of this very address."""
+        if self.page.number == 1:
+            return self.query
+        return f"{self.query or '?'}{'&' if self.query else ''}page={self.page.number}"
+
+    @property
     def first(self) -> int:
         return self.page.start_index()
 
@@ -107,7 +124,7 @@ def listing(
     """Filter and cut `rows` as the address says.
 
     Values that a filter does not know are named to the reader and otherwise ignored. Raises
-    Http404 for a page that does not exist.
+    MissingError for a page that does not exist.
     """
     chosen = request.GET.copy()
     filtered, refused = _understood(filters, chosen, rows)
@@ -158,7 +175,7 @@ def _page(paginator: Paginator, wanted: str) -> Page:
     # isdecimal() also holds for other scripts' figures, which int() reads just as well.
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
     if not 1 <= number <= paginator.num_pages:
-        raise Http404(_("This list has no such page."))
+        raise MissingError(_("This list has no such page."))
     return paginator.page(number)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -68,14 +68,23 @@ class TextQuerySet(models.QuerySet):
         """As a reader of the active language looks it up: Korean order, ABC, pinyin."""
         return self.with_text(field).order_by(in_reading_order(f"{field}_text"), "pk")
 
-    def containing(self, words: str, *fields: str) -> Self:
-        """Rows in which every word stands somewhere in one of the fields, in any language."""
+    def containing(self, words: str, *fields: str, **named: TextQuerySet) -> Self:
+        """Rows in which every word stands somewhere in one of the fields, in any language.
+
+        `named` are fields of what a row has several of, with the rows that count:
+        `cities__name=City.objects.published()`. They are looked up apart and never joined: each
+        word would multiply the rows by all that each of them has.
+        """
         rows = self
         for word in words.split():
             match = Q()
             for field in fields:
                 for code in settings.MODELTRANSLATION_LANGUAGES:
                     match |= Q(**{f"{language_column(field, code)}__icontains": word})
+            for name, others in named.items():
+                way, _sep, field = name.rpartition("__")
+                found = {f"{way}__in": others.containing(word, field)}
+                match |= Q(pk__in=self.model._base_manager.filter(**found).values("pk"))
             rows = rows.filter(match)
         return rows
 
@@ -94,14 +103,6 @@ class PublishableQuerySet(TextQuerySet):
     def published(self, at: datetime | None = None) -> Self:
         """What everybody may see at this moment."""
         return self.filter(is_published(at))
-
-    def with_public(self, **relations: str) -> Self:
-        """Join relations under names of their own, of their rows only those that are public."""
-        joined = {
-            name: FilteredRelation(way, condition=is_published(through=f"{way}__"))
-            for name, way in relations.items()
-        }
-        return self.annotate(**joined)
 
 
 class Publishable(models.Model):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from typing import Any, NamedTuple
 
 import nh3
 from django.conf import settings
 from django.utils import formats, translation
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from django.utils.translation import pgettext
 
 from .models import Precision, language_columns
@@ -32,6 +33,8 @@ _HEADINGS = re.compile(
     r"((?:\s*<tr>(?:\s*<th\b[^>]*>(?:(?!</?(?:table|t[hrd])\b).)*</th>)+\s*</tr>)+)",
     re.DOTALL,
 )
+
+_BLOCK_ENDS = re.compile(r"<(?:br|hr|/p|/li|/h[2-4]|/t[dhr]|/caption|/blockquote)\b[^>]*>")
 
 # Control characters, halves of characters, and those that never will be any.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -74,6 +77,11 @@ def clean_html(html: str) -> str:
         link_rel="noopener",
     )
     return _HEADINGS.sub(r"\1<thead>\2</thead><tbody>", clean)
+
+
+def in_lines(html: str) -> str:
+    """Rich text as plain text, each block on a line of its own."""
+    return unescape(strip_tags(_BLOCK_ENDS.sub("\n", html)))
 
 
 def without_controls(text: str) -> str:

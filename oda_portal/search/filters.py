@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.apps import apps
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from oda_portal.missing import MissingError
 from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.texts import text_in
 
@@ -48,7 +49,7 @@ def words_of(query: QueryDict) -> str:
 
 
 def read(query: QueryDict) -> Asked:
-    """Raises Http404 for what is no number of a page."""
+    """Raises MissingError for what is no number of a page."""
     known = {"kind": is_kind, "country": is_country, "year": is_year}
     asked = {name: value for name in known if (value := query.get(name, "").strip())}
     right = {name: value for name, value in asked.items() if known[name](value)}
@@ -79,7 +80,7 @@ def _page(wanted: str) -> int:
     # isdecimal() also holds for other scripts' figures, which int() reads just as well.
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
     if number < 1:
-        raise Http404(_("This list has no such page."))
+        raise MissingError(_("This list has no such page."))
     return number
 
 

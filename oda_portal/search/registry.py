@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.html import strip_tags
 
 from oda_portal.publishing.models import Precision, language_column
 
@@ -66,8 +63,6 @@ class Searched:
             for found in _followed(row, way)
         }
 
-
-BLOCK_ENDS = re.compile(r"<(?:br|hr|/p|/li|/h[2-4]|/t[dhr]|/caption|/blockquote)\b[^>]*>")
 
 _searched: dict[str, Searched] = {}
 
@@ -130,11 +125,6 @@ def every(row: Any, field_name: str) -> list[str]:
 @lru_cache
 def _columns(field_name: str) -> list[str]:
     return [language_column(field_name, code) for code in settings.MODELTRANSLATION_LANGUAGES]
-
-
-def in_lines(html: str) -> str:
-    """Rich text as plain text, each block on a line of its own."""
-    return unescape(strip_tags(BLOCK_ENDS.sub("\n", html)))
 
 
 def years_of(first: date | None, last: date | None) -> list[int]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oda_portal.languages import HTML_LANG
+from oda_portal.missing import MissingError
 from oda_portal.publishing.freshness import MICRO_CACHE, public
 
 from . import queries
@@ -39,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     asked = read(request.GET)
     found = _ask(asked, page=asked.page, **asked.filters)
     if asked.page > found.pages:
-        raise Http404(_("This list has no such page."))
+        raise MissingError(_("This list has no such page."))
     page = ResultsPage(request.path, asked, found)
     _ask_only_for(request, page.query)
     if found.is_empty:

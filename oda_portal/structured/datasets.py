@@ -8,10 +8,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.languages import absolute
 from oda_portal.opendata.registry import Dataset
 from oda_portal.opendata.terms import FILES, LICENCE
 
-from .nodes import Node, moment, node, the_office, whole
+from .nodes import Node, moment, node, the_office
 from .pages import PageData
 
 
@@ -37,7 +38,7 @@ def of_catalogue(datasets: Iterable[Dataset]) -> PageData:
 
 def of_dataset(dataset: Dataset, *, changed_at: datetime | None = None) -> PageData:
     """The page of one dataset."""
-    catalogue = whole(reverse("opendata:data_index"))
+    catalogue = absolute(reverse("opendata:data_index"))
     return PageData(
         (
             node(
@@ -70,4 +71,4 @@ def _file(dataset: Dataset, form: str) -> Node:
 
 
 def _address(dataset: Dataset) -> str:
-    return whole(reverse("opendata:dataset_detail", args=[dataset.name]))
+    return absolute(reverse("opendata:dataset_detail", args=[dataset.name]))

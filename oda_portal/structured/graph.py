@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from .nodes import OFFICE, WEBSITE, Node, node, point, the_office, whole
+from oda_portal.languages import absolute
+
+from .nodes import OFFICE, WEBSITE, Node, node, point, the_office
 
 # So written, text can neither end the script element nor begin a comment in it.
 _ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
@@ -44,10 +45,10 @@ def office_of(chrome: Mapping[str, Any]) -> Node:
     office = chrome["office"]
     return node(
         "GovernmentOrganization" if office["is_government"] else "Organization",
-        id=f"{settings.SITE_URL}/{OFFICE}",
+        id=absolute(f"/{OFFICE}"),
         name=office["name"],
         alternateName=office["short_name"] if office["short_name"] != office["name"] else "",
-        url=whole(chrome["home_url"]),
+        url=absolute(chrome["home_url"]),
         address=office["address"],
         telephone=office["telephone"],
         email=office["email"],
@@ -66,8 +67,8 @@ def _location(office: Mapping[str, Any]) -> Node | None:
 def _website(chrome: Mapping[str, Any]) -> Node:
     return node(
         "WebSite",
-        id=f"{settings.SITE_URL}/{WEBSITE}",
-        url=whole(chrome["home_url"]),
+        id=absolute(f"/{WEBSITE}"),
+        url=absolute(chrome["home_url"]),
         name=chrome["site_name"],
         inLanguage=chrome["html_lang"],
         publisher=the_office(),
@@ -82,7 +83,7 @@ def _search(chrome: Mapping[str, Any]) -> Node | None:
         "@type": "SearchAction",
         "target": {
             "@type": "EntryPoint",
-            "urlTemplate": f"{whole(chrome['search_url'])}?q={{search_term_string}}",
+            "urlTemplate": f"{absolute(chrome['search_url'])}?q={{search_term_string}}",
         },
         "query-input": "required name=search_term_string",
     }
@@ -99,7 +100,7 @@ def _trail(chrome: Mapping[str, Any], canonical: str, crumbs: Iterable[Mapping[s
                 "ListItem",
                 position=position,
                 name=str(step["label"]),
-                item=whole(step["url"]) if step.get("url") else "",
+                item=absolute(step["url"]) if step.get("url") else "",
             )
             for position, step in enumerate(steps, start=1)
         ],

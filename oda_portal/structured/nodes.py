@@ -9,14 +9,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from django.conf import settings
 from django.utils import timezone
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.publishing import texts
 from oda_portal.publishing.models import Precision
 from oda_portal.publishing.texts import text_in
-from oda_portal.search.registry import in_lines
 
 Node: TypeAlias = dict[str, Any]
 
@@ -36,7 +34,7 @@ def node(kind: str, **parts: Any) -> Node:
 
 def the_office() -> Node:
     """A reference: the office itself stands in the graph of every page."""
-    return {"@id": f"{settings.SITE_URL}/{OFFICE}"}
+    return {"@id": absolute(f"/{OFFICE}")}
 
 
 def said(obj: Any, field: str) -> str:
@@ -50,11 +48,7 @@ def language_of(obj: Any, field: str) -> str:
 
 def plain(rich: str) -> str:
     """Rich text as the words that a reader sees, on one line."""
-    return " ".join(in_lines(texts.clean_html(rich)).split())
-
-
-def whole(path: str) -> str:
-    return settings.SITE_URL + path
+    return " ".join(texts.in_lines(texts.clean_html(rich)).split())
 
 
 def moment(value: datetime | None) -> str | None:
@@ -80,7 +74,7 @@ def place(
 
 
 def town(name: str, country: str) -> Node:
-    """A town as the address of what is done there."""
+    """A town as the address of what is done there; without its name, only the country."""
     address = node("PostalAddress", addressLocality=name, addressCountry=country)
     return node("Place", name=name, address=address)
 
@@ -98,7 +92,7 @@ def countries(rows: Iterable[Any]) -> list[Node]:
 
 def organisation(row: Any) -> Node:
     """A partner that the page names and links to."""
-    address = whole(row.get_absolute_url())
+    address = absolute(row.get_absolute_url())
     return node("Organization", id=f"{address}#organisation", name=said(row, "name"), url=address)
 
 

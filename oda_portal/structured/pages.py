@@ -14,8 +14,11 @@ class PageData:
 
     The ids of `nodes` begin with "#" and are completed with the page's canonical address.
     Without a `picture` of its own a page is shared with the portal's.
+    What only shows how the site works is told to no machine as if it were real: of a page of it
+    `nodes` are left out, and search engines are asked to leave it out too.
     """
 
     nodes: tuple[Node, ...] = ()
     picture: Picture | None = None
     kind: str = "website"
+    is_demonstration: bool = False

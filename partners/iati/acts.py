@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
@@ -25,7 +26,7 @@ from partners.models import (
     PartnerActivitySector,
 )
 
-from .comparing import LIMITS, Comparison, Entry, NotTheirsError, Verdict
+from .comparing import LIMITS, Comparison, Entry, NotTheirsError, Problems, Verdict, took_too_long
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -62,10 +63,15 @@ def receive(
     return file
 
 
-def confirm(file: IatiFile, *, by: User) -> bool:
-    """Have it taken over; False when it was confirmed or discarded before."""
+def confirm(file: IatiFile, *, by: User, agreed: bool = False) -> bool:
+    """Have it taken over; False when it was confirmed or discarded before.
+
+    A file with remarks reports as somebody else, whose identifiers it takes: `agreed` says that
+    staff looked at that, and without it nothing happens either.
+    """
     with transaction.atomic():
-        confirmed = file.confirm(by=by)
+        current = IatiFile.objects.light().select_for_update().get(pk=file.pk)
+        confirmed = (agreed or not current.remarks) and file.confirm(by=by)
         if confirmed:
             transaction.on_commit(lambda: ring(file.pk), robust=True)
     return confirmed
@@ -81,8 +87,7 @@ def ring(file_pk: int) -> None:
 
 def work_on(file: IatiFile) -> None:
     """Whatever is to be done with it now. Safe to repeat, and with two at once."""
-    language = file.by.preferred_language if file.by else settings.LANGUAGE_CODE
-    with translation.override(language):
+    with translation.override(_language_of(file)):
         try:
             if file.state == IatiFile.State.WAITING:
                 read(file)
@@ -90,20 +95,31 @@ def work_on(file: IatiFile) -> None:
                 take_over(file)
         except (UnreadableError, NotTheirsError) as reason:
             file.refuse(str(reason))
+        except SoftTimeLimitExceeded:
+            file.refuse(str(took_too_long()))
+
+
+def give_up(file: IatiFile) -> None:
+    """It was begun again and again, and never came to an end."""
+    with translation.override(_language_of(file)):
+        file.refuse(_("The file was begun several times and never finished. Please divide it."))
+
+
+def _language_of(file: IatiFile) -> str:
+    return file.by.preferred_language if file.by else settings.LANGUAGE_CODE
 
 
 def read(file: IatiFile) -> None:
     """The dry run: nothing but the file's own report is written."""
-    comparison = Comparison(file)
-    entries: list[Entry] = []
-    document = _document(file)
+    comparison, document = Comparison(file), _document(file)
+    lines: list[IatiFileEntry] = []
     for part in comparison.parts(document):
-        entries += part
+        lines += _lines(part, file, len(lines))
         working = IatiFile.objects.filter(pk=file.pk)
-        working.update(done=len(entries), worked_at=timezone.now())
+        working.update(done=len(lines), worked_at=timezone.now())
     with transaction.atomic():
-        if file.was_read(iati_version=document.version, **_report(comparison, entries)):
-            _keep_entries(file, entries)
+        if file.was_read(iati_version=document.version, **_report(comparison, len(lines))):
+            _keep(file, lines)
 
 
 def take_over(file: IatiFile) -> bool:
@@ -113,17 +129,16 @@ def take_over(file: IatiFile) -> bool:
         file.refresh_from_db(fields=["state", "content"])
         if file.state != IatiFile.State.CONFIRMED:
             return False
-        comparison = Comparison(file)
-        entries: list[Entry] = []
-        document = _document(file)
+        comparison, document = Comparison(file), _document(file)
+        lines: list[IatiFileEntry] = []
         found = {entry.position: entry for entry in file.entries.all()}
         for part in comparison.parts(document, checked=False):
-            _remember(part, found, len(entries))
+            _remember(part, found, len(lines))
             _write([entry for entry in part if entry.verdict in WRITTEN], file)
-            entries += part
-        file.was_taken(**_report(comparison, entries))
-        _keep_entries(file, entries)
-        if any(entry.verdict in WRITTEN for entry in entries):
+            lines += _lines(part, file, len(lines))
+        file.was_taken(**_report(comparison, len(lines)))
+        _keep(file, lines)
+        if any(line.verdict in WRITTEN for line in lines):
             changes.mark(PartnerActivity.objects.filter(file=file)[0])
     return True
 
@@ -132,8 +147,7 @@ def _remember(part: list[Entry], found: dict[int, IatiFileEntry], first: int) ->
     """What the checker found when the file was read; it is the same file."""
     for position, entry in enumerate(part, first):
         before = found[position]
-        entry.problems, entry.errors = before.problems, before.errors
-        entry.warnings = before.warnings
+        entry.problems = Problems(before.errors, before.warnings, before.problems)
 
 
 def _document(file: IatiFile) -> Document:
@@ -150,34 +164,36 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _report(comparison: Comparison, entries: list[Entry]) -> dict:
+def _report(comparison: Comparison, number: int) -> dict:
     return {
-        "done": len(entries),
+        "done": number,
         "remarks": comparison.remarks(),
         "missing": comparison.missing(),
         "worked_at": timezone.now(),
     }
 
 
-def _keep_entries(file: IatiFile, entries: list[Entry]) -> None:
+def _lines(part: list[Entry], file: IatiFile, first: int) -> list[IatiFileEntry]:
+    """What is kept until the end of the file, and that is not the texts of its activities."""
+    return [
+        IatiFileEntry(
+            file=file,
+            position=position,
+            identifier=entry.row.identifier[:200],
+            title=entry.row.title[:300],
+            verdict=entry.verdict,
+            reason=entry.reason[:400],
+            errors=entry.problems.errors,
+            warnings=entry.problems.warnings,
+            problems=entry.problems.words,
+        )
+        for position, entry in enumerate(part, first)
+    ]
+
+
+def _keep(file: IatiFile, lines: list[IatiFileEntry]) -> None:
     file.entries.all().delete()
-    IatiFileEntry.objects.bulk_create(
-        (
-            IatiFileEntry(
-                file=file,
-                position=position,
-                identifier=entry.row.identifier[:200],
-                title=entry.row.title[:300],
-                verdict=entry.verdict,
-                reason=entry.reason[:400],
-                errors=entry.errors,
-                warnings=entry.warnings,
-                problems=entry.problems,
-            )
-            for position, entry in enumerate(entries)
-        ),
-        batch_size=500,
-    )
+    IatiFileEntry.objects.bulk_create(lines, batch_size=500)
 
 
 def _write(entries: list[Entry], file: IatiFile) -> None:
@@ -205,7 +221,7 @@ def _activity(entry: Entry, file: IatiFile) -> PartnerActivity:
         licence=file.licence,
         identifier=entry.row.identifier,
         status=Status.PUBLISHED,
-        problems=entry.problems,
+        problems=entry.problems.words,
         **entry.row.fields,
     )
 

@@ -24,7 +24,7 @@ from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
 from partners.models import IatiFile, IatiFileEntry, PartnerActivity
 
 from . import acts
-from .forms import IatiFileForm
+from .forms import AgreementForm, IatiFileForm
 
 State = IatiFile.State
 COLOURS = {
@@ -99,7 +99,7 @@ class IatiFileAdmin(SafeListMixin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         """The file's own page says what became of it; there is no other history."""
-        return redirect(self.address("change", self._to_look_at(request, object_id)))
+        return redirect(self.address("change", to_look_at(self, request, object_id)))
 
     def get_acts(self, request: HttpRequest, obj: IatiFile) -> list[ObjectAct]:
         if not _may_act(request) or obj.state not in (State.WAITING, State.READ):
@@ -124,18 +124,10 @@ class IatiFileAdmin(SafeListMixin):
     def address(self, page: str, obj: models.Model) -> str:
         return reverse(f"admin:partners_iatifile_{page}", args=[obj.pk])
 
-    def _to_look_at(self, request: HttpRequest, object_id: str) -> IatiFile:
-        obj = self.get_object(request, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        if obj is None:
-            raise Http404
-        return obj
-
     def to_act_on(self, request: HttpRequest, object_id: str) -> IatiFile:
         if not _may_act(request):
             raise PermissionDenied
-        return self._to_look_at(request, object_id)
+        return to_look_at(self, request, object_id)
 
     def act_page(self, request: HttpRequest, obj: IatiFile, **context: Any) -> TemplateResponse:
         whole = {
@@ -146,6 +138,16 @@ class IatiFileAdmin(SafeListMixin):
             **context,
         }
         return TemplateResponse(request, "admin/act.html", whole)
+
+
+def to_look_at(model_admin: admin.ModelAdmin, request: HttpRequest, object_id: str) -> Any:
+    """The object, for somebody who may see it."""
+    obj = model_admin.get_object(request, object_id)
+    if not model_admin.has_view_permission(request, obj):
+        raise PermissionDenied
+    if obj is None:
+        raise Http404
+    return obj
 
 
 def _may_act(request: HttpRequest) -> bool:
@@ -172,7 +174,7 @@ def progress_part(
     model_admin: IatiFileAdmin, request: HttpRequest, object_id: str
 ) -> HttpResponseBase:
     """The part of the page that a script asks for again and again."""
-    file = model_admin._to_look_at(request, object_id)
+    file = to_look_at(model_admin, request, object_id)
     response: HttpResponse = render(request, "admin/partners/iati_progress.html", {"file": file})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -180,31 +182,37 @@ def progress_part(
 
 def take_page(model_admin: IatiFileAdmin, request: HttpRequest, object_id: str) -> HttpResponseBase:
     file = model_admin.to_act_on(request, object_id)
-    if request.method == "POST":
-        if acts.confirm(file, by=request.user):  # type: ignore[arg-type]
+    asked = request.POST if request.method == "POST" else None
+    form = AgreementForm(asked) if file.remarks else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        if acts.confirm(file, by=request.user, agreed=form is not None):  # type: ignore[arg-type]
             sentence, level = _("The activities are being taken over."), messages.SUCCESS
         else:
             sentence, level = _("This was decided before. Nothing was done."), messages.WARNING
         model_admin.message_user(request, sentence, level)
         return redirect(model_admin.address("change", file))
-    counts = dict(file.entries.order_by().values_list("verdict").annotate(Count("pk")))
     return model_admin.act_page(
         request,
         file,
         title=pgettext("IATI file", "Take over"),
         button=pgettext("IATI file", "Take over"),
-        explanation=_(
-            "New activities: %(new)s. Changed: %(changed)s. New ones are public at once as"
-            " “published by %(organisation)s”, with the licence “%(licence)s”. Nothing is deleted,"
-            " and no programme of the office is touched."
-        )
-        % {
-            "new": counts.get(IatiFileEntry.Verdict.NEW, 0),
-            "changed": counts.get(IatiFileEntry.Verdict.CHANGED, 0),
-            "organisation": file.organisation,
-            "licence": file.licence,
-        },
+        form=form,
+        explanation=" ".join([*file.remarks, _new_and_changed(file)]),
     )
+
+
+def _new_and_changed(file: IatiFile) -> str:
+    counts = dict(file.entries.order_by().values_list("verdict").annotate(Count("pk")))
+    return _(
+        "New activities: %(new)s. Changed: %(changed)s. New ones are public at once as"
+        " “published by %(organisation)s”, with the licence “%(licence)s”. Nothing is deleted,"
+        " and no programme of the office is touched."
+    ) % {
+        "new": counts.get(IatiFileEntry.Verdict.NEW, 0),
+        "changed": counts.get(IatiFileEntry.Verdict.CHANGED, 0),
+        "organisation": file.organisation,
+        "licence": file.licence,
+    }
 
 
 def discard_page(
@@ -279,12 +287,7 @@ class PartnerActivityAdmin(PublishableAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """What it says changes with its file alone, and the file's page says how."""
-        obj = self.get_object(request, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        if obj is None:
-            raise Http404
-        return redirect(self.address("change", obj))
+        return redirect(self.address("change", to_look_at(self, request, object_id)))
 
     @admin.display(description=gettext_lazy("title"))
     def shown(self, activity: PartnerActivity) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import translation
+from django.utils.text import Truncator
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.opendata.iati import codes
@@ -17,6 +18,8 @@ from partners.models import PartnerActivity
 from .rows import language_of, percentage_of
 
 MOST = 30
+# Of a name or a title, and of an address; a line of the page is no place for more.
+LONGEST, LONGEST_URL = 300, 2_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def details_of(activity: PartnerActivity) -> Details:
         documents=[
             Part(_name(each.find("title"), default), url=each.get("url", ""))
             for each in root.findall("document-link")[:MOST]
-            if each.get("url", "").startswith(("https://", "http://"))
+            if _is_address(each.get("url", ""))
         ],
         results=[
             Part(_name(each.find("title"), default), _label("ResultType", each.get("type", "")))
@@ -82,13 +85,17 @@ def _name(element: Element | None, default: str) -> Text:
             found.setdefault(language_of(narrative.get(LANG) or default, text), text)
     for language in (translation.get_language() or "", "en", "ko", "zh-hans", *found):
         if language in found:
-            return Text(found[language], language)
+            return Text(Truncator(found[language]).chars(LONGEST), language)
     reference = element.get("ref", "") if element is not None else ""
     return _in_page(reference or "–")
 
 
+def _is_address(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL
+
+
 def _in_page(text: str) -> Text:
-    return Text(text, translation.get_language() or "")
+    return Text(Truncator(text).chars(LONGEST), translation.get_language() or "")
 
 
 def _label(list_name: str, code: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oda_portal.opendata.iati.reading import Document, UnreadableError
-from partners.activities import own_reference
+from partners.activities import is_own_reference
 from partners.models import IatiFile, Organisation
 
 from .comparing import LIMITS
@@ -44,7 +44,7 @@ class IatiFileForm(forms.ModelForm):
 
     def clean_organisation(self) -> Organisation:
         organisation: Organisation = self.cleaned_data["organisation"]
-        if organisation.org_ref and organisation.org_ref == own_reference():
+        if is_own_reference(organisation.org_ref):
             raise forms.ValidationError(_("That is this office. Its own data is not taken in."))
         return organisation
 
@@ -60,3 +60,15 @@ class IatiFileForm(forms.ModelForm):
             raise forms.ValidationError(str(reason)) from reason
         upload.seek(0)
         return upload
+
+
+class AgreementForm(forms.Form):
+    """Asked where a file reports as somebody else: the identifiers would be theirs no more."""
+
+    agreed = forms.BooleanField(
+        label=gettext_lazy("This organisation may publish for the one that the file reports as"),
+        help_text=gettext_lazy(
+            "Its identifiers then belong to this organisation here, and a file of the other one"
+            " cannot bring them any more."
+        ),
+    )

@@ -1,6 +1,7 @@
 """What the portal keeps of an activity in a partner's file, however messy that is.
 
 Nothing raises here: what cannot be understood is left empty, and the raw text is kept beside it.
+What is longer than a page could show is not kept, and the row says so.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from oda_portal.opendata.iati.reading import Element, raw_text
 from oda_portal.opendata.iati.rules import LANG, moment_of, text_of
 from oda_portal.publishing.models import language_column
 
 LONGEST_IDENTIFIER = 200
+LONGEST_TITLE, LONGEST_DESCRIPTION = 1_000, 20_000
+# In bytes; the page of an activity reads its text at each view.
+LONGEST_RAW = 1_000_000
+MOST_SECTORS = 100
 YEARS = range(1900, 2201)
 STATUSES = "123456"
 DAC = "1"
@@ -27,52 +33,90 @@ HANGUL, HAN = re.compile("[\uac00-\ud7a3]"), re.compile("[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Row:
-    """`fields` by the columns of the model; sectors as vocabulary, code and percentage."""
+    """`fields` by the columns of the model; sectors as vocabulary, code and percentage.
 
-    identifier: str
-    reporter: str
-    fields: dict[str, object]
+    `identifiers` and `reporters` are all that it names, though it may have one of each; the first
+    identifier is its own. `fault` is a sentence that says why it cannot be kept.
+    """
+
+    identifiers: list[str]
+    reporters: list[str]
+    size: int = 0
+    fault: str = ""
+    fields: dict[str, object] = field(default_factory=dict)
     countries: list[str] = field(default_factory=list)
     sectors: list[tuple[str, str, Decimal | None]] = field(default_factory=list)
 
     @property
+    def identifier(self) -> str:
+        return self.identifiers[0] if self.identifiers else ""
+
+    @property
     def title(self) -> str:
         names = [language_column("title", code) for code in settings.MODELTRANSLATION_LANGUAGES]
-        found = [str(self.fields[name]) for name in (*names, "title_other") if self.fields[name]]
-        return found[0] if found else ""
+        found = [self.fields.get(name) for name in (*names, "title_other")]
+        return next((str(title) for title in found if title), "")
 
 
 def row_of(activity: Element, version: str) -> Row:
+    identifiers = [_words(each) for each in activity.findall("iati-identifier")]
+    reporters = [_attribute(each, "ref") for each in activity.findall("reporting-org")]
     raw = raw_text(activity)
+    size = len(raw.encode())
+    if size > LONGEST_RAW:
+        fault = _("It is larger than %(size)s MB.") % {"size": LONGEST_RAW // 1_000_000}
+        return Row(identifiers, reporters, size, fault)
+    texts = _texts(activity)
+    return Row(
+        identifiers,
+        reporters,
+        size,
+        _fault(texts),
+        fields={**texts, **_facts(activity, version), **_kept(raw)},
+        countries=_countries(activity),
+        sectors=_sectors(activity),
+    )
+
+
+def _fault(texts: dict[str, str]) -> str:
+    longest = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION}
+    if all(len(text) <= longest.get(name.split("_")[0], len(text)) for name, text in texts.items()):
+        return ""
+    sentence = _(
+        "Its title is longer than %(title)s characters, or its description longer than"
+        " %(description)s."
+    )
+    return sentence % longest
+
+
+def _kept(raw: str) -> dict[str, object]:
+    return {"raw_xml": raw, "sha256": hashlib.sha256(raw.encode()).hexdigest()}
+
+
+def _texts(activity: Element) -> dict[str, str]:
     default = (activity.get(LANG) or "").strip()
     titles = _narratives(activity.findall("title"), default)
     descriptions = _narratives(activity.findall("description"), default)
     other = next((code for code in [*titles, *descriptions] if code not in _ours()), "")
-    starts_on, ends_on = _days(activity)
-    texts = {
+    return {
         **_columns("title", titles, other),
         **_columns("description", descriptions, other),
         "other_language": other[:20],
     }
-    return Row(
-        identifier=_words(activity.find("iati-identifier")),
-        reporter=_attribute(activity.find("reporting-org"), "ref"),
-        fields={
-            **texts,
-            "activity_status": _status(activity),
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "transactions": len(activity.findall("transaction")),
-            "budgets": len(activity.findall("budget")),
-            "results": len(activity.findall("result")),
-            "last_updated": _moment(activity.get("last-updated-datetime", "")),
-            "iati_version": version,
-            "raw_xml": raw,
-            "sha256": hashlib.sha256(raw.encode()).hexdigest(),
-        },
-        countries=_countries(activity),
-        sectors=_sectors(activity),
-    )
+
+
+def _facts(activity: Element, version: str) -> dict[str, object]:
+    starts_on, ends_on = _days(activity)
+    return {
+        "activity_status": _status(activity),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "transactions": len(activity.findall("transaction")),
+        "budgets": len(activity.findall("budget")),
+        "results": len(activity.findall("result")),
+        "last_updated": _moment(activity.get("last-updated-datetime", "")),
+        "iati_version": version,
+    }
 
 
 def _ours() -> list[str]:
@@ -153,7 +197,7 @@ def _sectors(activity: Element) -> list[tuple[str, str, Decimal | None]]:
             if key[1]:
                 found.setdefault(key, percentage_of(element))
         if found:
-            return [(*key, share) for key, share in found.items()]
+            return [(*key, share) for key, share in found.items()][:MOST_SECTORS]
     return []
 
 

@@ -109,6 +109,10 @@ class IatiFile(models.Model):
     def is_worked_on(self) -> bool:
         return self.state in self.WORKED_ON
 
+    @property
+    def is_taken(self) -> bool:
+        return self.state == self.State.TAKEN
+
     # --- states: each False when the file was somewhere else before ------------------------------
 
     def was_read(self, **values: Any) -> bool:

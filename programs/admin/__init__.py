@@ -1,5 +1,5 @@
 """Programmes in the back office: one admin for all kinds, and parts with pages of their own."""
 
-from . import codes, follow_up, program, proposals, publications, reporting
+from . import codes, follow_up, program, proposals, reporting, reporting_publications
 
-__all__ = ["codes", "follow_up", "program", "proposals", "publications", "reporting"]
+__all__ = ["codes", "follow_up", "program", "proposals", "reporting", "reporting_publications"]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from oda_portal.publishing.admin import LinkInline, SafeListMixin
-from oda_portal.publishing.admin_base import RecordFieldsMixin
+from oda_portal.publishing.admin_base import ReadOnlyAdmin, RecordFieldsMixin
 from oda_portal.publishing.admin_history import HistoryMixin
 from oda_portal.publishing.forms import RecordForm
 from programs.models import Identifier, Publisher, PublisherBudget
@@ -47,21 +47,11 @@ class PublisherAdmin(RecordFieldsMixin, SafeListMixin, HistoryMixin):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "organisation"] if obj and has_given_identifiers() else fields
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Publisher.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyAdmin(SafeListMixin):
-    """Written by the portal itself, and by nobody else."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Not asked in `has_add_permission`, which every page of the back office does.
+        if Publisher.objects.exists():
+            return redirect("admin:programs_publisher_changelist")
+        return super().add_view(request, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

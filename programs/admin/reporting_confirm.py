@@ -28,7 +28,11 @@ from programs.reporting.confirming import (
 from programs.reporting.fingerprints import fingerprint
 from programs.reporting.permissions import can_confirm, can_take_back
 from programs.reporting.readiness import for_musts
-from programs.reporting.recipients import UNSPECIFIED, recipients_of
+from programs.reporting.recipients import (
+    UNSPECIFIED,
+    are_equal_for_want_of_numbers,
+    recipients_of,
+)
 
 from .reporting_forms import has_suggestions, rows_form
 
@@ -188,6 +192,12 @@ def _remarks_on_shares(program: Program) -> list[str]:
         words = {"total": program.countries_total, "named": named}
         sentence = _("%(total)s countries took part, and only %(named)s are named here.")
         remarks.append(sentence % words)
+    if are_equal_for_want_of_numbers(program, program.country_shares.all()):
+        sentence = _(
+            "The shares suggested here are equal parts: it is not recorded how many people came"
+            " from which country. Put them right before you confirm them."
+        )
+        remarks.append(sentence)
     outside = [row.country for row in program.country_shares.all() if not row.country.dac_group]
     if outside:
         names = ", ".join(str(country) for country in outside)

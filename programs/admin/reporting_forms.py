@@ -14,8 +14,8 @@ from programs.models import Confirmation, CountryShare, Program, Role, Sector, S
 from programs.models.program import Arrangement
 from programs.reporting.codes import FUNDING
 from programs.reporting.parties import parties_of
-from programs.reporting.readiness import the_publisher
 from programs.reporting.recipients import largest_remainders, suggested_shares
+from programs.reporting.requirements import the_publisher
 
 from .inlines import SharesFormSet
 

@@ -22,13 +22,14 @@ NONE: Programs = frozenset()
 class Place:
     """A city, or a country for the programmes that name no city in it.
 
-    Such a country is `beside_cities` of its own with programmes.
+    Of such a country that has cities with programmes, too, `whole` are all its programmes: no
+    list has those in no city alone.
     """
 
     country: Country
     city: City | None
     programs: Programs
-    beside_cities: bool = False
+    whole: Programs = NONE
 
     @property
     def region(self) -> Region | None:
@@ -58,7 +59,8 @@ class CountryPlaces:
     @cached_property
     def without_city(self) -> Place:
         in_cities = NONE.union(*(place.programs for place in self.cities))
-        return Place(self.country, None, self.programs - in_cities, bool(self.cities))
+        whole = self.programs if self.cities else NONE
+        return Place(self.country, None, self.programs - in_cities, whole=whole)
 
     @property
     def places(self) -> Iterator[Place]:

@@ -25,6 +25,7 @@ from oda_portal.publishing.texts import text_in
 from partners.models import City, Country
 
 from .places import NONE, CountryPlaces, Place
+from .regions import Region
 
 # Numbers whose circles the key may show.
 ROUND_NUMBERS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
@@ -210,7 +211,7 @@ class MapSheet:
             hit=max(radius + FOCUS, round(size.scale.room / 2)),
             look=_look(circle),
             number=number_format(circle.number, force_grouping=True) if fits else "",
-            title=_title(circle),
+            title=self._title(circle),
             url=self._url(circle),
             lead=f"M{place_x} {place_y}L{x} {y}" if circle.is_moved else "",
         )
@@ -224,9 +225,23 @@ class MapSheet:
         country = _country_of(circle)
         if country and len(self.whole[country]) == circle.number:
             return self.address(Place(country, None, self.whole[country]))
-        if self.is_world and first.region:
-            return self.closer(first.region)
-        return "#places"
+        region = self._closer_view(circle)
+        return self.closer(region) if region else "#places"
+
+    def _closer_view(self, circle: Bubble[Place]) -> Region | None:
+        """Where the places of a joined circle have circles of their own, unless they are a list."""
+        country = _country_of(circle)
+        is_list = country and len(self.whole[country]) == circle.number
+        joined = len(circle.things) > 1 and circle.number and not is_list
+        return circle.things[0].region if joined and self.is_world else None
+
+    def _title(self, circle: Bubble[Place]) -> str:
+        """What a circle is, in words: its name for screen readers and for the mouse."""
+        if region := self._closer_view(circle):
+            # That view has other programmes as well.
+            told = {"circle": _counted(circle), "region": region.label}
+            return _("%(circle)s (closer view: %(region)s)") % told
+        return _counted(circle)
 
     def _labels(self, circles: list[Bubble[Place]], size: Size) -> list[Label]:
         spots = []
@@ -257,13 +272,25 @@ def _short(circle: Bubble[Place]) -> str:
     """The name beside a circle; of a joined one their country, or the place that has most."""
     if country := _country_of(circle):
         return text_in(country, "name").text
-    name = circle.things[0].name
-    return f"{name} +{len(circle.things) - 1}" if len(circle.things) > 1 else name
+    first = circle.things[0]
+    if len(circle.things) > 1:
+        return f"{first.name} +{len(circle.things) - 1}"
+    return _part_of_whole(first) if first.whole else first.name
 
 
-def _title(circle: Bubble[Place]) -> str:
-    """What a circle is, in words: its name for screen readers and for the mouse."""
+def _part_of_whole(place: Place) -> str:
+    """The circle counts some programmes of a country, and its link leads to all of them."""
+    told = {"place": place.name, "n": len(place.programs), "all": len(place.whole)}
+    return pgettext("map", "%(place)s (%(n)s of %(all)s)") % told
+
+
+def _counted(circle: Bubble[Place]) -> str:
+    first = circle.things[0]
     told = {"place": _named(circle), "n": number_format(circle.number, force_grouping=True)}
+    if len(circle.things) == 1 and first.whole:
+        # The rows of its link; there are two at least, one in no city and one in a city.
+        told |= {"all": number_format(len(first.whole), force_grouping=True)}
+        return _("%(place)s: %(all)s programmes, %(n)s of them in no named city") % told
     if not circle.number:
         return _("%(place)s: no programmes") % told
     counted = ngettext("%(place)s: %(n)s programme", "%(place)s: %(n)s programmes", circle.number)
@@ -281,8 +308,7 @@ def _named(circle: Bubble[Place]) -> str:
             return joined
         return _("%(names)s and others (%(total)s places)") % {"names": joined, "total": len(names)}
     if first.city is None:
-        alone = _("%(country)s, no city named") % {"country": first.name}
-        return alone if first.beside_cities else first.name
+        return first.name
     told = {"city": first.name, "country": text_in(first.country, "name").text}
     return pgettext("a city and its country", "%(city)s (%(country)s)") % told
 

@@ -62,6 +62,7 @@ def register_all() -> None:
             columns=BUDGET_LINES,
             rows=budget_lines,
             key="id",
+            called="program_title",
             filters=BudgetFilter,
             keywords=(pgettext_lazy("keyword", "Budget"),),
             changed="program__changed_at",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.opendata.columns import Type, choice, linked, page_address, stored, text
 from oda_portal.opendata.registry import Dataset, register
@@ -12,7 +13,7 @@ from ..network import members
 
 MEMBERS = (
     stored("slug", _("Last part of its address on this site")),
-    *text("name", _("Name")),
+    *text("name", pgettext_lazy("column", "Name")),
     *choice("kind", _("Kind by IATI’s list"), Organisation.Kind),
     *linked("country", _("Country or area"), lambda row: row.country),
     stored(

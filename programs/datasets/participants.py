@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    Min,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,46 +23,22 @@ from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.listing import choices_of
 from partners.models import Country
 
-from ..filters import ProgramFilter
+from ..few import is_few, shown_of
+from ..filters import ProgramFilter, kept_choices
 from ..models import CountryShare, ParticipantGroup, Program
 from ..models.program import Arrangement, Kind
-
-# Fewer women or men than this would single out persons among those who took part.
-FEWEST = 3
-# The value of a filter for what nobody knows.
-UNKNOWN = "unknown"
+from ..models.runs import UNKNOWN, ParticipantGroupQuerySet
 
 
-def participants() -> QuerySet:
-    """Groups of our programmes that took place, the newest programme first, each with its `year`.
+def participants() -> ParticipantGroupQuerySet:
+    """Groups of our programmes that took place, the newest programme first.
 
-    The year is that in which the run began; of a run without dates, its programme. What was only
-    announced, or cancelled, had nobody. `from_code` is the country that they came from: the
-    group’s own, or the only one of its programme; None where several sent people and nobody wrote
-    down who came from where.
+    What was only announced, or cancelled, had nobody. Each with its `year` and `from_code`.
     """
     held = Program.objects.published().ours().counted()
     rows = ParticipantGroup.objects.filter(run__program__in=held)
-    began = Coalesce("run__starts_on", "run__program__starts_on")
-    shares = CountryShare.objects.filter(program=OuterRef("run__program")).order_by()
-    only = shares.values("program").annotate(n=Count("pk"), code=Min("country__code")).filter(n=1)
-    named = Q(run__program__countries_total=None) | Q(run__program__countries_total=1)
-    alone = Case(When(named, then=Subquery(only.values("code"))))
-    from_code = Coalesce("country__code", alone)
-    return rows.annotate(year=ExtractYear(began), from_code=from_code).order_by(
-        F("run__program__starts_on").desc(nulls_last=True), "-run__program", "run__number", "pk"
-    )
-
-
-def sexes_of(group: ParticipantGroup) -> tuple[int | None, int | None]:
-    """Women and men; None for both where one of them is so few that it would point at persons.
-
-    The other goes as well: the total would tell the difference.
-    """
-    known = [number for number in (group.women, group.men) if number]
-    if any(number < FEWEST for number in known):
-        return None, None
-    return group.women, group.men
+    newest = F("run__program__starts_on").desc(nulls_last=True)
+    return rows.with_year_and_country().order_by(newest, "-run__program", "run__number", "pk")
 
 
 def country_of(group: Any) -> Country | None:
@@ -92,28 +56,29 @@ PARTICIPANTS = (
     *choice("kind", _("Kind of the programme"), Kind, of=_program),
     stored("year", _("Year in which it began"), Type.INTEGER, nullable=True),
     *linked("country", _("Country or area that they came from"), country_of, nullable=True),
-    stored(
-        "total",
-        _("All people of the group; empty where it is not known"),
-        Type.INTEGER,
+    Column(
+        name="total",
+        about=_("All people of the group; empty where it is not known, or fewer than three"),
+        value=lambda row: shown_of(row).total,
+        type=Type.INTEGER,
         nullable=True,
     ),
     Column(
         name="women",
         about=_("Women; left out where so few would be singled out"),
-        value=lambda row: sexes_of(row)[0],
+        value=lambda row: shown_of(row).women,
         type=Type.INTEGER,
         nullable=True,
     ),
     Column(
         name="men",
         about=_("Men; left out where so few would be singled out"),
-        value=lambda row: sexes_of(row)[1],
+        value=lambda row: shown_of(row).men,
         type=Type.INTEGER,
         nullable=True,
     ),
     stored("about", _("Whether the number is approximate"), Type.BOOLEAN),
-    *text("label", _("Who they were")),
+    *text("label", _("Who they were"), of=lambda row: None if is_few(row) else row),
     *choice("arrangement", _("Arrangement"), Arrangement, of=_program),
     stored("program_code", _("Code of the programme"), field="code", of=_program),
     stored(
@@ -125,9 +90,18 @@ PARTICIPANTS = (
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What groups have and what programmes have: of some nobody knows the people.
+
+    Figures hand their own filters on, and a value that was unknown here would filter nothing.
+    """
     rows = participants().order_by()
+    of_programs = kept_choices(ours=True)
     years = set(rows.values_list("year", flat=True)) - {None}
-    countries = Country.objects.filter(code__in=rows.values("from_code"))
+    years |= {int(year) for year, _label in of_programs["year"]}
+    countries = Country.objects.filter(
+        Q(code__in=rows.values("from_code"))
+        | Q(code__in=[code for code, _label in of_programs["country"]])
+    )
     unknown = (UNKNOWN, str(pgettext_lazy("value", "Not known")))
     return {
         "year": [*((str(year), str(year)) for year in sorted(years, reverse=True)), unknown],
@@ -144,17 +118,13 @@ class ParticipantFilter(ProgramFilter):
         for name, choices in kept.items():
             self.filters[name].extra["choices"] = choices
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: ParticipantGroupQuerySet) -> ParticipantGroupQuerySet:
         programs = Program.objects.published().ours()
-        own = {"year": "year", "country": "from_code"}
-        for name, value in self.form.cleaned_data.items():
-            if name not in own:
-                programs = self.filters[name].filter(programs, value)
-            elif value == UNKNOWN:
-                queryset = queryset.filter(**{f"{own[name]}__isnull": True})
-            elif value:
-                queryset = queryset.filter(**{own[name]: value})
-        return queryset.filter(run__program__in=programs.order_by().values("pk"))
+        chosen = dict(self.form.cleaned_data)
+        groups = queryset.of(year=chosen.pop("year"), country=chosen.pop("country"))
+        for name, value in chosen.items():
+            programs = self.filters[name].filter(programs, value)
+        return groups.filter(run__program__in=programs.order_by().values("pk"))
 
 
 def _rows() -> QuerySet:

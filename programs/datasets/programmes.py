@@ -25,11 +25,11 @@ from ..models import Program, ProgramQuerySet, Role, SectorShare
 from ..models.program import Arrangement, Kind, Modality, State
 
 WHEN = (
-    Column(
-        name="state",
-        about=_("State on the day of the download, by the dates"),
+    *choice(
+        "state",
+        _("State on the day of the download, by the dates"),
+        State,
         value=lambda row: row.state(),
-        codes=State.choices,
         nullable=True,
     ),
     stored("starts_on", _("First day, or first possible day"), Type.DATE, nullable=True),
@@ -96,7 +96,7 @@ WHO = (
     ),
     Column(
         name="people",
-        about=_("People who took part, as far as their number is known"),
+        about=_("People, as far as their number is known; without groups of fewer than three"),
         value=lambda row: row.people_total,
         type=Type.INTEGER,
         nullable=True,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from partners.models import City
 
 from ..datasets.participants import ParticipantFilter, participants
+from ..few import shown_of
 from ..filters import ProgramFilter
 from ..models import Program, ProgramQuerySet, SdgTarget
 from ..models.program import PARTS, Kind
@@ -58,10 +59,9 @@ class Chosen:
 
     @cached_property
     def programs(self) -> list[Any]:
-        """Each with `people_known`, and of its columns those that figures ask for."""
-        rows = self.queryset.order_by().with_people_known()
+        """With the columns that figures ask for."""
         return list(
-            rows.only(
+            self.queryset.order_by().only(
                 "kind",
                 "arrangement",
                 "starts_on",
@@ -74,21 +74,23 @@ class Chosen:
 
     @cached_property
     def groups(self) -> list[Any]:
-        """Groups of people whose number is known: named tuples."""
-        rows = ParticipantFilter(self.query, queryset=participants()).qs.filter(total__isnull=False)
-        return list(
-            rows.order_by().values_list(
-                "run__program_id",
-                "run__program__kind",
-                "year",
-                "from_code",
-                "women",
-                "men",
-                "total",
-                "about",
-                named=True,
-            )
-        )
+        """Groups of people with the numbers that are shown of them: named tuples.
+
+        Those of whom nothing is known or shown are left out.
+        """
+        rows = ParticipantFilter(self.query, queryset=participants()).qs
+        columns = ("run__program_id", "run__program__kind", "year", "from_code")
+        numbers = ("women", "men", "total", "about")
+        found = rows.order_by().values_list(*columns, *numbers, named=True)
+        shown = ((row, shown_of(row)) for row in found)
+        return [row._replace(**each._asdict()) for row, each in shown if any(each)]
+
+    @cached_property
+    def known(self) -> set[tuple[int, int | None]]:
+        """Keys of programmes, each with a year in which people began whose number is shown."""
+        return {
+            (group.run__program_id, group.year) for group in self.groups if group.total is not None
+        }
 
     @cached_property
     def themes(self) -> list[tuple[int, int]]:
@@ -118,9 +120,27 @@ class Chosen:
     def people_as(self, part: str) -> list[Any]:
         return [group for group in self.groups if group.run__program__kind in PARTS[part]]
 
+    def silent(self, programs: Iterable[Program]) -> list[Program]:
+        """Those of which no number of people is shown, as the list has them under `people`."""
+        known = {program for program, _year in self.known}
+        return [program for program in programs if program.pk not in known]
+
+    def silent_in_years(self, programs: Iterable[Program]) -> Counter[int]:
+        """Of those that ran in a year, how many have no number of people who began in it."""
+        return self._of_year(
+            year
+            for program in programs
+            for year in years_of(program)
+            if (program.pk, year) not in self.known
+        )
+
     def in_years(self, programs: Iterable[Program]) -> Counter[int]:
         """How many ran on at least one day of each year, as the list's filter says."""
-        found = Counter(year for program in programs for year in years_of(program))
+        return self._of_year(year for program in programs for year in years_of(program))
+
+    def _of_year(self, years: Iterable[int]) -> Counter[int]:
+        """Years counted; the one that was chosen alone."""
+        found = Counter(years)
         if year := self.one("year"):
             return Counter({int(year): found[int(year)]}) if found[int(year)] else Counter()
         return found

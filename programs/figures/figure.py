@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from oda_portal.drawing.charts import Bar, Words, columns_chart, rows_chart
+from oda_portal.drawing.charts import Bar, Said, columns_chart, rows_chart
 from oda_portal.publishing.texts import text_in
 
 from .chosen import Chosen
 
-Text: TypeAlias = "str | Promise"
+Words: TypeAlias = "str | Promise"
 # The code of a line for what is not known.
 UNKNOWN = "unknown"
 # Lines of years that stand in one table; what is longer goes on in another beside it.
@@ -61,7 +61,7 @@ class Line:
 
     code: str
     numbers: tuple[Number, ...]
-    label: Text = ""
+    label: Words = ""
     of: Any = None
     is_open: bool = False
 
@@ -79,7 +79,7 @@ class Measure:
     """
 
     name: str
-    label: Text
+    label: Words
     is_gap: bool = False
 
     def is_needed(self, values: Iterable[int | None]) -> bool:
@@ -95,9 +95,9 @@ class Figure:
     """
 
     name: str
-    title: Text
-    about: Text
-    head: Text
+    title: Words
+    about: Words
+    head: Words
     measures: tuple[Measure, ...]
     lines: Callable[[Chosen], list[Line]]
     upright: bool = False
@@ -149,7 +149,7 @@ class Shown:
         figure = self.figure
         series = tuple(str(each.label) for each in figure.measures[: figure.series])
         bars = [_bar(line, figure.series) for line in self.lines]
-        words = Words(str(figure.title), self._in_a_sentence(), series)
+        words = Said(str(figure.title), self._in_a_sentence(), series)
         if not figure.upright:
             return rows_chart(f"c-{figure.name}", words, bars)
         return columns_chart(f"c-{figure.name}", words, _with_gaps(bars))

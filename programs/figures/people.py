@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db.models import F
@@ -13,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Country
 
-from ..datasets.participants import sexes_of
 from ..models.program import Kind, Part
 from .chosen import Chosen
 from .figure import UNKNOWN, Figure, Line, Measure, Number, most_first
@@ -21,10 +21,7 @@ from .figure import UNKNOWN, Figure, Line, Measure, Number, most_first
 
 @dataclass
 class Sum:
-    """What some groups add up to; women and men where that points at nobody.
-
-    None where nothing is known.
-    """
+    """What some groups add up to; None where nothing is known and shown."""
 
     total: int | None = None
     women: int | None = None
@@ -32,10 +29,9 @@ class Sum:
     about: bool = False
 
     def add(self, group: Any) -> None:
-        women, men = sexes_of(group)
         self.total = _plus(self.total, group.total)
-        self.women, self.men = _plus(self.women, women), _plus(self.men, men)
-        self.about = self.about or group.about
+        self.women, self.men = _plus(self.women, group.women), _plus(self.men, group.men)
+        self.about = self.about or (group.about and group.total is not None)
 
 
 def _plus(one: int | None, other: int | None) -> int | None:
@@ -62,7 +58,7 @@ def _by_year(chosen: Chosen, part: str, *, sexes: bool) -> list[Line]:
     sums = added_up(chosen.people_as(part), "year")
     programs = chosen.as_part(part)
     ran = chosen.in_years(programs)
-    silent = chosen.in_years(program for program in programs if not program.people_known)
+    silent = chosen.silent_in_years(programs)
     lines = []
     for year in sorted({*sums, *ran}, key=lambda year: (year is None, year)):
         found, code = sums.get(year, Sum()), UNKNOWN if year is None else str(year)
@@ -103,16 +99,16 @@ def trained_by_country(chosen: Chosen) -> list[Line]:
 
 
 def volunteers_by_city(chosen: Chosen) -> list[Line]:
-    deployments = {program.pk: program for program in chosen.of_kinds(Kind.VOLUNTEER)}
+    unknown = {program.pk for program in chosen.silent(chosen.of_kinds(Kind.VOLUNTEER))}
     people = added_up(chosen.people_as(Part.VOLUNTEER), "run__program_id")
     held = _held_in(chosen)
     lines = []
     for city, programs in held.items():
         sums = [people[program] for program in programs if program in people]
-        silent = sum(not deployments[program].people_known for program in programs)
+        silent = len(unknown.intersection(programs))
         own = {"part": Part.VOLUNTEER, "city": city.slug}
         about = any(found.about for found in sums)
-        known = sum(found.total or 0 for found in sums) if sums else None
+        known = reduce(_plus, (found.total for found in sums), None)
         numbers = (
             Number.leading_to(chosen.people_url(**own), known, about=about),
             Number.leading_to(chosen.programs_url(**own), len(programs)),
@@ -143,7 +139,8 @@ TRAINED_BY_YEAR = Figure(
     title=_("People trained, by year"),
     about=_(
         "Participants in training and development consulting whose number is known, by the year in"
-        " which their course began. A programme of several years is counted in each of them."
+        " which their course began. A programme of several years is counted in each of them; its"
+        " number is not known for a year in which nobody is recorded to have begun."
     ),
     head=_("Year"),
     measures=(PEOPLE, *SEXES, Measure("programmes", _("Programmes")), UNKNOWN_OF),

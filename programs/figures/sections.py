@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from . import activities, partners, people
-from .figure import Figure, Text
+from .figure import Figure, Words
 
 
 @dataclass(frozen=True)
 class Section:
     key: str
-    title: Text
+    title: Words
     figures: tuple[Figure, ...]
 
 

@@ -17,7 +17,8 @@ from oda_portal.publishing.listing import listing
 from ..models import Program
 from ..models.program import Kind, Part
 from .chosen import Chosen, FiguresFilter, counted, years_of
-from .figure import Number, Shown, Text
+from .figure import Number, Shown, Words
+from .people import Sum
 from .sections import SECTIONS, Section
 
 
@@ -25,7 +26,7 @@ from .sections import SECTIONS, Section
 class Key:
     """One of the numbers on top of the page, with a word on what it leaves out."""
 
-    label: Text
+    label: Words
     number: Number
     note: str = ""
 
@@ -68,7 +69,7 @@ def _all(chosen: Chosen) -> Key:
     return Key(gettext_lazy("Programmes"), number, _years(chosen.programs))
 
 
-def _of_kind(chosen: Chosen, label: Text, kind: Kind) -> Key:
+def _of_kind(chosen: Chosen, label: Words, kind: Kind) -> Key:
     held = chosen.of_kinds(kind)
     return Key(
         label, Number.leading_to(chosen.programs_url(kind=kind.value), len(held)), _years(held)
@@ -76,13 +77,12 @@ def _of_kind(chosen: Chosen, label: Text, kind: Kind) -> Key:
 
 
 def _trained(chosen: Chosen) -> Key:
-    trained = chosen.people_as(Part.TRAINEE)
-    number = Number.leading_to(
-        chosen.people_url(part=Part.TRAINEE),
-        sum(group.total for group in trained),
-        about=any(group.about for group in trained),
-    )
-    silent = sum(not program.people_known for program in chosen.as_part(Part.TRAINEE))
+    found = Sum()
+    for group in chosen.people_as(Part.TRAINEE):
+        found.add(group)
+    url = chosen.people_url(part=Part.TRAINEE)
+    number = Number.leading_to(url, found.total, about=found.about)
+    silent = len(chosen.silent(chosen.as_part(Part.TRAINEE)))
     note = ngettext(
         "without %(n)s programme whose number is not known",
         "without %(n)s programmes whose number is not known",

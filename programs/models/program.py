@@ -19,6 +19,7 @@ from oda_portal.publishing.models import Precision, Publishable, PublishableQuer
 from oda_portal.publishing.rich import RichTextField
 from partners.models import City, Country
 
+from ..few import enough
 from ..homes import home_of
 from .codes import Theme
 
@@ -107,10 +108,13 @@ class ProgramQuerySet(PublishableQuerySet):
         """What figures add up: neither what was cancelled nor what was merely announced."""
         return self.filter(announced_only=False, cancelled_at=None)
 
-    def with_people_known(self) -> Self:
-        """Annotate `people_known`: whether the number of any of its groups is known."""
-        groups = apps.get_model("programs", "ParticipantGroup").objects
-        known = groups.filter(run__program=OuterRef("pk"), total__isnull=False)
+    def with_people_known(self, *, year: str = "", country: str = "") -> Self:
+        """Annotate `people_known`: whether any of its groups has a number to be shown.
+
+        With a year or a country (ISO code): any that began then, or came from there.
+        """
+        groups = apps.get_model("programs", "ParticipantGroup").objects.with_year_and_country()
+        known = groups.filter(enough(), run__program=OuterRef("pk")).of(year=year, country=country)
         return self.annotate(people_known=Exists(known))
 
     def in_state(self, state: str, today: date | None = None) -> Self:
@@ -134,10 +138,10 @@ class ProgramQuerySet(PublishableQuerySet):
     def for_cards(self) -> Self:
         """With what a card shows: themes, countries, `people_total` and `people_about`.
 
-        `people_total` adds up the groups whose number is known; NULL where none is.
+        `people_total` adds up the groups whose number is known and shown; NULL where none is.
         """
         groups = apps.get_model("programs", "ParticipantGroup").objects.filter(
-            run__program=OuterRef("pk"), total__isnull=False
+            enough(), run__program=OuterRef("pk")
         )
         total = groups.order_by().values("run__program").annotate(people=Sum("total"))
         return self.annotate(

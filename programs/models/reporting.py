@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -224,11 +224,6 @@ class Confirmation(models.Model):
         return f"{self.program}: {self.get_aspect_display()}"
 
 
-class IdentifierQuerySet(TextQuerySet):
-    def standing(self) -> Self:
-        return self.filter(program__isnull=False)
-
-
 class Identifier(models.Model):
     """The IATI identifier of a programme, given at its first publication and never changed.
 
@@ -246,7 +241,7 @@ class Identifier(models.Model):
     value = models.CharField(_("IATI identifier"), max_length=170, unique=True, editable=False)
     given_at = models.DateTimeField(_("first reported"), auto_now_add=True)
 
-    objects = IdentifierQuerySet.as_manager()
+    objects = TextQuerySet.as_manager()
 
     class Meta:
         ordering = ["value"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Min, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +15,9 @@ from oda_portal.publishing.models import Precision, TextQuerySet
 from partners.models import Country, Organisation
 
 from .program import Program
+
+# The year and the country of people of whom nobody knows it.
+UNKNOWN = "unknown"
 
 
 class Run(models.Model):
@@ -102,6 +109,36 @@ class Session(models.Model):
         return self.title
 
 
+class ParticipantGroupQuerySet(TextQuerySet):
+    def with_year_and_country(self) -> Self:
+        """Annotate `year` and `from_code`; each is None where nobody knows it.
+
+        The year is that in which the run began; of a run without dates, its programme. The country
+        is the group’s own, or the only one of its programme: where several sent people, they may
+        not have been told apart.
+        """
+        began = Coalesce("run__starts_on", "run__program__starts_on")
+        shares = apps.get_model("programs", "CountryShare").objects
+        of_program = shares.filter(program=OuterRef("run__program")).order_by().values("program")
+        only = of_program.annotate(n=Count("pk"), code=Min("country__code")).filter(n=1)
+        named = Q(run__program__countries_total=None) | Q(run__program__countries_total=1)
+        alone = Case(When(named, then=Subquery(only.values("code"))))
+        return self.annotate(
+            year=ExtractYear(began), from_code=Coalesce("country__code", alone)
+        )
+
+    def of(self, *, year: str = "", country: str = "") -> Self:
+        """Those of a year and from a country (ISO code), each a value or UNKNOWN, or “” for all.
+
+        Asks for what `with_year_and_country` annotates.
+        """
+        rows = self
+        for name, value in {"year": year, "from_code": country}.items():
+            if value:
+                rows = rows.filter(**{name: None if value == UNKNOWN else value})
+        return rows
+
+
 class ParticipantGroup(models.Model):
     """People who took part; whatever is not known stays empty."""
 
@@ -122,7 +159,7 @@ class ParticipantGroup(models.Model):
         _("who they were"), max_length=100, blank=True, help_text=_("Students, medical team …")
     )
 
-    objects = TextQuerySet.as_manager()
+    objects = ParticipantGroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oda_portal.publishing.models import Precision
+from programs.few import enough
 from programs.models import (
     BudgetLine,
     Document,
@@ -24,7 +25,7 @@ from .requirements import Frame, Rule
 _ROWS: dict[str, QuerySet] = {
     "has_city": Program.cities.through.objects.filter(program=OuterRef("pk")),
     "has_budget": BudgetLine.objects.filter(program=OuterRef("pk")),
-    "has_people": ParticipantGroup.objects.filter(run__program=OuterRef("pk"), total__gt=0),
+    "has_people": ParticipantGroup.objects.filter(enough(), run__program=OuterRef("pk")),
     "has_results": Measurement.objects.filter(indicator__program=OuterRef("pk")),
     "has_documents": Document.objects.filter(program=OuterRef("pk")),
 }

@@ -18,9 +18,13 @@ from oda_portal.opendata.iati.writing import FOOT, head, written
 from oda_portal.pages.models import Department, Office
 from programs.models import Program, Publisher, PublisherBudget
 
-from .files import Index
+from .files import Entry, Index
 from .mapping import Setting, activity_of, reporter_of
-from .readiness import Frame, identifier_of, is_ready, reportable
+from .parties import parties_of
+from .places import cities_of
+from .readiness import is_ready, reportable
+from .requirements import Frame
+from .rules import identifier_of
 
 # Programmes that are in memory at a time.
 AT_ONCE = 200
@@ -76,7 +80,8 @@ def build_organisation(path: Path, publisher: Publisher) -> Built:
         expenditures=tuple(_money(line) for line in spent if line.country is None),
     )
     path.write_bytes(organisation_file(reported))
-    return Built(reported.updated_at)
+    named = Entry(0, path.stat().st_size, [publisher.organisation_id], [])
+    return Built(reported.updated_at, {publisher.organisation.org_ref or "": named})
 
 
 def setting_of(publisher: Publisher) -> Setting:
@@ -98,7 +103,10 @@ def _add(file: BinaryIO, built: Built, program: Program, setting: Setting) -> No
     identifier = identifier_of(program, setting.publisher)
     activity = activity_of(program, identifier, setting)
     text = written(activity)
-    built.index[identifier] = (file.tell(), len(text))
+    organisations = {party.organisation.pk for party in parties_of(program)}
+    organisations.add(setting.publisher.organisation_id)
+    cities = [city.pk for city in cities_of(program)]
+    built.index[identifier] = Entry(file.tell(), len(text), sorted(organisations), cities)
     built.changed_at = max(built.changed_at, activity.updated_at)
     if not hasattr(program, "iati_identifier"):
         built.new_identifiers[program.pk] = identifier

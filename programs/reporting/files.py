@@ -16,13 +16,26 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from time import time
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 from uuid import uuid4
 
 from django.conf import settings
 
-# Where an activity begins in the file and how many bytes it has, by identifier.
-Index: TypeAlias = dict[str, tuple[int, int]]
+
+class Entry(NamedTuple):
+    """Where an activity begins in the file and how many bytes it has.
+
+    And the keys of the organisations and cities that it names: they may cease to be public.
+    """
+
+    start: int
+    length: int
+    organisations: list[int]
+    cities: list[int]
+
+
+# By identifier; of the organisation’s file, all of it as one.
+Index: TypeAlias = dict[str, Entry]
 
 ENDS = (".xml", ".xml.gz", ".json")
 DRAFT = "draft-"
@@ -70,7 +83,7 @@ def keep(path: Path, index: Index) -> str:
 @lru_cache(maxsize=2)
 def _index(path: str, _changed: int) -> Index:
     found = json.loads(Path(path).read_text(encoding="utf-8"))
-    return {identifier: (start, length) for identifier, (start, length) in found.items()}
+    return {identifier: Entry(*values) for identifier, values in found.items()}
 
 
 def index_of(sha256: str) -> Index:

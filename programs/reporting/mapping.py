@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from oda_portal.languages import path_in
+from oda_portal.languages import absolute, path_in
 from oda_portal.opendata.iati import activity as iati
 from oda_portal.opendata.iati.codes import is_known
 from oda_portal.pages.models import Department, Office
@@ -160,7 +159,7 @@ def _contact(program: Program, setting: Setting) -> iati.Contact | None:
         department=narratives(department, "name") if department else {},
         telephone=(department.telephone if department else "") or office.telephone,
         email=(department.email if department else "") or office.email,
-        website=f"{settings.SITE_URL}/",
+        website=absolute("/"),
         address=narratives(office, "address"),
     )
 
@@ -204,7 +203,7 @@ def _pages(program: Program) -> Iterator[iati.Link]:
     for code, language in iati.LANGUAGES.items():
         if language in titles:
             yield iati.Link(
-                url=settings.SITE_URL + path_in(path, code),
+                url=absolute(path_in(path, code)),
                 format="text/html",
                 title={language: titles[language]},
                 categories=(WEB_PAGE,),

@@ -67,10 +67,6 @@ class Meter:
         return [self._line(each) for each in self.missing]
 
     @property
-    def met_labels(self) -> list[str]:
-        return [each.label for each in self.musts if each.met]
-
-    @property
     def bonus_lines(self) -> list[Line]:
         """What would make the data better."""
         wished = [each for each in self.requirements if not each.must and not each.met]

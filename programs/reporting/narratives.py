@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
+from oda_portal.opendata.iati.activity import LANGUAGES
 from oda_portal.publishing.models import language_column
-from oda_portal.publishing.texts import without_controls
-from oda_portal.search.registry import in_lines
+from oda_portal.publishing.texts import in_lines, without_controls
 from programs.models import Program
-
-# IATI names languages by ISO 639-1 and knows no scripts.
-LANGUAGES = {code: code.partition("-")[0] for code in settings.MODELTRANSLATION_LANGUAGES}
 
 
 def narratives(row: Any, field: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""How many people took part in a run, as far as the numbers single out nobody.
+"""How many people took part in a run, as far as its groups show their numbers.
 
-A number below three is left out, and so is one from which a number below three could be worked out
-by taking it from another that stands beside it.
+The report adds up what the dataset of participants says of the same groups, and nothing else: so
+neither can be taken from the other to find what is not shown.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from programs.few import shown_of
 from programs.models import ParticipantGroup, Run
-
-FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -25,59 +24,37 @@ class Count:
 
 
 def count_of(run: Run) -> Count | None:
-    """None where the number is not known, or so small that it would point at persons.
+    """None where no group has a number to be shown.
 
-    Reads the groups that `for_reporting` fetches. A part is given only where it is known of every
+    Reads the groups that `for_reporting` fetches. A part is given only where it is shown of every
     group that makes up the total; otherwise it would look like all of them.
     """
-    groups = [group for group in run.groups.all() if group.total is not None]
-    total = sum(group.total or 0 for group in groups)
-    if total < FEWEST:
+    groups = [group for group in run.groups.all() if shown_of(group).total is not None]
+    if not groups:
         return None
     return Count(
-        total=total,
+        total=sum(group.total or 0 for group in groups),
         about=any(group.about for group in groups),
-        sexes=_sexes(groups, total),
-        countries=_countries(groups, total),
+        sexes=_sexes(groups),
+        countries=_countries(groups),
     )
 
 
-def _sexes(groups: list[ParticipantGroup], total: int) -> dict[str, int]:
-    if any(group.women is None or group.men is None for group in groups):
+def _sexes(groups: list[ParticipantGroup]) -> dict[str, int]:
+    shown = [shown_of(group) for group in groups]
+    if any(each.women is None or each.men is None for each in shown):
         return {}
-    women = sum(group.women or 0 for group in groups)
-    men = sum(group.men or 0 for group in groups)
-    # The rest are people of whom neither was written down.
-    return shown({"female": women, "male": men}, total)
+    return {
+        "female": sum(each.women or 0 for each in shown),
+        "male": sum(each.men or 0 for each in shown),
+    }
 
 
-def _countries(groups: list[ParticipantGroup], total: int) -> dict[str, int]:
+def _countries(groups: list[ParticipantGroup]) -> dict[str, int]:
     if any(group.country is None for group in groups):
         return {}
     people: Counter[str] = Counter()
     for group in groups:
-        if group.country and group.total:
-            people[group.country.code] += group.total
-    return shown(dict(sorted(people.items())), total)
-
-
-def shown(parts: dict[str, int], total: int) -> dict[str, int]:
-    """The parts of a total that may stand beside it.
-
-    What is hidden, with what belongs to no part, is at least three people in at least two parts:
-    otherwise the difference to the total would tell it.
-    """
-    rest = total - sum(parts.values())
-    hidden = {name for name, number in parts.items() if 0 < number < FEWEST}
-    if not hidden and not 0 < rest < FEWEST:
-        return parts
-    others = sorted((name for name in parts if name not in hidden), key=lambda name: parts[name])
-    cells = len(hidden) + (rest > 0)
-    people = sum(parts[name] for name in hidden) + rest
-    for name in others:
-        if cells > 1 and people >= FEWEST:
-            break
-        if parts[name]:
-            hidden.add(name)
-            cells, people = cells + 1, people + parts[name]
-    return {name: number for name, number in parts.items() if name not in hidden}
+        if group.country:
+            people[group.country.code] += group.total or 0
+    return dict(sorted(people.items()))

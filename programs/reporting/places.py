@@ -22,12 +22,21 @@ COME_HERE = {Kind.TRAINING, Kind.FORUM, Kind.NETWORK}
 
 def locations_of(program: Program) -> Iterator[iati.Location]:
     """The place of the works where it is known, else the public cities of the programme."""
-    if program.latitude is not None and program.longitude is not None:
+    if _has_place(program):
         yield from _location(program, "place", ACTIVITY)
-        return
-    for city in program.cities.all():
-        if city.is_public():
-            yield from _location(city, "name", _reach(program, city))
+    for city in cities_of(program):
+        yield from _location(city, "name", _reach(program, city))
+
+
+def cities_of(program: Program) -> list[City]:
+    """Those that are told; none where the place of the works is."""
+    if _has_place(program):
+        return []
+    return [city for city in program.cities.all() if city.is_public()]
+
+
+def _has_place(program: Program) -> bool:
+    return program.latitude is not None and program.longitude is not None
 
 
 def _reach(program: Program, city: City) -> str:

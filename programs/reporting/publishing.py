@@ -22,7 +22,7 @@ from programs.models import Identifier, Program, Publication, Publisher
 
 from . import files
 from .building import Built, build_activities, build_organisation
-from .readiness import Frame
+from .requirements import Frame
 from .rules import trouble_with
 
 Kind = Publication.Kind
@@ -64,6 +64,10 @@ class Candidate:
     @property
     def is_clean(self) -> bool:
         return not self.findings
+
+    @property
+    def activities(self) -> int:
+        return len(self.built.index) if self.kind == Kind.ACTIVITIES else 0
 
 
 def publish(*, by: User | None, tell: Tell = lambda _done: None) -> list[Outcome]:
@@ -121,7 +125,7 @@ def _serve(candidate: Candidate, seen: Publication | None, *, by: User | None) -
         if _newest(candidate.kind) != seen:
             return None
         if result := _nothing_new(candidate, seen):
-            return Outcome(candidate.kind, result, len(candidate.built.index))
+            return Outcome(candidate.kind, result, candidate.activities)
         if candidate.is_clean and not _give_identifiers(candidate.built):
             return None
         return _write_down(candidate, by=by)
@@ -158,7 +162,7 @@ def _write_down(candidate: Candidate, *, by: User | None) -> Outcome:
     publication = Publication.objects.create(
         kind=candidate.kind,
         is_clean=candidate.is_clean,
-        activities=len(built.index),
+        activities=candidate.activities,
         sha256=candidate.sha256,
         size=candidate.size,
         changed_at=built.changed_at if candidate.sha256 else None,
@@ -171,7 +175,7 @@ def _write_down(candidate: Candidate, *, by: User | None) -> Outcome:
     record_transition(publication, "state", "", result, by=by)
     transaction.on_commit(_tidy)
     transaction.on_commit(freshness.raise_generation, robust=True)
-    return Outcome(candidate.kind, result, len(built.index))
+    return Outcome(candidate.kind, result, candidate.activities)
 
 
 def _tidy() -> None:

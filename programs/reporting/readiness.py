@@ -19,24 +19,8 @@ from programs.models import (
 )
 
 from .bonuses import BONUSES, has_facts, with_facts
-from .requirements import Frame, Requirement, the_publisher
-from .rules import MUSTS, identifier_of
-
-__all__ = [
-    "Frame",
-    "Requirement",
-    "candidates",
-    "for_musts",
-    "for_reporting",
-    "for_requirements",
-    "identifier_of",
-    "is_ready",
-    "missing",
-    "musts_of",
-    "reportable",
-    "requirements_of",
-    "the_publisher",
-]
+from .requirements import Frame, Requirement
+from .rules import MUSTS
 
 RULES = (*MUSTS, *BONUSES)
 
@@ -79,7 +63,7 @@ def for_reporting(rows: ProgramQuerySet) -> ProgramQuerySet:
         .prefetch_related(
             Prefetch("runs", Run.objects.prefetch_related("groups__country")),
             Prefetch("indicators", Indicator.objects.prefetch_related("measurements")),
-            *("budget_lines", "documents", "themes", "cities__country"),
+            *("budget_lines", "cities__country"),
         )
     )
 

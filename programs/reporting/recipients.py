@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from partners.models import Country
+from programs.few import enough
 from programs.models import CountryShare, ParticipantGroup, Program
 from programs.models.program import Kind
 
@@ -66,18 +67,31 @@ def suggested_shares(program: Program, shares: Sequence[CountryShare]) -> dict[i
 
     By people who took part, where their number is known for each country; else in equal parts.
     """
+    people = _people_of(program, shares)
     chosen = {share.country_id for share in eligible(shares)}
-    groups = ParticipantGroup.objects.filter(run__program=program, country__in=chosen, total__gt=0)
-    people: Counter[int] = Counter()
-    for country, total in groups.values_list("country", "total"):
-        people[country or 0] += total or 0
-    are_known = chosen <= people.keys()
     weights = [
-        (people[share.country_id] if are_known else 1) if share.country_id in chosen else 0
+        (people.get(share.country_id, 0) if people else 1) if share.country_id in chosen else 0
         for share in shares
     ]
     parts = largest_remainders(weights)
     return {share.country_id: part for share, part in zip(shares, parts, strict=True)}
+
+
+def are_equal_for_want_of_numbers(program: Program, shares: Sequence[CountryShare]) -> bool:
+    """Whether what is suggested says nothing but how many countries there are."""
+    is_open = any(share.percentage is None for share in eligible(shares))
+    return is_open and len(eligible(shares)) > 1 and not _people_of(program, shares)
+
+
+def _people_of(program: Program, shares: Sequence[CountryShare]) -> Counter[int]:
+    """People by country; nothing unless their number is known for each."""
+    chosen = {share.country_id for share in eligible(shares)}
+    # Shares are published: those of a few people would tell how few they were.
+    groups = ParticipantGroup.objects.filter(enough(), run__program=program, country__in=chosen)
+    people: Counter[int] = Counter()
+    for country, total in groups.values_list("country", "total"):
+        people[country or 0] += total or 0
+    return people if chosen <= people.keys() else Counter()
 
 
 def largest_remainders(weights: Sequence[int]) -> list[Decimal]:

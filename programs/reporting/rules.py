@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -233,25 +233,27 @@ def _codes(program: Program, frame: Frame) -> str:
 def _confirmed(program: Program, frame: Frame, *, aspect: str) -> str:
     found = next((row for row in program.confirmations.all() if row.aspect == aspect), None)
     if found is None:
-        return _NOT_CONFIRMED[aspect]()
+        return str(_NOT_CONFIRMED[Aspect(aspect)])
     if found.fingerprint == fingerprint(program, aspect):
         return ""
-    return _LAPSED[aspect]() % {"date": day(found.at.date())}
+    return _LAPSED[Aspect(aspect)] % {"date": day(timezone.localtime(found.at).date())}
 
 
-_NOT_CONFIRMED: dict[str, Callable[[], str]] = {
-    Aspect.SECTORS: lambda: _("Nobody has confirmed the sectors. Look at them and confirm them."),
-    Aspect.SHARES: lambda: _("Nobody has confirmed the countries and shares. Look and confirm."),
-    Aspect.ROLES: lambda: _("Nobody has confirmed the roles. Look at them and confirm them."),
+_NOT_CONFIRMED = {
+    Aspect.SECTORS: gettext_lazy(
+        "Nobody has confirmed the sectors. Look at them and confirm them."
+    ),
+    Aspect.SHARES: gettext_lazy("Nobody has confirmed the countries and shares. Look and confirm."),
+    Aspect.ROLES: gettext_lazy("Nobody has confirmed the roles. Look at them and confirm them."),
 }
-_LAPSED: dict[str, Callable[[], str]] = {
-    Aspect.SECTORS: lambda: _(
+_LAPSED = {
+    Aspect.SECTORS: gettext_lazy(
         "The sectors changed after they were confirmed on %(date)s. Confirm them again."
     ),
-    Aspect.SHARES: lambda: _(
+    Aspect.SHARES: gettext_lazy(
         "Countries or shares changed after they were confirmed on %(date)s. Confirm them again."
     ),
-    Aspect.ROLES: lambda: _(
+    Aspect.ROLES: gettext_lazy(
         "The roles changed after they were confirmed on %(date)s. Confirm them again."
     ),
 }

@@ -1,6 +1,7 @@
 """What the addresses give out of the published files: never what is not public any more.
 
-A programme that is taken down after the last publication is cut out at once, before the next.
+An activity that may not be reported any more, or that names somebody who is not public any more, is
+cut out at once, before the next publication. What merely says something else by now waits for that.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count
+
 from oda_portal.opendata.iati.writing import whole
-from programs.models import Identifier, Program, Publication, Publisher
+from partners.models import City, Organisation
+from programs.models import Confirmation, Identifier, Publication, Publisher
 
 from . import files
 from .publishing import Kind, serving
+from .readiness import candidates
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,9 @@ class Served:
     def activity(self, identifier: str) -> bytes | None:
         """A file of one activity; None where there is none of that name, or not any more."""
         found = self.index.get(identifier)
-        if found is None or found in self.cut:
+        if found is None or _stretch(found) in self.cut:
             return None
-        start, length = found
+        start, length = _stretch(found)
         with files.path_of(self.publication.sha256).open("rb") as file:
             file.seek(start)
             text = file.read(length)
@@ -71,13 +76,35 @@ def served(kind: Kind, publisher: Publisher | None) -> Served | None:
         index = files.index_of(publication.sha256)
     except FileNotFoundError:  # of a backup without its files; the next publication makes them
         return None
-    if kind == Kind.ORGANISATION:
-        return Served(publication, index)
-    found = Served(publication, index, sorted(index[name] for name in _gone() & index.keys()))
-    return found if found.activities else None
+    cut = _naming_hidden(index)
+    if kind == Kind.ACTIVITIES:
+        cut |= _gone() & index.keys()
+    found = Served(publication, index, sorted(_stretch(index[name]) for name in cut))
+    return found if len(found.cut) < len(index) else None
+
+
+def _stretch(entry: files.Entry) -> tuple[int, int]:
+    return entry.start, entry.length
 
 
 def _gone() -> set[str]:
-    """Identifiers of programmes that are not public or not there any more."""
-    public = Program.objects.published().ours()
-    return set(Identifier.objects.exclude(program__in=public).values_list("value", flat=True))
+    """Identifiers of programmes that may not be reported any more, or are not there.
+
+    Whether each confirmation still is of what stands there is asked at the next publication: it
+    would take the whole of every programme.
+    """
+    aspects = Confirmation.objects.order_by().values("program").annotate(n=Count("pk"))
+    confirmed = aspects.filter(n=len(Confirmation.Aspect)).values("program")
+    reported = candidates().filter(pk__in=confirmed)
+    return set(Identifier.objects.exclude(program__in=reported).values_list("value", flat=True))
+
+
+def _naming_hidden(index: files.Index) -> set[str]:
+    """Identifiers of activities in which an organisation or a city stands that is not public."""
+    organisations = set(Organisation.objects.published().values_list("pk", flat=True))
+    cities = set(City.objects.published().values_list("pk", flat=True))
+    return {
+        identifier
+        for identifier, entry in index.items()
+        if not (organisations.issuperset(entry.organisations) and cities.issuperset(entry.cities))
+    }

@@ -22,13 +22,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 
 from . import files
 from .publishing import Kind
-from .readiness import the_publisher
+from .requirements import the_publisher
 from .serving import Served, served
 
 XML = "application/xml; charset=utf-8"
@@ -143,12 +143,11 @@ def iati_index(request: HttpRequest) -> HttpResponse:
 
 def _addresses() -> dict[str, str]:
     """Whole addresses, to be copied; of one activity, a pattern."""
-    site = settings.SITE_URL
     activities = reverse("iati_files:activities_file")
     return {
-        "activities": site + activities,
-        "organisation": site + reverse("iati_files:organisation_file"),
-        "activity": f"{site}{activities.removesuffix('.xml')}/{{identifier}}.xml",
+        "activities": absolute(activities),
+        "organisation": absolute(reverse("iati_files:organisation_file")),
+        "activity": absolute(f"{activities.removesuffix('.xml')}/{{identifier}}.xml"),
     }
 
 

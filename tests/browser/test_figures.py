@@ -30,6 +30,10 @@ OUTSIDE = """() => [...document.querySelectorAll("svg.chart")].flatMap(chart => 
   }).map(text => text.textContent);
 })"""
 
+# How high the smallest letters of a chart are, in pixels of the screen.
+LETTERS = """() => Math.min(...[...document.querySelectorAll("svg.chart")].map(
+  chart => parseFloat(getComputedStyle(chart).fontSize) * chart.getScreenCTM().a))"""
+
 
 def some_years() -> None:
     OfficeFactory()
@@ -58,6 +62,7 @@ def test_figures_stand_in_their_pictures_and_axe_finds_nothing(page: Page, width
     assert page.locator("svg.chart").count() >= 9
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(OUTSIDE) == []
+    assert page.evaluate(LETTERS) >= 11.9
     assert violations(page, RULES) == []
 
 

@@ -30,6 +30,7 @@ class Site:
             **{name: value for name, value in os.environ.items() if name not in PRODUCTION},
             "VAR_DIR": str(folder),
             "PORT": str(self.port),
+            "FILES_A_MINUTE": "10000",  # the crawler takes every file from one address
         }
 
     def launch(self) -> subprocess.Popen[bytes]:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from news.models import ArticlePhoto
 from oda_portal.opendata.registry import datasets
 from oda_portal.publishing.models import Status
 from programs.models import Program
@@ -20,7 +21,10 @@ from tests.factories import (
     ArticleFactory,
     CityFactory,
     CountryFactory,
+    ForumSessionFactory,
+    PhotoFactory,
     ProgramFactory,
+    RoleFactory,
     ThemeFactory,
 )
 from tests.publishing.test_pages_show_only_what_is_public import (
@@ -179,6 +183,69 @@ def test_every_fault_of_an_address_is_named(client: Client):
         *("page", "page_size", "ordering", "fields", "updated_since"),
         *("lang", "kind", "theme", "sort", "q"),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "ordering"),
+    [
+        ("participants/", "women"),
+        ("participants/", "-men"),
+        ("participants/", "kind"),
+        ("participants/", "year"),
+        ("roles/", "kind"),
+        ("openings/", "closes_at"),
+        ("programmes/", "title"),
+    ],
+)
+def test_rows_are_put_in_order_by_what_they_show_alone(client: Client, path: str, ordering: str):
+    """A column that leaves something out must not tell it by the order of its rows."""
+    problem = refused(client, f"{path}?ordering={ordering}", 400)
+
+    assert [error["parameter"] for error in problem["errors"]] == ["ordering"]
+
+
+def test_a_column_of_another_name_than_its_field_puts_rows_in_its_order(client: Client):
+    first, second = (RoleFactory(kind=kind) for kind in ("hosts", "funds"))
+
+    rows = asked(client, "roles/?ordering=role")["results"]
+
+    assert [row["id"] for row in rows] == [second.pk, first.pk]
+
+
+def test_demonstrations_are_marked_or_left_out(client: Client):
+    demonstration = ProgramFactory(code="to-show-how", is_demonstration=True)
+    ArticleFactory().programs.add(demonstration, ProgramFactory(code="real"))
+    ForumSessionFactory(forum__program=demonstration)
+
+    assert asked(client, "news/")["results"][0]["program_codes"] == ["real"]
+    assert asked(client, "forum-sessions/")["results"][0]["is_demonstration"] is True
+
+
+def test_a_photo_is_found_by_its_key_alone(client: Client):
+    program = ProgramFactory()
+    PhotoFactory.create_batch(3, program=program)
+    of_news = ArticlePhoto.objects.create(article=ArticleFactory(), caption_en="A picture")
+    hidden_one = PhotoFactory(program__status=Status.DRAFT)
+
+    rows = asked(client, "photos/")["results"]
+
+    assert len(rows) == 4
+    for row in rows:
+        assert asked(client, f"photos/{row['id']}/") == row
+    assert f"news-{of_news.pk}" in [row["id"] for row in rows]
+    for key in (f"program-{hidden_one.pk}", f"program-0{program.pk}", "program-", "x-1", "news-²"):
+        refused(client, f"photos/{quote(key)}/", 404)
+
+
+def test_looking_for_a_photo_does_not_read_the_gallery(client: Client):
+    PhotoFactory.create_batch(3)
+
+    with CaptureQueriesContext(connection) as queries:
+        refused(client, "photos/program-999999999/", 404)
+
+    asked_for = [query["sql"] for query in queries if "photo" in query["sql"]]
+    assert asked_for
+    assert all("999999999" in sql for sql in asked_for)
 
 
 @pytest.mark.parametrize("page", ["", "a", "-1", "1.5", "+1", "١", " 1", "\x00", "1e3", "0x1"])

@@ -71,12 +71,25 @@ def test_a_cell_is_no_formula(start: str):
     assert cells(f"{start}1+1", [f"{start}1+1", "x"]) == [f"'{start}1+1", f"'{start}1+1;x"]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_end_cells(start: str):
+    assert cells(["x", f"{start}1+1", 3, -3], f"x;{start}1+1") == [
+        f"x;'{start}1+1;3;-3", f"x;'{start}1+1",
+    ]  # fmt: skip
+
+
+def test_texts_stand_in_quotes_and_numbers_do_not():
+    assert body("a;b", 3, Decimal("-1.5"), None, True).splitlines()[1:] == [
+        '"a;b"', "3", "-1.5", '""', '"true"',
+    ]  # fmt: skip
+
+
 def test_spreadsheets_know_the_file_as_utf_8_by_its_mark():
-    assert body("a") == "\ufeffcell\r\na\r\n"
+    assert body("a") == '\ufeff"cell"\r\n"a"\r\n'
 
 
 def test_a_file_without_rows_has_its_columns():
-    assert body() == "\ufeffcell\r\n"
+    assert body() == '\ufeff"cell"\r\n'
     found = json.loads(json_file(dataset(CELL), Asked([], "ko")).getvalue())
     assert found["results"] == []
 

@@ -10,6 +10,7 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -191,7 +192,7 @@ def test_asking_for_the_head_reads_no_rows(client: Client):
         assert response.getvalue() == b""
 
     assert response.status_code == 200
-    assert not [query for query in queries if 'cache"' not in query["sql"]]
+    assert not [query for query in queries if "programs_" in query["sql"]]
 
 
 # --- what is wrong with an address ----------------------------------------------------------------
@@ -212,6 +213,7 @@ def test_asking_for_the_head_reads_no_rows(client: Client):
         ("format=csv&kind=%00", "kind"),
         ("format=csv&q=%00", "q"),
         (f"format=csv&q={'x' * 101}", "q"),
+        ("format=csv&q=a+b+c+d+e+f+g+h+i", "q"),
         ("format=csv&year=20000000000", "year"),
         ("format=csv&%00=1", ""),
     ],
@@ -271,6 +273,35 @@ def test_what_is_wrong_is_kept_nowhere(client: Client):
     assert client.get(address)["Cache-Control"] == "private, no-cache"
     assert client.get(address, headers={"Accept": BROWSER}).status_code == 400
     assert client.get(address).status_code == 400
+
+
+def test_one_address_gets_so_many_files_a_minute(client: Client):
+    OfficeFactory()
+    ProgramFactory()
+    for _n in range(settings.FILES_A_MINUTE):
+        assert client.get(f"{LIST}?format=csv").status_code == 200
+
+    refused = client.get(f"{LIST}?format=json")
+    page = client.get(f"{LIST}?format=csv", headers={"Accept": BROWSER})
+
+    assert (refused.status_code, page.status_code) == (429, 429)
+    assert refused["Content-Type"] == "application/problem+json"
+    assert json.loads(refused.content)["status"] == 429
+    assert page["Content-Type"].startswith("text/html")
+    assert refused["Retry-After"] == page["Retry-After"] == "60"
+    assert "Accept" in refused["Vary"]
+    assert client.get(LIST).status_code == 200
+    assert client.get(f"{LIST}?format=csv", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_so_many_things_wrong_are_named(client: Client):
+    ProgramFactory()
+    unheard = "&".join(f"p{n}=1" for n in range(500))
+
+    found = faults(client, f"{LIST}?format=csv&kind=x&{unheard}")
+
+    assert len(found) == 20
+    assert list(found)[:2] == ["kind", "p0"]
 
 
 def test_a_file_is_made_anew_each_time(client: Client):

@@ -64,7 +64,7 @@ def sent(
 def taken(content: bytes, organisation: Organisation, **more: str) -> IatiFile:
     """Sent, read, confirmed and taken over."""
     file = sent(content, organisation, **more)  # type: ignore[arg-type]
-    acts.confirm(file, by=file.by)  # type: ignore[arg-type]
+    acts.confirm(file, by=file.by, agreed=True)  # type: ignore[arg-type]
     acts.work_on(file)
     file.refresh_from_db()
     return file

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -136,6 +138,23 @@ def test_confirmed_twice_is_taken_over_once_and_said(client: Client):
     assert PartnerActivity.objects.count() == 1
 
 
+def test_file_that_reports_as_somebody_else_asks_for_a_tick(client: Client):
+    of_staff(client)
+    file = sent(iati(activity(1)), factories.OrganisationFactory(org_ref="XM-DAC-1"))
+
+    asked = client.get(page("take", file)).content.decode()
+    without = client.post(page("take", file))
+    file.refresh_from_db()
+
+    assert REFERENCE in asked
+    assert 'type="checkbox" name="agreed"' in asked
+    assert "agreed" in without.context["form"].errors
+    assert file.state == State.READ
+    client.post(page("take", file), {"agreed": "on"})
+    file.refresh_from_db()
+    assert file.state == State.CONFIRMED
+
+
 def test_discarded_and_then_confirmed(client: Client):
     of_staff(client)
     file = sent(iati(activity(1)), publisher())
@@ -223,6 +242,38 @@ def test_file_nobody_works_at_is_found_again(monkeypatch: pytest.MonkeyPatch):
     tasks.resume_iati()
 
     assert called == [file.pk]
+
+
+def test_file_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    given = {"organisation": publisher(), "licence": "CC0", "url": ""}
+    file = acts.receive(iati(activity(1)), by=factories.StaffFactory(), **given)
+
+    def breaking_off(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if "partners_iatifileentry" in sql:
+            raise OperationalError("the connection was lost")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(breaking_off):
+        for _turn in range(3):
+            with pytest.raises(OperationalError):
+                tasks.work_on_iati(file.pk)
+    file.refresh_from_db()
+    assert file.state == State.WAITING
+
+    tasks.work_on_iati(file.pk)
+    file.refresh_from_db()
+    assert (file.state, bool(file.refusal), file.content) == (State.REFUSED, True, None)
+
+
+def test_file_that_somebody_works_at_is_left_to_them():
+    given = {"organisation": publisher(), "licence": "CC0", "url": ""}
+    file = acts.receive(iati(activity(1)), by=factories.StaffFactory(), **given)
+    cache.add(f"partners.iati:{file.pk}", True)
+
+    tasks.work_on_iati(file.pk)
+
+    file.refresh_from_db()
+    assert file.state == State.WAITING
 
 
 def test_refusals_are_in_the_language_of_who_sent_it():

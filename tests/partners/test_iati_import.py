@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import OperationalError, connection
 
 from oda_portal.audit.models import Transition
 from oda_portal.publishing.models import Dirty
-from partners.iati import acts
+from partners.iati import acts, comparing
 from partners.models import IatiFile, PartnerActivity
 from programs.models import Program
 from tests import factories
@@ -176,6 +177,97 @@ def test_file_with_an_identifier_of_ours_is_refused_and_the_programme_stays_as_i
     assert given in file.refusal
     assert Program.objects.filter(pk=program.pk).values().get() == before
     assert not PartnerActivity.objects.exists()
+
+
+REF = "XI-IATI-TEST"
+WIDE = "".join(chr(ord(sign) + 0xFEE0) for sign in REF)
+
+
+def claiming(reference: str, identifier: str, more: str = "") -> str:
+    claimed = activity(1).replace(f"{REFERENCE}-1<", f"{identifier}<")
+    return claimed.replace(f'org ref="{REFERENCE}"', f'org ref="{reference}"', 1) + more
+
+
+SECOND = activity(1).replace("<title>", f'<reporting-org ref="{REF}" type="10"/><title>', 1)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        claiming(REF.lower(), "X-1"),
+        claiming(WIDE, "X-1"),
+        SECOND,
+        claiming(REFERENCE, REF),
+        claiming(REFERENCE, f"{REF}-not-yet-published"),
+        claiming(REFERENCE, f"{REF.lower()}-urban"),
+        claiming(REFERENCE, f"{WIDE}-urban"),
+        claiming(REFERENCE, f"{REF}-urban\u200b"),
+        claiming("", f"{REF} -new"),
+    ],
+)
+def test_file_that_claims_to_be_the_office_in_other_signs_is_refused(claim: str):
+    publish_as(factories.OrganisationFactory(org_ref=REF))
+
+    file = taken(iati(activity(2), claim), publisher())
+
+    assert file.state == State.REFUSED
+    assert not PartnerActivity.objects.exists()
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2010", "Х", "é", "\u202e"])
+def test_activity_with_signs_that_nobody_sees_is_not_taken(sign: str):
+    of_reporter, of_itself = claiming(f"{REF}{sign}", "X-1"), claiming(REFERENCE, f"X-{sign}2")
+
+    file = taken(iati(of_reporter, of_itself, activity(3)), publisher())
+
+    assert [row.verdict for row in file.entries.all()] == ["refused", "refused", "new"]
+    assert PartnerActivity.objects.get().identifier == f"{REFERENCE}-3"
+
+
+def test_file_that_reports_as_somebody_else_needs_an_agreement():
+    file = sent(iati(activity(1)), factories.OrganisationFactory(org_ref="XM-DAC-1"))
+    assert file.remarks
+
+    assert not acts.confirm(file, by=file.by)
+    file.refresh_from_db()
+    assert file.state == State.READ
+
+    assert acts.confirm(file, by=file.by, agreed=True)
+
+
+def test_activity_that_does_not_say_who_reports_it_needs_an_agreement():
+    file = sent(iati(activity(1).replace(f'org ref="{REFERENCE}"', "org")), publisher())
+
+    assert not acts.confirm(file, by=file.by)
+
+
+def test_what_is_too_long_is_refused_and_the_rest_goes_on():
+    big = "<transaction><transaction-type code='3'/></transaction>" * 20_000
+    long = activity(3).replace("Wells and", "Wells " * 5_000)
+    file = taken(
+        iati(activity(1, body=big), activity(2, title="long " * 201), long, activity(4)),
+        publisher(),
+    )
+
+    assert verdicts(file) == {"1": "refused", "2": "refused", "3": "refused", "4": "new"}
+    assert all(row.reason for row in file.entries.all()[:3])
+    assert PartnerActivity.objects.get().identifier == f"{REFERENCE}-4"
+
+
+def test_texts_that_grow_beyond_the_file_are_refused():
+    namespace = f'xmlns:x="{"u" * 300}"'
+    bare = "<iati-activity><x:a/></iati-activity>" * 100
+    content = f'<iati-activities version="2.03" {namespace}>{bare}</iati-activities>'.encode()
+
+    assert sent(content, publisher()).state == State.REFUSED
+
+
+def test_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(comparing, "LONGEST", timedelta(seconds=-1))
+
+    file = sent(iati(activity(1)), publisher())
+
+    assert (file.state, file.content) == (State.REFUSED, None)
 
 
 def test_identifier_that_became_ours_after_the_dry_run_stops_the_whole_file():

@@ -17,6 +17,7 @@ from oda_portal.publishing.models import Status
 from partners.models import PartnerActivity
 from tests import factories
 from tests.partners.iati_files import REFERENCE, activity, iati, publisher, taken
+from tests.structured.reading import graph_of, head_of, kinds_in
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,16 @@ def test_activity_detail_says_what_the_publisher_says(
         assert words in page
     organisation = PartnerActivity.objects.get().organisation
     assert organisation.get_absolute_url() in page
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_activity_that_is_shared_says_whose_it_is(client: Client, prefix: str):
+    page = one(client, prefix)
+
+    language = {"": "ko", "/en": "en", "/zh-hans": "zh_hans"}[prefix]
+    name = getattr(PartnerActivity.objects.get().organisation, f"name_{language}")
+    assert head_of(page)["og:description"].startswith(f"{name}: ")
+    assert kinds_in(graph_of(page)) == ["Organization", "WebSite", "BreadcrumbList"]
 
 
 def test_text_in_another_language_is_marked(client: Client):
@@ -241,3 +252,11 @@ def test_row_as_data_names_codes_and_words(client: Client):
     assert (found["starts_on"], found["ends_on"]) == ("2025-01-01", "2025-12-31")
     assert found["url"].endswith(f"/en{row.get_absolute_url()}")
     assert "raw_xml" not in found
+
+
+def test_names_of_any_length_stay_a_line_of_the_page(client: Client):
+    name = "long " * 9_000
+    endless = f"<participating-org><narrative>{name}</narrative></participating-org>"
+    far = f'<document-link url="https://example.org/{"x" * 9_000}"/>'
+
+    assert len(one(client, body=(endless + far) * 3)) < 60_000

@@ -129,3 +129,9 @@ def test_whatever_is_cut_out_of_an_activity_raises_nothing(cuts: list[tuple[int,
     except UnreadableError:
         return
     assert all(isinstance(row.identifier, str) for row in found)
+
+
+def test_sectors_beyond_a_hundred_are_left_out():
+    [row] = rows(activity(1, body="".join(f'<sector code="{n}"/>' for n in range(500))))
+
+    assert len(row.sectors) == 100

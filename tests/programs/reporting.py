@@ -1,4 +1,4 @@
-"""Programmes that may be reported, made so by the acts that staff have."""
+"""Programmes that may be reported, made so by the acts that staff have, or waiting for those."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def name_publisher(ref: str = TEST_REF) -> Publisher:
     """The organisation that everything is reported as; another than those of the programmes."""
     organisation = OrganisationFactory(slug="publisher", org_ref=ref, kind="11")
     return Publisher.objects.create(organisation=organisation)
+
+
+def the_publisher() -> Publisher:
+    return Publisher.objects.first() or name_publisher()
 
 
 def country(code: str = "VN") -> Country:
@@ -64,3 +68,21 @@ def confirmed(program: Program) -> Program:
         seen = fingerprint(for_reporting(Program.objects.all()).get(pk=program.pk), aspect)
         confirming.confirm(program, aspect, seen=seen, by=None)
     return for_reporting(Program.objects.all()).get(pk=program.pk)
+
+
+def ready_program(**values: Any) -> Program:
+    the_publisher()
+    return reported_program(**values)
+
+
+def unconfirmed_program(**values: Any) -> Program:
+    """It has everything else, and its sectors are reported ones; shares may be missing."""
+    countries: dict[str, Any] = values.get("countries", {})
+    lacks_shares = len(countries) > 1 and None in countries.values()
+    if lacks_shares:
+        values["countries"] = {code: 100 * (not n) for n, code in enumerate(countries)}
+    program = ready_program(**values)
+    Confirmation.objects.filter(program=program).delete()
+    if lacks_shares:
+        CountryShare.objects.filter(program=program).update(percentage=None)
+    return Program.objects.get(pk=program.pk)

@@ -16,8 +16,7 @@ from programs.reporting.confirming import ChangedError, RefusedError, confirm, t
 from programs.reporting.fingerprints import fingerprint
 from programs.reporting.readiness import is_ready, missing
 from tests.factories import ForumFactory, OrganisationFactory, RoleFactory, StaffFactory
-from tests.programs.reported import ready_program, unconfirmed_program
-from tests.programs.reporting import country, sector
+from tests.programs.reporting import country, ready_program, sector, unconfirmed_program
 
 pytestmark = pytest.mark.django_db
 ASPECTS = Confirmation.Aspect.values

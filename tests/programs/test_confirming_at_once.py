@@ -16,7 +16,7 @@ from tests.admin.forms import filled
 from tests.doors import sign_in_staff
 from tests.factories import OfficeFactory, StaffFactory
 from tests.privacy.test_at_once import at_once
-from tests.programs.reported import ready_program, unconfirmed_program
+from tests.programs.reporting import ready_program, unconfirmed_program
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

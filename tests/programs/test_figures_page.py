@@ -12,6 +12,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -148,6 +149,24 @@ def test_filters_narrow_what_is_counted_and_stay_in_the_links(client: Client):
         "/en/data/participants/?arrangement=koica_training&amp;part=trainee&amp;year=2019" in page
     )
     assert 'id="cities-by-relation"' not in page
+
+
+@pytest.mark.parametrize("page", ["programs/figures", "programs", "data/participants"])
+def test_on_paper_the_source_is_the_address_with_the_filters_that_were_understood(
+    client: Client, page: str
+):
+    OfficeFactory()
+    course()
+
+    plain = client.get(f"/en/{page}/?token=secret").content.decode()
+    asked = client.get(f"/en/{page}/?token=secret&arrangement=x&kind=training&year=2019")
+    paper = [
+        html.unescape(each.split("print-only")[-1]) for each in (plain, asked.content.decode())
+    ]
+
+    own = f"{settings.SITE_URL}/en/{page}/"
+    assert f", {own}</p>" in paper[0]
+    assert f", {own}?kind=training&year=2019</p>" in paper[1]
 
 
 def test_of_a_filter_that_is_chosen_only_its_own_value_has_a_line(client: Client):

@@ -8,11 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 
-from programs.models import Publisher
+from partners.models import City, Organisation
+from programs.models import Confirmation, Program, Publisher, Reporting, Role
 from programs.reporting import files
+from programs.reporting.confirming import take_back
 from programs.reporting.publishing import Kind, publish, serving
+from tests.factories import CityFactory, OrganisationFactory, RoleFactory
 
 from .reporting import TEST_REF, name_publisher, reported_program
 
@@ -27,6 +31,10 @@ def published(*codes: str) -> list:
     programs = [reported_program(code=code) for code in codes or ("urban",)]
     publish(by=None)
     return programs
+
+
+def _parties(program: Program) -> set[str]:
+    return {role.organisation.name_en for role in program.roles.all()}
 
 
 def body(answer) -> bytes:  # type: ignore[no-untyped-def]
@@ -141,13 +149,106 @@ def test_a_name_that_there_is_not_is_no_activity(client, name):
     assert client.get(f"/data/iati/activities/{name}.xml").status_code in (400, 404)
 
 
+def hide_its_city(program: Program) -> None:
+    program.cities.get().withdraw(by=None)
+
+
+def let_its_city_expire(program: Program) -> None:
+    program.cities.update(expire_at=timezone.now())
+
+
+def withdraw_a_party(program: Program) -> None:
+    program.roles.first().organisation.withdraw(by=None)
+
+
+def let_a_party_expire(program: Program) -> None:
+    bodies = Organisation.objects.filter(roles__program=program)
+    Organisation.objects.filter(pk=bodies.first().pk).update(expire_at=timezone.now())
+
+
+def only_announce_it(program: Program) -> None:
+    Program.objects.filter(pk=program.pk).update(announced_only=True)
+
+
+def want_it_no_more(program: Program) -> None:
+    Reporting.objects.filter(program=program).update(wanted=False)
+
+
+def take_a_confirmation_back(program: Program) -> None:
+    take_back(program, Confirmation.Aspect.SHARES, by=None)
+
+
+def give_it_to_a_partner(program: Program) -> None:
+    Program.objects.filter(pk=program.pk).update(ours=False)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        *(hide_its_city, let_its_city_expire, withdraw_a_party, let_a_party_expire),
+        *(only_announce_it, want_it_no_more, take_a_confirmation_back, give_it_to_a_partner),
+    ],
+)
+def test_what_may_not_be_told_any_more_is_cut_out_before_the_next_publication(client, hide):
+    name_publisher()
+    first, second = (
+        reported_program(code=code, title_en=f"The {code} course") for code in ("first", "second")
+    )
+    for program in (first, second):
+        program.cities.add(CityFactory())
+    publish(by=None)
+    address = f"/data/iati/activities/{TEST_REF}-first.xml"
+    before = {each.text for each in etree.fromstring(body(client.get(ACTIVITIES))).iter()}
+    assert client.get(address).status_code == 200
+    kept = client.get(f"/data/iati/activities/{TEST_REF}-second.xml").content
+
+    hide(first)
+
+    answer = client.get(ACTIVITIES, headers={"accept-encoding": "gzip"})
+    xml = body(answer)
+    assert identifiers(xml) == [f"{TEST_REF}-second"]
+    assert {first.title_en, *_parties(first)} < before
+    assert not {first.title_en, *_parties(first)} & {
+        each.text for each in etree.fromstring(xml).iter()
+    }
+    assert client.get(address).status_code == 404
+    assert client.get(f"/data/iati/activities/{TEST_REF}-second.xml").content == kept
+
+
+def test_who_was_never_named_does_not_keep_an_activity_back(client):
+    name_publisher()
+    program = reported_program(code="urban")
+    hidden = {"status": "draft"}
+    RoleFactory(program=program, kind=Role.Kind.CO_ORGANISES, organisation__status="draft")
+    program.cities.add(CityFactory(**hidden))
+    publish(by=None)
+    before = body(client.get(ACTIVITIES))
+    Organisation.objects.filter(**hidden).get().save()
+    City.objects.filter(**hidden).get().save()
+    publish(by=None)
+    assert body(client.get(ACTIVITIES)) == before
+
+
+def test_the_organisation_file_goes_with_the_organisation_that_it_names(client):
+    publisher = name_publisher()
+    publish(by=None)
+    first = publisher.organisation
+    publisher.organisation = OrganisationFactory(org_ref="XI-IATI-OTHER", kind="11")
+    publisher.save()
+    assert client.get(ORGANISATION).status_code == 200
+    first.withdraw(by=None)
+    assert client.get(ORGANISATION).status_code == 404
+    publish(by=None)
+    assert b"XI-IATI-OTHER" in body(client.get(ORGANISATION))
+
+
 @pytest.mark.parametrize("number", [1, 12])
 def test_asking_takes_few_questions_however_many_there_are(client, number):
     published(*(f"p-{each}" for each in range(number)))
     with CaptureQueriesContext(connection) as queries:
         body(client.get(ACTIVITIES))
     asked = [query["sql"] for query in queries if 'cache"' not in query["sql"]]
-    assert sum(sql.startswith("SELECT") for sql in asked) == 3
+    assert sum(sql.startswith("SELECT") for sql in asked) == 5
 
 
 # --- the page --------------------------------------------------------------------------------------
@@ -178,4 +279,4 @@ def test_the_page_is_new_once_something_is_published(client, django_capture_on_c
 
 def test_the_page_asks_little(client, uncached_queries):
     published()
-    assert uncached_queries(client, "/data/iati/") <= 5
+    assert uncached_queries(client, "/data/iati/") <= 10

@@ -97,4 +97,5 @@ def test_it_says_what_the_checker_found(client):
 
 def test_it_says_why_nothing_can_be_published(client):
     signed_in(client)
-    assert "Nobody has said who reports." in client.get(ADDRESS).content.decode()
+    page = client.get(ADDRESS).content.decode()
+    assert "No publisher has been set. Enter the publisher first." in page

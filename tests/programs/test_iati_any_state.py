@@ -26,7 +26,9 @@ from programs.models import (
 from programs.reporting.building import setting_of
 from programs.reporting.fingerprints import fingerprint
 from programs.reporting.mapping import activity_of
-from programs.reporting.readiness import Frame, for_reporting, identifier_of, missing
+from programs.reporting.readiness import for_reporting, missing
+from programs.reporting.requirements import Frame
+from programs.reporting.rules import identifier_of
 from tests.factories import (
     IndicatorFactory,
     MeasurementFactory,

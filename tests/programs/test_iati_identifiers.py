@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from programs.models import Identifier
 from programs.reporting import triggers
 from programs.reporting.publishing import Kind, publish_one
-from programs.reporting.readiness import Frame, is_ready
+from programs.reporting.readiness import is_ready
+from programs.reporting.requirements import Frame
 from tests.factories import ProgramFactory
 
 from .reporting import TEST_REF, name_publisher, reported_program

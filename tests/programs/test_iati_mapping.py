@@ -15,8 +15,9 @@ from oda_portal.opendata.iati.writing import whole, written
 from programs.models import BudgetLine, CountryShare, Indicator, Program, Role, SdgTarget
 from programs.reporting.building import setting_of
 from programs.reporting.mapping import activity_of
-from programs.reporting.readiness import for_reporting, the_publisher
+from programs.reporting.readiness import for_reporting
 from programs.reporting.recipients import largest_remainders
+from programs.reporting.requirements import the_publisher
 from tests.factories import (
     CityFactory,
     DepartmentFactory,

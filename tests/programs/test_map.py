@@ -10,9 +10,11 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 
 from oda_portal.drawing.frames import FRAMES
 from oda_portal.publishing.models import Status
+from partners.models import Country
 from programs.atlas.regions import CODES, Region, region_of
 from tests.factories import (
     CityFactory,
@@ -78,7 +80,11 @@ def test_map_page_shows_places_in_the_language(client: Client, prefix: str, lang
     page = page_of(client, f"{prefix}/programs/map/")
 
     with translation.override(language):
-        assert f"<title>{city.name} ({city.country.name}): " in page
+        place = gettext("%(city)s (%(country)s)") % {
+            "city": city.name,
+            "country": city.country.name,
+        }
+        assert f"<title>{place}: " in page
     assert f'href="{prefix}/programs/?city=phnom-penh"' in page
     assert f'href="{prefix}/partners/cities/phnom-penh/"' in page
     assert '<img src="/drawings/world.svg"' in page
@@ -97,7 +103,7 @@ def test_city_and_country_have_circles_of_their_own(client: Client):
 
     assert circles(page) == {
         "Phnom Penh (Cambodia): 2 programmes": ("/en/programs/?city=phnom-penh"),
-        "Cambodia, no city named: 1 programme": "/en/programs/?country=KH",
+        "Cambodia: 3 programmes, 1 of them in no named city": "/en/programs/?country=KH",
         "Viet Nam: 1 programme": "/en/programs/?country=VN",
     }
     assert lines(page) == {
@@ -207,6 +213,45 @@ def test_every_number_is_that_of_the_list_it_leads_to(client: Client, query: str
     for url, number in found.items():
         listed = client.get(unescape(url)).context["listing"].total
         assert listed == int(number), url
+
+
+@pytest.mark.parametrize("view", ["", "south-east-asia", "middle-east-africa"])
+@pytest.mark.parametrize("query", ["", "kind=volunteer", "kind=training", "country=KH"])
+def test_every_circle_says_the_number_of_the_list_it_leads_to(
+    client: Client, view: str, query: str
+):
+    world(client)
+    program(countries=[Country.objects.get(code="VN")])
+
+    page = page_of(client, f"{MAP}?{query}&region={view}")
+
+    said: dict[str, set[str]] = {}
+    for url, _look, title in CIRCLE.findall(page):  # of both sizes of screen
+        if not title.endswith("no programmes"):
+            said.setdefault(unescape(url), set()).add(unescape(title))
+    assert said or view == "middle-east-africa"
+    said.pop("#places", None)  # the list beside the map
+    for url, titles in said.items():
+        numbers = {int(number) for number in re.findall(r": (\d+) programme", str(titles))}
+        if "/map/" in url:
+            assert all("(closer view: " in title for title in titles)
+        else:
+            assert numbers == {client.get(url).context["listing"].total}, (url, titles)
+
+
+def test_circle_of_some_programmes_of_a_country_says_how_many_its_list_has(client: Client):
+    OfficeFactory()
+    country = cambodia()
+    city = phnom_penh(country=country)
+    for _number in range(3):
+        program(cities=[city])
+    program(countries=[country])
+
+    page = page_of(client, f"{MAP}?region=south-east-asia")
+
+    assert "Cambodia: 4 programmes, 1 of them in no named city" in circles(page)
+    assert ">Cambodia (1 of 4)</text>" in page
+    assert lines(page)["Cambodia: 4 programmes"] == 4
 
 
 def test_world_and_list_have_the_same_programmes_under_a_filter(client: Client):
@@ -343,7 +388,9 @@ def test_circles_are_links_from_the_largest_on(client: Client):
 
     page = page_of(client, f"{MAP}?region=south-east-asia")
 
-    numbers = [int(re.search(r"(\d+) programme", title)[1]) for title in circles(page)]
+    # Of a country without its cities, the number that its area shows comes second.
+    drawn = [re.findall(r"(?<=[:,] )\d+", title)[-1] for title in circles(page)]
+    numbers = [int(number) for number in drawn]
     assert all(a >= b for a, b in pairwise(numbers))
 
 

@@ -32,7 +32,6 @@ from programs.reporting.codes import Codes, codes_of
 from programs.reporting.dates import Dates, dates_of
 from programs.reporting.meters import meter_of
 from programs.reporting.readiness import (
-    Frame,
     for_reporting,
     for_requirements,
     is_ready,
@@ -46,7 +45,7 @@ from programs.reporting.recipients import (
     recipients_of,
     suggested_shares,
 )
-from programs.reporting.requirements import Requirement
+from programs.reporting.requirements import Frame, Requirement
 from programs.reporting.rules import MUSTS
 from tests.factories import (
     CountryFactory,
@@ -55,9 +54,14 @@ from tests.factories import (
     RoleFactory,
     RunFactory,
 )
-from tests.programs.reported import ready_program, the_publisher, unconfirmed_program
 from tests.programs.reporting import TEST_REF as REFERENCE
-from tests.programs.reporting import confirmed, sector
+from tests.programs.reporting import (
+    confirmed,
+    ready_program,
+    sector,
+    the_publisher,
+    unconfirmed_program,
+)
 from tests.programs.reporting import country as recipient
 
 pytestmark = pytest.mark.django_db

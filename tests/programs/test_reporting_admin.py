@@ -8,19 +8,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from oda_portal.audit.models import Transition
-from partners.models import Organisation
 from programs.models import (
     Confirmation,
     CountryShare,
-    Identifier,
     Program,
-    Publisher,
     Reporting,
     Role,
     SectorShare,
@@ -32,13 +28,17 @@ from tests.doors import sign_in_staff
 from tests.factories import (
     ForumFactory,
     OfficeFactory,
-    OrganisationFactory,
     ParticipantGroupFactory,
     ProgramFactory,
     RunFactory,
 )
-from tests.programs.reported import ready_program, the_publisher, unconfirmed_program
-from tests.programs.reporting import country, sector
+from tests.programs.reporting import (
+    country,
+    ready_program,
+    sector,
+    the_publisher,
+    unconfirmed_program,
+)
 
 pytestmark = pytest.mark.django_db
 READINESS = "/admin/programs/program/readiness/"
@@ -119,6 +119,20 @@ def test_shares_are_suggested_by_people_and_saved_when_they_are_sent(editor: Cli
         Decimal("22.58"), Decimal("35.48"), Decimal("41.94"),
     ]  # fmt: skip
     assert Confirmation.objects.filter(program=program, aspect="shares").exists()
+
+
+def test_equal_parts_are_said_to_be_no_knowledge(editor: Client):
+    program = unconfirmed_program(countries={"VN": None, "KH": None})
+    said = "The shares suggested here are equal parts"
+
+    before = editor.get(page_of(program, "shares")).content.decode()
+    run = RunFactory(program=program)
+    for code in ("VN", "KH"):
+        ParticipantGroupFactory(run=run, country=country(code), total=12)
+    after = editor.get(page_of(program, "shares")).content.decode()
+
+    assert said in before
+    assert said not in after
 
 
 def test_sectors_are_chosen_and_are_an_estimate_no_longer(editor: Client):
@@ -395,89 +409,3 @@ def test_the_first_page_reminds_of_what_nobody_confirmed(editor: Client):
     unconfirmed_program()
 
     assert READINESS in editor.get("/admin/").content.decode()
-
-
-# --- the publisher --------------------------------------------------------------------------------
-
-
-def test_there_is_one_publisher_and_its_list_leads_to_it(editor: Client):
-    add = "/admin/programs/publisher/add/"
-    reporter = OrganisationFactory(org_ref="KR-BRN-000-83-00000")
-
-    first = editor.get("/admin/programs/publisher/", follow=True)
-    editor.post(add, filled(first, organisation=str(reporter.pk)))
-    again = editor.get("/admin/programs/publisher/")
-
-    assert Publisher.objects.get().organisation == reporter
-    assert again.url == "/admin/programs/publisher/1/change/"
-    assert editor.get(add).status_code == 403
-
-
-def given_identifier() -> Program:
-    program = ready_program()
-    Identifier.objects.create(program=program, value=f"XI-IATI-PORTALTEST-{program.code}")
-    return program
-
-
-def test_the_publisher_stays_once_identifiers_were_given(editor: Client):
-    given_identifier()
-    page = "/admin/programs/publisher/1/change/"
-    before = the_publisher().organisation
-    other = OrganisationFactory(org_ref="KR-BRN-000-83-11111")
-
-    editor.post(page, filled(editor.get(page), organisation=str(other.pk)))
-
-    assert Publisher.objects.get().organisation == before
-    assert editor.post("/admin/programs/publisher/1/delete/", {"post": "yes"}).status_code == 403
-    with pytest.raises(ValidationError):
-        Publisher(pk=1, organisation=other).clean()
-
-
-@pytest.mark.parametrize("value", ["", "KR-BRN-999-83-99999"])
-def test_the_publishers_identifier_stays_once_others_begin_with_it(editor: Client, value: str):
-    given_identifier()
-    reporter = the_publisher().organisation
-    page = f"/admin/partners/organisation/{reporter.pk}/change/"
-
-    answer = editor.post(page, filled(editor.get(page), org_ref=value))
-
-    assert answer.context["errors"]
-    assert Organisation.objects.get(pk=reporter.pk).org_ref == reporter.org_ref
-
-
-def test_other_identifiers_of_organisations_may_change(editor: Client):
-    given_identifier()
-    partner = OrganisationFactory(org_ref="KR-BRN-1")
-    page = f"/admin/partners/organisation/{partner.pk}/change/"
-
-    refused = editor.post(page, filled(editor.get(page), org_ref="KR BRN/2"))
-    editor.post(page, filled(editor.get(page), org_ref="KR-BRN-2"))
-
-    assert refused.context["errors"]
-    assert Organisation.objects.get(pk=partner.pk).org_ref == "KR-BRN-2"
-
-
-def test_a_budget_is_for_a_year_at_most(editor: Client):
-    the_publisher()
-    page = "/admin/programs/publisher/1/change/"
-    line = {
-        "budgets-TOTAL_FORMS": "1",
-        "budgets-0-kind": "budget",
-        "budgets-0-certainty": "2",
-        "budgets-0-starts_on": "2026-01-01",
-        "budgets-0-amount": "1000",
-        "budgets-0-currency": "KRW",
-    }
-
-    for ends, count in (("2027-12-31", 0), ("2025-12-31", 0), ("2026-12-31", 1)):
-        editor.post(page, filled(editor.get(page), **line, **{"budgets-0-ends_on": ends}))
-        assert the_publisher().budgets.count() == count, ends
-
-
-@pytest.mark.parametrize("model", ["identifier", "publication"])
-@pytest.mark.parametrize("act", ["add/", "1/delete/"])
-def test_what_the_portal_writes_nobody_changes(editor: Client, model: str, act: str):
-    given_identifier()
-
-    assert editor.post(f"/admin/programs/{model}/{act}", {}).status_code in (302, 403)
-    assert Identifier.objects.count() == 1

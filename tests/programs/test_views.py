@@ -148,6 +148,7 @@ def test_program_list_lists_partners_programmes_apart(client: Client):
         "country=%00",
         "q=%00",
         "q=" + "x" * 10_000,
+        "q=a+b+c+d+e+f+g+h+i",
         "state=running'--",
         "kind=training&kind=%F0%9F%92%A9",
         "organisation=" + "y" * 5_000,
@@ -167,6 +168,20 @@ def test_program_list_ignores_what_it_does_not_know_and_says_so(
     assert listing.words_refused if query.startswith("q=") else listing.ignored
     assert len(response.content) < 100_000
     assert response.context["listing"].total == 1
+
+
+def test_filters_offer_nothing_that_only_a_demonstration_has(client: Client):
+    OfficeFactory()
+    ProgramFactory(starts_on=date(2019, 3, 1), ends_on=None)
+    sample = ProgramFactory(is_demonstration=True, starts_on=date(2031, 1, 1), ends_on=None)
+    sample.themes.add(ThemeFactory(slug="of-the-demonstration"))
+    sample.cities.add(CityFactory(slug="nowhere"))
+
+    page = client.get("/en/programs/").content.decode()
+
+    assert '<option value="2019">' in page
+    for value in ("2031", "of-the-demonstration", "nowhere"):
+        assert f'<option value="{value}">' not in page
 
 
 @pytest.mark.parametrize("page", ["0", "2", "-1", "x", "9" * 400, "%00", "１"])

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from oda_portal.audit.models import Transition
 from oda_portal.publishing.models import Dirty, Status, publish_update
+from partners.models import City
 from programs.models import Program
-from tests.factories import ProgramFactory, StaffFactory
+from tests.factories import CityFactory, ProgramFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -134,6 +135,20 @@ def test_containing_finds_words_in_any_language(words: str):
     ProgramFactory()
 
     assert list(Program.objects.containing(words, "title")) == [found]
+
+
+def test_each_word_may_stand_in_another_row_that_counts():
+    found, other = ProgramFactory(title_en="Harbours"), ProgramFactory()
+    found.cities.add(CityFactory(name_en="Hue"), CityFactory(name_en="Yangon"))
+    other.cities.add(CityFactory(name_en="Hue"), CityFactory(name_en="Yangon", status="draft"))
+    public = City.objects.published()
+
+    def containing(words: str) -> list[Program]:
+        return list(Program.objects.containing(words, "title", cities__name=public))
+
+    assert containing("hue YANGON harbours") == [found]
+    assert containing("hue harbours lima") == []
+    assert set(containing("hue")) == {found, other}
 
 
 def test_settle_raises_the_generation_and_empties_the_list():

@@ -141,17 +141,6 @@ def test_only_an_open_call_is_a_vacancy(client: Client, days, kinds):
     assert kinds_in(graph).count("JobPosting") == kinds
 
 
-def test_vacancy_that_is_none_says_so(client: Client):
-    OfficeFactory()
-    call = CallFactory(is_demonstration=True)
-
-    page = page_at(client, f"/en{call.get_absolute_url()}")
-
-    said = node_of(graph_of(page), "JobPosting")["description"].split("\n")[0]
-    assert "not a real call" in said
-    assert said in shown(page)
-
-
 def test_times_are_those_of_korea(client: Client):
     OfficeFactory()
     at = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)

@@ -13,89 +13,22 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageChops
 
-from oda_portal.publishing.models import Publishable, Status
+from oda_portal.publishing.models import Status
 from oda_portal.publishing.texts import Text
 from oda_portal.structured.pictures import keeping
 from oda_portal.structured.pictures.drawing import digest_of, drawn
-from oda_portal.structured.pictures.registry import Card, kinds
-from tests.factories import (
-    ArticleFactory,
-    CallFactory,
-    CityFactory,
-    ForumFactory,
-    ForumSessionFactory,
-    NetworkMeetingFactory,
-    OfficeFactory,
-    OrganisationFactory,
-    PageFactory,
-    ProgramFactory,
-    ServiceFactory,
-)
+from oda_portal.structured.pictures.registry import Card
+from tests.factories import ArticleFactory, OfficeFactory
+
+from .pictured import address, kept
 
 pytestmark = pytest.mark.django_db
 
-# By kind of picture: a row that is public, with these fields of what publishes it.
-ROWS = {
-    "programme": ProgramFactory,
-    "forum": lambda **more: ForumFactory(program=ProgramFactory(kind="forum", **more)),
-    "session": lambda **more: ForumSessionFactory(
-        forum=ForumFactory(program=ProgramFactory(kind="forum", **more))
-    ),
-    "call": CallFactory,
-    "article": ArticleFactory,
-    "city": CityFactory,
-    "organisation": OrganisationFactory,
-    "meeting": NetworkMeetingFactory,
-    "service": ServiceFactory,
-    "page": PageFactory,
-}
-HIDDEN = [
-    {"status": Status.DRAFT},
-    {"status": Status.WITHDRAWN},
-    {"publish_at": timezone.now() + timedelta(days=900)},
-    {"expire_at": timezone.now() - timedelta(hours=1)},
-]
 CARD = Card(Text("부산 개발협력 포럼", "ko"), "포럼", "seed", "ocean")
-
-
-def address(kind: str, row: Publishable, lang: str = "ko") -> str:
-    key = next(one.key for one in kinds() if one.kind == kind)
-    return f"/share/{kind}/{getattr(row, key)}.{lang}.png"
 
 
 def opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content)).convert("RGB")
-
-
-def kept() -> list[Path]:
-    folder = Path(settings.PRIVATE_ROOT) / keeping.FOLDER
-    return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-@pytest.mark.parametrize("lang", ["ko", "en", "zh-Hans"])
-@pytest.mark.parametrize("kind", ROWS)
-def test_public_row_has_a_picture(client: Client, kind: str, lang: str):
-    OfficeFactory()
-
-    response = client.get(address(kind, ROWS[kind](), lang))
-
-    assert (response.status_code, response.headers["Content-Type"]) == (200, "image/png")
-    assert opened(response.content).size == (1200, 630)
-    assert response.headers["Content-Language"] == lang
-    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    assert "Cookie" not in response.headers.get("Vary", "")
-
-
-def test_every_kind_is_tried_here():
-    assert set(ROWS) == {each.kind for each in kinds()}
-
-
-@pytest.mark.parametrize("fields", HIDDEN, ids=["draft", "withdrawn", "future", "expired"])
-@pytest.mark.parametrize("kind", ROWS)
-def test_what_is_not_public_has_none(client: Client, kind: str, fields: dict):
-    OfficeFactory()
-
-    assert client.get(address(kind, ROWS[kind](**fields))).status_code == 404
 
 
 def test_picture_that_was_drawn_is_gone_with_its_page(client: Client):
@@ -181,23 +114,10 @@ def test_full_disk_costs_only_the_keeping(client: Client):
     assert opened(response.content).size == (1200, 630)
 
 
-def test_picture_is_promised_for_later_while_too_many_are_drawn(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-):
-    OfficeFactory()
-    monkeypatch.setattr(keeping, "PATIENCE", 0)
-
-    with keeping._one_at_a_time:
-        response = client.get("/share/portal/home.ko.png")
-
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-    assert client.get("/share/portal/home.ko.png").status_code == 200
-
-
 def test_sweep_takes_what_nobody_wants_and_what_was_cut_off():
     OfficeFactory()
-    keeping.picture(CARD, "ko")
-    keeping.picture(CARD, "en")
+    keeping.draw(CARD, "ko")
+    keeping.draw(CARD, "en")
     old, new = kept()
     folder = old.parent
     long_ago = (timezone.now() - keeping.UNUSED - timedelta(days=1)).timestamp()
@@ -215,12 +135,12 @@ def test_sweep_takes_what_nobody_wants_and_what_was_cut_off():
 
 def test_picture_that_is_asked_for_stays():
     OfficeFactory()
-    keeping.picture(CARD, "ko")
+    keeping.draw(CARD, "ko")
     (file,) = kept()
     long_ago = (timezone.now() - keeping.UNUSED - timedelta(days=1)).timestamp()
     os.utime(file, (long_ago, long_ago))
 
-    keeping.picture(CARD, "ko")
+    assert keeping.kept(CARD, "ko") is not None
 
     assert keeping.sweep() == 0
 
@@ -229,7 +149,7 @@ def test_too_many_pictures_leave_the_latest(monkeypatch: pytest.MonkeyPatch):
     OfficeFactory()
     monkeypatch.setattr(keeping, "MOST", 2)
     for number, language in enumerate(("ko", "en", "zh-hans")):
-        keeping.picture(CARD, language)
+        keeping.draw(CARD, language)
         path = Path(settings.PRIVATE_ROOT) / keeping.FOLDER / f"{digest_of(CARD, language)}.png"
         at = timezone.now().timestamp() + number
         os.utime(path, (at, at))

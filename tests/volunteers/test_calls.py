@@ -11,7 +11,16 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 
 from oda_portal.publishing import freshness
-from tests.factories import CallFactory, ConditionFactory, OpeningFactory, ProgramFactory
+from oda_portal.publishing.tasks import settle
+from oda_portal.search.queries import search
+from tests.factories import (
+    CallFactory,
+    ConditionFactory,
+    OfficeFactory,
+    OpeningFactory,
+    ProgramFactory,
+)
+from tests.structured.reading import graph_of, node_of
 from tests.volunteers.applicants import address
 from volunteers.models import Call, Opening
 from volunteers.models.calls import Phase
@@ -148,6 +157,34 @@ def test_calendar_entry_moves_with_the_deadline(client: Client):
     first, second = before.walk("VEVENT")[0], after.walk("VEVENT")[0]
     assert first["UID"] == second["UID"]
     assert second["SEQUENCE"] > first["SEQUENCE"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
+def test_city_that_is_not_public_is_named_nowhere(client: Client, prefix: str):
+    """Of where the team goes the country stays, and the other places too."""
+    OfficeFactory()
+    now = timezone.now()
+    call = CallFactory(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
+    hidden = dict.fromkeys(("name_ko", "name_en", "name_zh_hans", "native_name"), "Hiddentown")
+    secret = OpeningFactory(
+        call=call, city__status="draft", **{f"city__{k}": v for k, v in hidden.items()}
+    )
+    known = OpeningFactory(call=call, team="medical")
+    settle()
+
+    page = client.get(prefix + call.get_absolute_url()).content.decode()
+
+    assert "Hiddentown" not in page
+    language = {"": "ko", "/en": "en", "/zh-hans": "zh_hans"}[prefix]
+    for place in (secret.city.country, known.city, known.city.country):
+        assert getattr(place, f"name_{language}") in page
+    places = node_of(graph_of(page), "JobPosting")["jobLocation"]
+    assert [place.get("name") for place in places] == [
+        None,
+        getattr(known.city, f"name_{language}"),
+    ]
+    assert places[0]["address"]["addressCountry"] == secret.city.country.code
+    assert search("Hiddentown", language="en").hits == []
 
 
 # --- the rounds of the years before ---------------------------------------------------------------

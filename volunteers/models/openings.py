@@ -89,6 +89,11 @@ class Opening(models.Model):
         return f"{self.city} · {self.get_team_display()}"
 
     @property
+    def public_city(self) -> City | None:
+        """Where the team goes, as long as everybody may see the city; the country always."""
+        return self.city if self.city.is_public() else None
+
+    @property
     def deadline(self) -> datetime:
         """The call's, or an earlier one of its own."""
         return min(self.closes_at or self.call.closes_at, self.call.closes_at)

@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from oda_portal.certificates import permissions
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 
 class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.languages import absolute
 from oda_portal.opendata.registry import Dataset, datasets
 from oda_portal.opendata.terms import LICENCE
 
@@ -26,8 +26,8 @@ def openapi() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": _info(),
-        "servers": [{"url": settings.SITE_URL + BASE.removesuffix("/")}],
-        "externalDocs": {"url": settings.SITE_URL + reverse("api_docs")},
+        "servers": [{"url": absolute(BASE.removesuffix("/"))}],
+        "externalDocs": {"url": absolute(reverse("api_docs"))},
         "tags": [
             {"name": "datasets", "description": _("What the portal shows, row by row.")},
             {"name": FIGURES, "description": _("What the datasets add up to.")},
@@ -141,7 +141,7 @@ def _responses() -> dict[str, Any]:
         "not_modified": {"description": _("Nothing changed since the ETag that was sent.")},
         "bad_query": _problem(_("Unknown parameters or values, each with its name.")),
         "not_found": _problem(_("There is no such row or page.")),
-        "not_acceptable": _problem(_("Another format than JSON was asked for.")),
+        "not_acceptable": _problem(_("A format other than JSON was asked for.")),
         "too_many": too_many,
     }
 

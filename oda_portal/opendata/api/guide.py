@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
+from oda_portal.opendata.asking import LANGUAGES
 from oda_portal.opendata.registry import datasets
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
@@ -26,15 +27,16 @@ EXAMPLE = "programmes"
 @require_safe
 @public
 def api_docs(request: HttpRequest) -> HttpResponse:
-    base = settings.SITE_URL + reverse("api:index")
+    base = absolute(reverse("api:index"))
     return render(
         request,
         "opendata/api_docs.html",
         {
             "base": base,
-            "example": settings.SITE_URL + reverse("api:rows", args=[EXAMPLE]),
-            "file": settings.SITE_URL + reverse("opendata:dataset_detail", args=[EXAMPLE]),
+            "example": absolute(reverse("api:rows", args=[EXAMPLE])),
+            "file": absolute(reverse("opendata:dataset_detail", args=[EXAMPLE])),
             "language": HTML_LANG[translation.get_language() or settings.LANGUAGE_CODE],
+            "languages": list(LANGUAGES),
             "datasets": [each for each in datasets() if not each.figure],
             "figures": [each for each in datasets() if each.figure],
             "lists": len(code_lists()),

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from oda_portal.opendata.asking import BadQueryError, Fault
-from oda_portal.opendata.columns import Column, Type
+from oda_portal.opendata.columns import Column
 from oda_portal.opendata.registry import Dataset
 
 UPDATED_SINCE = "updated_since"
@@ -39,18 +39,18 @@ def orderings_of(dataset: Dataset) -> list[str]:
 
 
 def _stands_in(column: Column, model: type[Model]) -> bool:
-    if column.text or column.type is Type.LIST:
-        return False
+    """Whether the column says that it is a field of the row, and the table has it."""
     try:
-        found = model._meta.get_field(column.name)
-    except FieldDoesNotExist:
+        found = model._meta.get_field(column.field)
+    except FieldDoesNotExist:  # computed, or a property of the model
         return False
     return found.concrete and not found.is_relation
 
 
-def ordered(rows: QuerySet, ordering: str) -> QuerySet:
+def ordered(dataset: Dataset, rows: QuerySet, ordering: str) -> QuerySet:
     """What is unknown stands last, either way round; the rest is decided."""
-    way = F(ordering.removeprefix("-"))
+    name = ordering.removeprefix("-")
+    way = F(next(column.field for column in dataset.columns if column.name == name))
     if ordering.startswith("-"):
         return rows.order_by(way.desc(nulls_last=True), "pk")
     return rows.order_by(way.asc(nulls_last=True), "pk")

@@ -140,13 +140,17 @@ def _in_order(dataset: Dataset, rows: Rows, query: QueryDict) -> Any:
         return rows if hasattr(rows, "__len__") else list(rows)
     if UPDATED_SINCE in query:
         rows = rows.filter(**{f"{dataset.changed}__gte": moment_of(_text(query, UPDATED_SINCE))})
-    return ordered(rows, _text(query, "ordering")) if "ordering" in query else rows
+    if "ordering" in query:
+        rows = ordered(dataset, rows, _text(query, "ordering"))
+    return rows
 
 
 def _find(dataset: Dataset, rows: Rows, key: str) -> Any:
-    """By the table’s own column where the key is one; else by looking at each row."""
+    """As the dataset finds it, or by the table’s own column; else by looking at each row."""
     if "\x00" in key:
         return None
+    if dataset.find:
+        return dataset.find(key)
     if isinstance(rows, QuerySet):
         try:
             return rows.filter(**{dataset.key: key}).first()

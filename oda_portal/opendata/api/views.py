@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.opendata.asking import BadQueryError, Fault, asked_of
 from oda_portal.opendata.columns import ALL
 from oda_portal.opendata.registry import Dataset, datasets
@@ -29,15 +29,15 @@ def index(path: str, query: QueryDict) -> dict[str, Any]:
     _only_a_language(query)
     return {
         "version": "1",
-        "documentation": _absolute(reverse("api_docs")),
-        "openapi": _absolute(reverse("api:openapi")),
+        "documentation": absolute(reverse("api_docs")),
+        "openapi": absolute(reverse("api:openapi")),
         "licence": LICENCE,
         "datasets": [
-            _entry(each, "api:rows") | {"page": _absolute(_page(each))}
+            _entry(each, "api:rows") | {"page": absolute(_page(each))}
             for each in _of_rows().values()
         ],
         "figures": [
-            _entry(each, "api:figure") | {"page": _absolute(_page(each))}
+            _entry(each, "api:figure") | {"page": absolute(_page(each))}
             for each in _of_figures().values()
         ],
         "codes": [_entry(each, "api:codes") for each in code_lists().values()],
@@ -90,13 +90,13 @@ def _found(known: dict[str, Dataset], name: str) -> Dataset:
 
 
 def _no_such(index_path: str) -> str:
-    return _("See %(address)s for what there is.") % {"address": _absolute(index_path)}
+    return _("See %(address)s for what there is.") % {"address": absolute(index_path)}
 
 
 def _only_a_language(query: QueryDict) -> None:
     asked_of(NO_ROWS, query)
     if query.get("lang") == ALL:
-        raise BadQueryError([Fault("lang", possible(["ko", "en", "zh-Hans"]))])
+        raise BadQueryError([Fault("lang", possible(list(HTML_LANG.values())))])
 
 
 def _entry(dataset: Dataset, address: str) -> dict[str, str]:
@@ -104,14 +104,10 @@ def _entry(dataset: Dataset, address: str) -> dict[str, str]:
         "name": dataset.name,
         "title": str(dataset.title),
         "about": str(dataset.about),
-        "url": _absolute(reverse(address, args=[dataset.name])),
+        "url": absolute(reverse(address, args=[dataset.name])),
     }
 
 
 def _page(dataset: Dataset) -> str:
     """Where people read the same rows, in the language of the answer."""
     return reverse("opendata:dataset_detail", args=[dataset.name])
-
-
-def _absolute(path: str) -> str:
-    return settings.SITE_URL + path

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from oda_portal.languages import CODES, HTML_LANG
+from oda_portal.languages import CODES, HTML_LANG, absolute
 from oda_portal.opendata.registry import Dataset, datasets
 from oda_portal.opendata.terms import FILES, LICENCE
 from oda_portal.pages.furniture import office
@@ -29,6 +29,7 @@ FREQUENCIES = "http://publications.europa.eu/resource/authority/frequency/"
 LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 EU_LANGUAGES = {"ko": "KOR", "en": "ENG", "zh-hans": "ZHO"}
 KOREA = "http://publications.europa.eu/resource/authority/country/KOR"
+IATI = "https://iatistandard.org/en/iati-standard/203/"
 MEDIA = "https://www.iana.org/assignments/media-types/"
 
 Node = dict[str, Any]
@@ -38,7 +39,7 @@ def catalogue() -> Node:
     known = extents()
     return {
         "@context": CONTEXT,
-        "@id": _absolute(reverse("data_catalogue")),
+        "@id": absolute(reverse("data_catalogue")),
         "@type": "dcat:Catalog",
         "dct:title": _in_each(lambda: _("Open data of %(office)s") % {"office": office()["name"]}),
         "dct:description": _in_each(
@@ -47,14 +48,14 @@ def catalogue() -> Node:
         "dct:publisher": _publisher(),
         "dct:license": {"@id": LICENCE},
         "dct:language": [{"@id": LANGUAGES + EU_LANGUAGES[code]} for code in CODES],
-        "foaf:homepage": {"@id": _absolute(reverse("opendata:data_index"))},
-        "dcat:dataset": [_dataset(each, known[each.name]) for each in datasets()],
+        "foaf:homepage": {"@id": absolute(reverse("opendata:data_index"))},
+        "dcat:dataset": [*(_dataset(each, known[each.name]) for each in datasets()), _iati()],
         "dcat:service": _services(),
     }
 
 
 def _dataset(found: Dataset, extent: Extent) -> Node:
-    address = _absolute(reverse("opendata:dataset_detail", args=[found.name]))
+    address = absolute(reverse("opendata:dataset_detail", args=[found.name]))
     node = {
         "@id": address,
         "@type": "dcat:Dataset",
@@ -93,18 +94,39 @@ def _distribution(found: Dataset, address: str, form: str) -> Node:
     }
 
 
+def _iati() -> Node:
+    """The files for IATI. They are reached by their page, which says whether there are any yet."""
+    page = absolute(reverse("iati:iati_index"))
+    return {
+        "@id": page,
+        "@type": "dcat:Dataset",
+        "dct:identifier": "iati",
+        "dct:title": _in_each(lambda: _("IATI data")),
+        "dct:publisher": _publisher(),
+        "dcat:contactPoint": _contact(),
+        "dct:license": {"@id": LICENCE},
+        "dct:conformsTo": {"@id": IATI},
+        "dcat:landingPage": {"@id": page},
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dcat:accessURL": {"@id": page},
+                "dcat:mediaType": {"@id": f"{MEDIA}application/xml"},
+                "dct:license": {"@id": LICENCE},
+            }
+        ],
+    }
+
+
 def _services() -> list[Node]:
-    try:
-        address, description = reverse("api:index"), reverse("api:openapi")
-    except NoReverseMatch:
-        return []
+    address, description = absolute(reverse("api:index")), absolute(reverse("api:openapi"))
     return [
         {
-            "@id": _absolute(address),
+            "@id": address,
             "@type": "dcat:DataService",
             "dct:title": "API v1",
-            "dcat:endpointURL": {"@id": _absolute(address)},
-            "dcat:endpointDescription": {"@id": _absolute(description)},
+            "dcat:endpointURL": {"@id": address},
+            "dcat:endpointDescription": {"@id": description},
             "dct:license": {"@id": LICENCE},
         }
     ]
@@ -140,7 +162,3 @@ def _in_each(words: Callable[[], str]) -> list[Node]:
         with translation.override(code):
             found.append({"@value": words(), "@language": HTML_LANG[code]})
     return found
-
-
-def _absolute(path: str) -> str:
-    return settings.SITE_URL + path

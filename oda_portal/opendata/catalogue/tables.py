@@ -23,8 +23,6 @@ LEFT_OUT = {
     *("id", "code", "slug", "key", "changed_at", "precision_name"),
 }
 ENDS_LEFT_OUT = ("_code", "_slug", "_id", "_precision_name")
-# What a row is called, in the order in which it is looked for.
-CALLED = ("title", "name", "question", "caption", "what", "program_title", "call_title")
 # More would not be read side by side.
 MOST_COLUMNS = 8
 NOTHING = "–"
@@ -70,7 +68,8 @@ def shown_columns(dataset: Dataset) -> list[Column]:
     """What a row is called first, and names instead of codes; the rest is in the files."""
     names = {column.name: column for column in dataset.columns}
     shown = [column for column in dataset.columns if _is_shown(column, names)]
-    head = next((names[name] for name in CALLED if name in names), shown[0])
+    called = names.get(dataset.called)
+    head = called or next((column for column in shown if column.text), shown[0])
     others = [column for column in shown if column is not head]
     return [head, *others][:MOST_COLUMNS]
 

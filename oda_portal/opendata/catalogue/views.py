@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from oda_portal.missing import MissingError
 from oda_portal.opendata.lists import FORMATS, data_response
 from oda_portal.opendata.registry import Dataset, Frequency, dataset, datasets
 from oda_portal.pages.furniture import foot_of
@@ -33,7 +33,7 @@ FREQUENCIES = {
 
 
 class NoFilters(django_filters.FilterSet):
-    """For datasets that are short enough to be read whole."""
+    """For datasets that nobody has to choose from."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponseBase:
     try:
         found = dataset(name)
     except KeyError:
-        raise Http404(_("There is no such dataset.")) from None
+        raise MissingError(_("There is no such dataset.")) from None
     if "format" in request.GET:
         return data_response(request, found)
     request.dataset = name  # type: ignore[attr-defined]
@@ -107,8 +107,8 @@ def dataset_detail(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _rows(request: HttpRequest, found: Dataset) -> dict[str, Any]:
-    rows = found.rows()
-    if not isinstance(rows, QuerySet):
+    rows: Any = found.rows()
+    if found.figure:  # a chart has few lines
         return {"table": table_of(found, rows), "listing": None}
     shown = listing(request, found.filters or NoFilters, rows, per_page=ROWS)
     return {"table": table_of(found, shown.page), "listing": shown}

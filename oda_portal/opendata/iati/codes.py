@@ -39,10 +39,10 @@ def choices(list_name: str) -> list[tuple[str, str | Promise]]:
     return [(code, label_lazy(list_name, code)) for code in codes_of(list_name)]
 
 
-def codes_of(list_name: str, *, withdrawn: bool = False) -> list[str]:
-    """In the order of the standard; those that were withdrawn only when they are asked for."""
+def codes_of(list_name: str) -> list[str]:
+    """In the order of the standard, without those that were withdrawn."""
     entries = code_lists()[list_name]["codes"]
-    return [code for code in entries if withdrawn or not is_withdrawn(list_name, code)]
+    return [code for code in entries if not is_withdrawn(list_name, code)]
 
 
 def is_known(list_name: str, code: str) -> bool:

@@ -21,6 +21,7 @@ Element: TypeAlias = etree._Element
 VERSIONS = ("2.01", "2.02", "2.03")
 # The root element of a file, and what it has many of.
 RECORDS = {"iati-activities": "iati-activity", "iati-organisations": "iati-organisation"}
+XML = "{http://www.w3.org/XML/1998/namespace}"
 SAFE = {
     "resolve_entities": False,
     "no_network": True,
@@ -30,6 +31,11 @@ SAFE = {
     "huge_tree": False,
 }
 AT_ONCE = 200
+# Namespaces and attributes: the standard has a handful, and work grows with the square of them.
+MOST_NAMES = 100
+LONGEST_NAMESPACE = 300
+# Elements and attributes that are in a namespace, in one record.
+MOST_NAMED = 10_000
 # How far to look for what a file is, before anything is parsed.
 HEAD = 4096
 
@@ -63,8 +69,12 @@ class Document:
         self.root: str = root.tag
         self.record: str = RECORDS[root.tag]
         self.version: str = root.get("version", "")
-        self._attributes: dict[Any, Any] = dict(root.attrib)
-        self._nsmap: dict[Any, str] = dict(root.nsmap)
+        # Neither namespaces nor what needs them: each record declares those that it uses itself,
+        # and a root's would be copied into the text of every record.
+        self._attributes: dict[Any, Any] = {
+            name: value for name, value in root.attrib.items() if not _is_foreign(str(name))
+        }
+        self._declared = len(root.nsmap)
 
     @property
     def of_organisations(self) -> bool:
@@ -78,8 +88,9 @@ class Document:
     def parts(self, at_once: int = AT_ONCE) -> Iterator[Element]:
         """The file in parts: roots that hold at most `at_once` records, and what is between them.
 
-        Together they hold everything that stands below the root, in its order. A file without
-        records has one part.
+        Together they hold everything that stands below the root, in its order, but for comments,
+        processing instructions and elements of other vocabularies. A file without records has one
+        part.
         """
         counted = 0
         whole: Element | None = None
@@ -110,12 +121,20 @@ class Document:
 
     def _ends(self) -> Iterator[Element]:
         self._file.seek(0)
-        events = etree.iterparse(self._file, events=("end",), tag=self.record, **SAFE)
-        for _event, element in _guarded(events, self._file):
-            yield element
+        events = etree.iterparse(self._file, events=("start-ns", "end"), tag=self.record, **SAFE)
+        declared = -self._declared
+        for event, found in _guarded(events, self._file):
+            if event == "end":
+                declared = 0
+                yield found
+                continue
+            # Counted while they come: moving a record looks each up among all the others.
+            declared += 1
+            if declared > MOST_NAMES or len(found[1]) > LONGEST_NAMESPACE:
+                raise overloaded()
 
     def _empty(self) -> Element:
-        return etree.Element(self.root, attrib=self._attributes, nsmap=self._nsmap)
+        return etree.Element(self.root, attrib=self._attributes)
 
     def _refuse_by_number(self, counted: int) -> None:
         if self._limits and counted > self._limits.records:
@@ -133,9 +152,31 @@ def raw_text(record: Element) -> str:
     return etree.tostring(record, encoding="unicode", with_tail=False)
 
 
+def overloaded() -> UnreadableError:
+    sentence = _("The file has far more namespaces or attributes than IATI needs. It is not read.")
+    return UnreadableError(sentence)
+
+
 def _move(whole: Element, part: Element, up_to: Element | None = None) -> None:
-    while len(whole) and whole[0] is not up_to:
-        part.append(whole[0])
+    # The first alone is asked for: len() counts them all, which half a million never end.
+    while (first := next(iter(whole), None)) is not None and first is not up_to:
+        is_element = isinstance(first.tag, str)
+        if is_element and (_many_attributes(first) or _many_named(first)):
+            raise overloaded()
+        if is_element and not _is_foreign(first.tag):
+            part.append(first)
+        else:
+            whole.remove(first)
+
+
+def _is_foreign(name: str) -> bool:
+    return name.startswith("{") and not name.startswith(XML)
+
+
+_many_attributes = etree.XPath(f"boolean(descendant-or-self::*[@*[{MOST_NAMES + 1}]])")
+_many_named = etree.XPath(
+    f"boolean((descendant-or-self::*[namespace-uri() or @*[namespace-uri()]])[{MOST_NAMED + 1}])"
+)
 
 
 def _opened(source: Source) -> BinaryIO:
@@ -175,6 +216,8 @@ def _declares() -> str:
 def _refuse_by_root(root: Element) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError(_declares())
+    if len(root.nsmap) > MOST_NAMES or len(root.attrib) > MOST_NAMES:
+        raise overloaded()
     name = etree.QName(root)
     if name.localname.lower() == "html":
         raise UnreadableError(_("This is a web page (HTML), not an IATI file."))

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.accounts.models import User
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import AccessRecord, AccessSubject, Seal
-
-from .reading import ReadOnlyAdmin
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 MOST_SUBJECTS = 500
 

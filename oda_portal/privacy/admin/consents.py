@@ -20,10 +20,10 @@ from oda_portal.privacy.consents import revise
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Consent, ConsentText
 from oda_portal.publishing.admin import ObjectAct, RecordAdmin
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.forms import RecordForm
 
 from .access import link_to
-from .reading import ReadOnlyAdmin
 
 
 class ConsentTextForm(RecordForm):

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.privacy.models import DestructionLedger, RetentionRule
 from oda_portal.privacy.registry import entry_of
 from oda_portal.publishing.admin import RecordAdmin
-
-from .reading import ReadOnlyAdmin
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 
 @admin.register(RetentionRule)

@@ -17,9 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.texts import text_in
 
 from .. import permissions

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
 
 from .drawing import digest_of
 from .registry import Picture
@@ -19,4 +19,4 @@ def address_of(picture: Picture) -> str:
     """
     language = translation.get_language() or settings.LANGUAGE_CODE
     path = reverse("share:picture", args=[picture.kind, picture.key, HTML_LANG[language]])
-    return f"{settings.SITE_URL}{path}?v={digest_of(picture.card, language)[:8]}"
+    return absolute(f"{path}?v={digest_of(picture.card, language)[:8]}")

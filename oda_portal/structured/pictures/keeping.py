@@ -12,6 +12,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.utils import timezone
@@ -29,8 +30,9 @@ MOST = 4000
 UNUSED = timedelta(days=60)
 # What a process that was killed left half written.
 LEFT_OVER = timedelta(hours=1)
-# How long a request waits for others that are being drawn in its process.
-PATIENCE = 10
+# How many seconds a request waits for others that are being drawn in its process: it holds one of
+# the few threads that serve everybody's pages.
+PATIENCE = 0.3
 
 # Drawing takes a core for a moment: two at once would only be slower.
 _one_at_a_time = threading.Lock()
@@ -40,32 +42,43 @@ class BusyError(Exception):
     """Too many pictures are being drawn; ask again soon."""
 
 
-def picture(card: Card, language: str) -> tuple[bytes, str]:
-    """The picture and the digest that names it; drawn where nobody has asked before.
+class Drawn(NamedTuple):
+    """A picture, and the digest that names it."""
+
+    content: bytes
+    digest: str
+
+
+def kept(card: Card, language: str) -> Drawn | None:
+    """The picture where somebody has asked for it before."""
+    digest = digest_of(card, language)
+    content = _read(digest)
+    return Drawn(content, digest) if content is not None else None
+
+
+def draw(card: Card, language: str) -> Drawn:
+    """Draw the picture and keep it.
 
     Raises BusyError.
     """
-    digest = digest_of(card, language)
-    if (kept := _kept(digest)) is not None:
-        return kept, digest
     if not _one_at_a_time.acquire(timeout=PATIENCE):
         raise BusyError
     try:
         # Somebody else may have drawn it meanwhile.
-        kept = _kept(digest)
-        if kept is None:
-            kept = drawn(card, language)
-            _keep(digest, kept)
+        if (found := kept(card, language)) is not None:
+            return found
+        made = Drawn(drawn(card, language), digest_of(card, language))
+        _keep(made)
     finally:
         _one_at_a_time.release()
-    return kept, digest
+    return made
 
 
 def _folder() -> Path:
     return Path(private_storage().path(FOLDER))
 
 
-def _kept(digest: str) -> bytes | None:
+def _read(digest: str) -> bytes | None:
     path = _folder() / f"{digest}.png"
     try:
         content = path.read_bytes()
@@ -76,14 +89,14 @@ def _kept(digest: str) -> bytes | None:
     return content
 
 
-def _keep(digest: str, content: bytes) -> None:
+def _keep(made: Drawn) -> None:
     """Whole or not at all; a full disk costs only that it is drawn once more."""
     folder = _folder()
     part = folder / f"{uuid4().hex}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(folder / f"{digest}.png")
+        part.write_bytes(made.content)
+        part.replace(folder / f"{made.digest}.png")
     except OSError:
         logger.exception("a picture could not be kept")
         with suppress(OSError):

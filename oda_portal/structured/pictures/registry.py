@@ -36,6 +36,7 @@ class Picture(NamedTuple):
 class Pictured:
     """`rows` gives what everybody may see now, with what `card` reads; `key` names a unique slug.
 
+    `rows` asks anew each time: what `published()` gave once stays at the time of that question.
     `card` is asked with the language of the picture active.
     """
 

@@ -10,9 +10,8 @@ from django.template.base import NodeList
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode
 from django.utils.safestring import SafeString
 
-from oda_portal.languages import HTML_LANG
+from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.structured.graph import graph_of, script_of
-from oda_portal.structured.nodes import whole
 from oda_portal.structured.pages import PageData
 from oda_portal.structured.pictures.addresses import HEIGHT, WIDTH, address_of
 from oda_portal.structured.pictures.registry import portal_picture
@@ -36,7 +35,7 @@ def structured_data(context: template.Context) -> SafeString | str:
             context["chrome"],
             canonical=_canonical(context),
             crumbs=context.get("crumbs") or (),
-            about=data.nodes,
+            about=() if data.is_demonstration else data.nodes,
         )
     )
 
@@ -47,7 +46,7 @@ def open_graph(context: template.Context) -> dict[str, Any]:
     data: PageData = context.get("structured") or PageData()
     chrome = context["chrome"]
     here = next(code for code, name in HTML_LANG.items() if name == chrome["html_lang"])
-    is_home = chrome["canonical"] == whole(chrome["home_url"])
+    is_home = chrome["canonical"] == absolute(chrome["home_url"])
     picture = data.picture or portal_picture()
     return {
         "site_name": chrome["site_name"],

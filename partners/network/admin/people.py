@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from oda_portal.mail.models import Message
 from oda_portal.mail.previews import preview_of
-from oda_portal.privacy.admin.reading import ReadOnlyAdmin
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 
 class NetworkRecordAdmin(RecordedLooks, ReadOnlyAdmin):

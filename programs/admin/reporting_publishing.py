@@ -20,7 +20,7 @@ from oda_portal.opendata.iati.checking import Finding
 from programs.models import Publication
 from programs.reporting import following, progress
 from programs.reporting.publishing import Kind, serving
-from programs.reporting.readiness import the_publisher
+from programs.reporting.requirements import the_publisher
 from programs.reporting.rules import trouble_with
 
 if TYPE_CHECKING:

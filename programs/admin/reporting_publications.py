@@ -7,10 +7,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from programs.models import Publication
 
-from .publishing import PublishingPages
-from .reporting import ReadOnlyAdmin
+from .reporting_publishing import PublishingPages
 
 
 @admin.register(Publication)
