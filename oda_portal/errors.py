@@ -12,7 +12,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .languages import HTML_LANG, language_of_path, path_in
 from .missing import MissingError
-from .opendata.api.problems import failure, is_for_programs
+from .opendata.problems import failure, is_for_programs
 
 UNAVAILABLE = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 

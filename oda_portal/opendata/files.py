@@ -23,6 +23,7 @@ from oda_portal.privacy.exports import defused
 from .asking import Asked
 from .columns import ALL, Column, in_language
 from .registry import Dataset, Rows
+from .sharing import for_everybody
 from .terms import LICENCE
 
 # What spreadsheets with semicolons between cells would read as a formula in a cell of its own.
@@ -30,7 +31,6 @@ CELL_AFTER_SEMICOLON = re.compile(r";(?=[=+\-@＝＋－＠])")
 # Rows that are in memory at a time.
 AT_ONCE = 500
 BOM = "\ufeff"
-# Of everything but pictures, which say their own.
 
 
 def csv_file(dataset: Dataset, asked: Asked) -> StreamingHttpResponse:
@@ -53,10 +53,9 @@ def _download(
     name = f"{dataset.name}_{timezone.localdate().isoformat()}.{end}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     if asked.language != ALL:
         response.headers["Content-Language"] = HTML_LANG[asked.language]
-    return response
+    return for_everybody(response)
 
 
 def _csv(dataset: Dataset, asked: Asked) -> Iterator[str]:

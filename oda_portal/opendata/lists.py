@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeAlias
@@ -11,12 +10,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 
 from oda_portal.pages.limits import may_act
 
 from .asking import Asked, BadQueryError, Fault, asked_of, labels_of, one_of
 from .files import csv_file, json_file
+from .problems import CONTENT_TYPE, bad_query, problem_response, too_many
 from .registry import Dataset, dataset
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -24,7 +23,6 @@ FORMATS: dict[str, Callable[[Dataset, Asked], StreamingHttpResponse]] = {
     "csv": csv_file,
     "json": json_file,
 }
-PROBLEM = "application/problem+json"
 
 
 def with_data(name: str, **of_address: str) -> Callable[[View], View]:
@@ -81,31 +79,27 @@ def data_response(
 
 
 def _refused(request: HttpRequest, of: Dataset, wrong: BadQueryError) -> HttpResponse:
-    response = bad_query_page(request, of, wrong) if _reads_pages(request) else problem(wrong)
+    if _reads_pages(request):
+        response = bad_query_page(request, of, wrong)
+    else:
+        response = problem_response(bad_query(wrong))
     patch_vary_headers(response, ["Accept"])
     return response
 
 
 def _reads_pages(request: HttpRequest) -> bool:
     """A page for people, who asked with a browser; a document for their programs."""
-    return request.get_preferred_type([PROBLEM, "text/html"]) == "text/html"
+    return request.get_preferred_type([CONTENT_TYPE, "text/html"]) == "text/html"
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
     """A file is read anew each time, and may be all there is: nobody gets very many at once."""
+    refused = too_many(settings.FILES_A_MINUTE)
     if _reads_pages(request):
         response = render(request, "429.html", status=429)
+        response.headers["Retry-After"] = refused.headers["Retry-After"]
     else:
-        content = {
-            "type": "about:blank",
-            "title": _("Too many requests."),
-            "status": 429,
-            "detail": _("One IP address may send %(n)s requests a minute. Please wait a minute.")
-            % {"n": settings.FILES_A_MINUTE},
-        }
-        body = json.dumps(content, ensure_ascii=False)
-        response = HttpResponse(body, status=429, content_type=PROBLEM)
-    response.headers["Retry-After"] = "60"
+        response = problem_response(refused)
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -115,15 +109,3 @@ def bad_query_page(request: HttpRequest, of: Dataset, wrong: BadQueryError) -> H
     faults = [(labels.get(fault.parameter, ""), fault) for fault in wrong.faults]
     context = {"dataset": of, "faults": faults, "list_url": request.path}
     return render(request, "opendata/bad_query.html", context, status=400)
-
-
-def problem(wrong: BadQueryError) -> HttpResponse:
-    """RFC 9457: what is wrong, by parameter, in the reader's language."""
-    content = {
-        "type": "about:blank",
-        "title": _("The address has a parameter or a value that does not exist."),
-        "status": 400,
-        "detail": str(wrong),
-        "errors": [{"parameter": each.parameter, "detail": each.message} for each in wrong.faults],
-    }
-    return HttpResponse(json.dumps(content, ensure_ascii=False), status=400, content_type=PROBLEM)

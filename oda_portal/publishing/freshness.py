@@ -29,7 +29,11 @@ NEVER_KEPT = ("/healthz", "/readyz", "/seen.gif")
 # A page whose query is longer is made each time: invented queries must not fill the cache.
 MAX_KEPT_QUERY = 300
 # What a page says about itself beside its type; all other headers are made for each answer.
-KEPT_HEADERS = ("Access-Control-Allow-Origin", "Link")
+KEPT_HEADERS = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+    "Cross-Origin-Resource-Policy",
+)
 MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 
 T = TypeVar("T")

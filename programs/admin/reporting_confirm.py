@@ -192,7 +192,7 @@ def _remarks_on_shares(program: Program) -> list[str]:
         words = {"total": program.countries_total, "named": named}
         sentence = _("%(total)s countries took part, and only %(named)s are named here.")
         remarks.append(sentence % words)
-    if are_equal_for_want_of_numbers(program, program.country_shares.all()):
+    if are_equal_for_want_of_numbers(program, list(program.country_shares.all())):
         sentence = _(
             "The shares suggested here are equal parts: it is not recorded how many people came"
             " from which country. Put them right before you confirm them."

@@ -123,9 +123,7 @@ class ParticipantGroupQuerySet(TextQuerySet):
         only = of_program.annotate(n=Count("pk"), code=Min("country__code")).filter(n=1)
         named = Q(run__program__countries_total=None) | Q(run__program__countries_total=1)
         alone = Case(When(named, then=Subquery(only.values("code"))))
-        return self.annotate(
-            year=ExtractYear(began), from_code=Coalesce("country__code", alone)
-        )
+        return self.annotate(year=ExtractYear(began), from_code=Coalesce("country__code", alone))
 
     def of(self, *, year: str = "", country: str = "") -> Self:
         """Those of a year and from a country (ISO code), each a value or UNKNOWN, or “” for all.

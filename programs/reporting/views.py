@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from oda_portal.languages import HTML_LANG, absolute
+from oda_portal.opendata.sharing import for_everybody
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 
@@ -60,7 +61,7 @@ def activity_file(request: HttpRequest, identifier: str) -> HttpResponseBase:
         return _nothing(request, NO_ACTIVITY)
     etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
     known = get_conditional_response(request, etag=etag)
-    return _for_everybody(known if known is not None else HttpResponse(content), etag)
+    return _as_file(known if known is not None else HttpResponse(content), etag)
 
 
 def _file(request: HttpRequest, kind: Kind) -> HttpResponseBase:
@@ -75,7 +76,7 @@ def _file(request: HttpRequest, kind: Kind) -> HttpResponseBase:
     response = known if known is not None else _whole(found, packed=packed)
     if moment:
         response.headers["Last-Modified"] = http_date(moment)
-    return _for_everybody(response, etag)
+    return _as_file(response, etag)
 
 
 def _whole(found: Served, *, packed: bool) -> HttpResponseBase:
@@ -90,7 +91,7 @@ def _whole(found: Served, *, packed: bool) -> HttpResponseBase:
     return response
 
 
-def _for_everybody(response: HttpResponseBase, etag: str) -> HttpResponseBase:
+def _as_file(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     """Anybody's program may read it, and asks each time whether it is still the same."""
     if response.status_code == 200:
         response.headers["Content-Type"] = XML
@@ -98,11 +99,8 @@ def _for_everybody(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Language"] = ", ".join(HTML_LANG.values())
-    return response
+    return for_everybody(response)
 
 
 def _nothing(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -114,8 +112,7 @@ def _nothing(request: HttpRequest, sentence: str) -> HttpResponse:
         text = "".join(f"{line}\n" for _language, line in said)
         response = HttpResponse(text, status=404, content_type="text/plain; charset=utf-8")
     response.headers["Vary"] = "Accept"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(response)
 
 
 def _in_language(code: str, sentence: str) -> str:

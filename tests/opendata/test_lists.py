@@ -270,7 +270,7 @@ def test_people_get_a_page_that_leads_back(client: Client, prefix: str):
 def test_what_is_wrong_is_kept_nowhere(client: Client):
     address = f"{LIST}?format=csv&state=unheard"
 
-    assert client.get(address)["Cache-Control"] == "private, no-cache"
+    assert client.get(address)["Cache-Control"] == "no-store"
     assert client.get(address, headers={"Accept": BROWSER}).status_code == 400
     assert client.get(address).status_code == 400
 
@@ -312,3 +312,11 @@ def test_a_file_is_made_anew_each_time(client: Client):
     Program.objects.filter(pk=program.pk).update(title_en="After")
 
     assert lines(client, address)[0]["title"] == "After"
+
+
+def test_scripts_of_other_hosts_may_read_what_is_wrong(client: Client):
+    answer = client.get(f"{LIST}?format=json&kind=unheard")
+
+    assert answer.status_code == 400
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Content-Language"] == "en"

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from oda_portal.drawing.frames import FRAMES
 from oda_portal.publishing.models import Status
@@ -80,7 +80,7 @@ def test_map_page_shows_places_in_the_language(client: Client, prefix: str, lang
     page = page_of(client, f"{prefix}/programs/map/")
 
     with translation.override(language):
-        place = gettext("%(city)s (%(country)s)") % {
+        place = pgettext("a city and its country", "%(city)s (%(country)s)") % {
             "city": city.name,
             "country": city.country.name,
         }

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oda_portal.languages import absolute
+from oda_portal.opendata.problems import BASE, CONTENT_TYPE
 from oda_portal.opendata.registry import Dataset, datasets
 from oda_portal.opendata.terms import LICENCE
 
 from . import parameters
 from .codes import code_lists
-from .problems import BASE, CONTENT_TYPE
 from .schemas import SHARED, envelope_schema, row_schema
 
 FIGURES, CODES = "figures", "codes"

@@ -19,22 +19,23 @@ from django.views.decorators.csrf import csrf_exempt
 from oda_portal.languages import HTML_LANG
 from oda_portal.opendata.asking import BadQueryError
 from oda_portal.opendata.columns import ALL
+from oda_portal.opendata.problems import (
+    CONTENT_TYPE,
+    RefusedError,
+    bad_query,
+    problem_response,
+    too_many,
+)
+from oda_portal.opendata.sharing import CORS
 from oda_portal.pages.limits import may_act
 from oda_portal.publishing.freshness import MAX_KEPT_QUERY, cached
 
 from .languages import language_asked
-from .problems import CONTENT_TYPE, RefusedError, bad_query, problem_response
 
 # Requests of one address in as many seconds.
 LIMIT, SECONDS = 60, 60
 METHODS = "GET, HEAD, OPTIONS"
 JSON = "application/json"
-# For pages of other hosts, whose scripts may read what everybody may.
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Retry-After",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
@@ -90,13 +91,7 @@ def _answer(request: HttpRequest, make: Make, names: dict[str, str]) -> HttpResp
             headers={"Allow": METHODS},
         )
     if not may_act(request, "api", limit=LIMIT, seconds=SECONDS):
-        raise RefusedError(
-            429,
-            _("Too many requests."),
-            _("One IP address may send %(n)s requests a minute. Please wait a minute.")
-            % {"n": LIMIT},
-            headers={"Retry-After": str(SECONDS)},
-        )
+        raise too_many(LIMIT, SECONDS)
     if not any(request.accepts(form) for form in (JSON, CONTENT_TYPE)):
         raise RefusedError(
             406,

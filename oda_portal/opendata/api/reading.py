@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from oda_portal.opendata.asking import Asked, BadQueryError, Fault, asked_of
 from oda_portal.opendata.columns import Column, in_language
 from oda_portal.opendata.files import plain, record
+from oda_portal.opendata.problems import not_found
 from oda_portal.opendata.registry import Dataset, Rows
 
 from .orders import UPDATED_SINCE, knows_changes, moment_of, ordered, orderings_of
-from .problems import not_found
 
 PAGE_SIZE, MOST_A_PAGE = 20, 100
 # No list has so many pages; a number with more figures than that is not even read.

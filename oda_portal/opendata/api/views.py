@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from oda_portal.languages import HTML_LANG, absolute
 from oda_portal.opendata.asking import BadQueryError, Fault, asked_of
 from oda_portal.opendata.columns import ALL
+from oda_portal.opendata.problems import not_found
 from oda_portal.opendata.registry import Dataset, datasets
 
 from .codes import code_list, code_lists
 from .document import LICENCE
 from .document import openapi as document
 from .doors import endpoint
-from .problems import not_found
 from .reading import page_of, possible, row_of
 
 # What an address may ask that shows no rows: the language alone.

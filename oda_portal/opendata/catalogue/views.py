@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from oda_portal.missing import MissingError
 from oda_portal.opendata.lists import FORMATS, data_response
 from oda_portal.opendata.registry import Dataset, Frequency, dataset, datasets
+from oda_portal.opendata.sharing import for_everybody
 from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
@@ -123,10 +124,9 @@ def _entry(found: Dataset, extent: Extent) -> Entry:
 @public
 def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
     """DCAT 3 in three languages at once: the same from every address."""
-    response = JsonResponse(
+    answer = JsonResponse(
         catalogue(),
         content_type="application/ld+json",
         json_dumps_params={"ensure_ascii": False},
     )
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(answer)

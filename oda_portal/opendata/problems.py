@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oda_portal.languages import HTML_LANG
-from oda_portal.opendata.asking import BadQueryError, Fault
+
+from .asking import BadQueryError, Fault
+from .sharing import CORS
 
 CONTENT_TYPE = "application/problem+json"
 # All addresses below it answer programs, also where they answer that there is nothing.
@@ -46,6 +49,12 @@ def bad_query(wrong: BadQueryError) -> RefusedError:
     )
 
 
+def too_many(limit: int, seconds: int = 60) -> RefusedError:
+    detail = _("One IP address may send %(n)s requests a minute. Please wait a minute.")
+    wait = {"Retry-After": str(seconds)}
+    return RefusedError(429, _("Too many requests."), detail % {"n": limit}, headers=wait)
+
+
 def problem_response(refused: RefusedError) -> HttpResponse:
     """In the active language; nobody keeps it. Asks neither database nor cache."""
     content = {
@@ -63,9 +72,9 @@ def problem_response(refused: RefusedError) -> HttpResponse:
         status=refused.status,
         content_type=CONTENT_TYPE,
         headers={
-            "Access-Control-Allow-Origin": "*",
+            **CORS,
             "Cache-Control": "no-store",
-            "Content-Language": HTML_LANG[translation.get_language() or "ko"],
+            "Content-Language": HTML_LANG[translation.get_language() or settings.LANGUAGE_CODE],
             **refused.headers,
         },
     )
