@@ -148,7 +148,9 @@ def test_catalogue_leads_to_files_that_are_there(client: Client, settings) -> No
 
     for each in found["dcat:dataset"]:
         for form in each["dcat:distribution"]:
-            path = form.get("dcat:downloadURL", form["dcat:accessURL"])["@id"].removeprefix(settings.SITE_URL)
+            path = form.get("dcat:downloadURL", form["dcat:accessURL"])["@id"].removeprefix(
+                settings.SITE_URL
+            )
             assert client.get(path).status_code == 200, path
 
 
