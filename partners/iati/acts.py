@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -18,7 +17,6 @@ from oda_portal.opendata.iati.reading import Document, UnreadableError
 from oda_portal.publishing import changes
 from oda_portal.publishing.models import Status
 from partners.models import (
-    Country,
     IatiFile,
     IatiFileEntry,
     Organisation,
@@ -27,6 +25,7 @@ from partners.models import (
 )
 
 from .comparing import LIMITS, Comparison, Entry, NotTheirsError, Problems, Verdict, took_too_long
+from .countries import keys_of
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -117,6 +116,8 @@ def read(file: IatiFile) -> None:
         lines += _lines(part, file, len(lines))
         working = IatiFile.objects.filter(pk=file.pk)
         working.update(done=len(lines), worked_at=timezone.now())
+    if not lines:
+        raise UnreadableError(_("The file holds no activities."))
     with transaction.atomic():
         if file.was_read(iati_version=document.version, **_report(comparison, len(lines))):
             _keep(file, lines)
@@ -226,9 +227,9 @@ def _activity(entry: Entry, file: IatiFile) -> PartnerActivity:
     )
 
 
-def _link(entries: Iterable[Entry], keys: dict[str, int]) -> None:
-    """Countries that the site knows, and sectors, in place of those before."""
-    countries = dict(Country.objects.values_list("code", "pk"))
+def _link(entries: list[Entry], keys: dict[str, int]) -> None:
+    """Countries, also those that the site did not know, and sectors, in place of those before."""
+    countries = keys_of(code for entry in entries for code in entry.row.countries)
     through = PartnerActivity.countries.through
     through.objects.filter(partneractivity__in=keys.values()).delete()
     PartnerActivitySector.objects.filter(activity__in=keys.values()).delete()

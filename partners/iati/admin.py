@@ -155,15 +155,16 @@ def _may_act(request: HttpRequest) -> bool:
 
 
 def _report(request: HttpRequest, file: IatiFile) -> dict[str, Any]:
-    """What would change or did, in numbers, and the activities page by page."""
+    """What would change or did, page by page; in numbers once it is read, unless refused."""
     counted = dict(file.entries.order_by().values_list("verdict").annotate(Count("pk")))
+    verdicts = IatiFileEntry.Verdict if counted and file.state != State.REFUSED else ()
     rows = file.entries.all()
     chosen = request.GET.get("verdict", "")
     if chosen in IatiFileEntry.Verdict.values:
         rows = rows.filter(verdict=chosen)
     return {
         "file": file,
-        "counts": [(v.value, v.label, counted.get(v, 0)) for v in IatiFileEntry.Verdict],
+        "counts": [(v.value, v.label, counted.get(v, 0)) for v in verdicts],
         "with_errors": file.entries.filter(errors__gt=0).count(),
         "chosen": chosen,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),

@@ -122,7 +122,8 @@ class Comparison:
         reason = self._reason_against(row, known)
         self.seen.add(row.identifier[: LONGEST_IDENTIFIER + 1])
         verdict = Verdict.REFUSED if reason else self._verdict(row, known)
-        return Entry(row, verdict, reason, found.get(row.identifier) or Problems())
+        # Taken out: what is said of an identifier that stands there twice counts once.
+        return Entry(row, verdict, reason, found.pop(row.identifier, Problems()))
 
     def _reason_against(self, row: Row, known: PartnerActivity | None) -> str:
         if not row.identifier:

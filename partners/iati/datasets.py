@@ -48,13 +48,13 @@ ACTIVITIES = (
     *several("country", _("Countries or areas"), lambda row: row.countries.all(), code="code"),
     Column(
         name="sector_codes",
-        about=_("Sectors (DAC purpose codes)"),
+        about=_("Sectors (DAC codes of five or three digits)"),
         value=lambda row: [each.code for each in row.dac_sectors],
         type=Type.LIST,
     ),
     Column(
         name="sector_names",
-        about=_("Sectors (DAC purpose codes)"),
+        about=_("Sectors (DAC codes of five or three digits)"),
         value=lambda row: [each.name for each in row.dac_sectors],
         type=Type.LIST,
         worded=True,

@@ -14,6 +14,7 @@ from oda_portal.opendata.iati.reading import Element, parsed
 from oda_portal.opendata.iati.rules import LANG, text_of
 from oda_portal.publishing.texts import Text, text_in
 from partners.models import PartnerActivity
+from partners.models.iati import DAC, dac_label
 
 from .rows import language_of, percentage_of
 
@@ -116,8 +117,9 @@ def _region(element: Element) -> Part:
 def _sector(element: Element, default: str) -> Part:
     """By our label for a DAC code, otherwise in the publisher's words."""
     code = element.get("code", "").strip()
-    if element.get("vocabulary", "1") in ("", "1") and codes.is_known("Sector", code):
-        text = _in_page(f"{code} {_label('Sector', code)}")
+    label = dac_label(code)
+    if (element.get("vocabulary") or "1") in DAC and label != code:
+        text = _in_page(f"{code} {label}")
     else:
         named = _name(element, default)
         text = named if named.text != "–" else _in_page(code)

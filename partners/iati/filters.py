@@ -18,9 +18,9 @@ from partners.models import (
     PartnerActivityQuerySet,
     PartnerActivitySector,
 )
+from partners.models.iati import DAC, dac_label
 
 Choices = list[tuple[str, str]]
-DAC = "1"
 
 
 def _kept_choices() -> dict[str, Choices]:
@@ -39,9 +39,9 @@ def _choices() -> dict[str, Choices]:
 
 
 def _sectors(rows: PartnerActivityQuerySet) -> Choices:
-    named = PartnerActivitySector.objects.filter(activity__in=rows, vocabulary=DAC).order_by("code")
-    found = named.values_list("code", flat=True).distinct()
-    return [(code, f"{code} {codes.label('Sector', code)}") for code in found]
+    named = PartnerActivitySector.objects.filter(activity__in=rows, vocabulary__in=DAC)
+    found = named.order_by("code").values_list("code", flat=True).distinct()
+    return [(code, f"{code} {dac_label(code)}") for code in found]
 
 
 def _years(rows: PartnerActivityQuerySet) -> Choices:
@@ -82,7 +82,7 @@ class PartnerActivityFilter(django_filters.FilterSet):
     def in_sector(
         self, rows: PartnerActivityQuerySet, name: str, value: str
     ) -> PartnerActivityQuerySet:
-        named = PartnerActivitySector.objects.filter(vocabulary=DAC, code=value)
+        named = PartnerActivitySector.objects.filter(vocabulary__in=DAC, code=value)
         return rows.filter(pk__in=named.values("activity"))
 
     def in_year(

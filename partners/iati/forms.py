@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.files.refusals import refusal
 from oda_portal.opendata.iati.reading import Document, UnreadableError
 from partners.activities import is_own_reference
 from partners.models import IatiFile, Organisation
@@ -50,6 +51,7 @@ class IatiFileForm(forms.ModelForm):
 
     def clean_upload(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["upload"]
+        _refuse_without_content(upload)
         try:
             document = Document(cast(BinaryIO, upload.file), LIMITS)
             if document.of_organisations:
@@ -60,6 +62,15 @@ class IatiFileForm(forms.ModelForm):
             raise forms.ValidationError(str(reason)) from reason
         upload.seek(0)
         return upload
+
+
+def _refuse_without_content(upload: UploadedFile) -> None:
+    """What is past the limit of all uploads, or met a full disk, arrives as an empty file."""
+    if getattr(upload, "is_cut", False):
+        sentence = _("The file is larger than %(size)s MB. Please divide it.")
+        raise forms.ValidationError(sentence % {"size": LIMITS.size // 1_000_000})
+    if getattr(upload, "is_unstored", False):
+        raise refusal("file_store")
 
 
 class AgreementForm(forms.Form):

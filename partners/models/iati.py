@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from oda_portal.accounts.models import User
 
+# Vocabularies of sectors: the DAC's purpose codes, of five digits, and categories, of three.
+DAC = ("1", "2")
+
 
 class IatiFileQuerySet(models.QuerySet["IatiFile"]):
     def light(self) -> Self:
@@ -254,7 +257,7 @@ class PartnerActivity(Publishable):
 
     @property
     def dac_sectors(self) -> list[PartnerActivitySector]:
-        return [each for each in self.sectors.all() if each.vocabulary == "1"]
+        return [each for each in self.sectors.all() if each.vocabulary in DAC]
 
     @property
     def status_name(self) -> str:
@@ -279,5 +282,10 @@ class PartnerActivitySector(models.Model):
 
     @property
     def name(self) -> str:
-        """In the active language, where it is a DAC purpose code; otherwise the code."""
-        return codes.label("Sector", self.code) if self.vocabulary == "1" else self.code
+        """In the active language, where it is a DAC code; otherwise the code."""
+        return dac_label(self.code) if self.vocabulary in DAC else self.code
+
+
+def dac_label(code: str) -> str:
+    """What a purpose code or a category is called; their lengths tell them apart."""
+    return codes.label("SectorCategory" if len(code) == 3 else "Sector", code)

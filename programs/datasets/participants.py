@@ -120,6 +120,8 @@ class ParticipantFilter(ProgramFilter):
 
     def filter_queryset(self, queryset: ParticipantGroupQuerySet) -> ParticipantGroupQuerySet:
         programs = Program.objects.published().ours()
+        if self.form.errors:  # what is asked for is nowhere, and not everywhere
+            return queryset.none()
         chosen = dict(self.form.cleaned_data)
         groups = queryset.of(year=chosen.pop("year"), country=chosen.pop("country"))
         for name, value in chosen.items():

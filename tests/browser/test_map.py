@@ -82,7 +82,9 @@ def test_map_works_on_a_phone_without_script(chromium: Browser, live_server):
     page = context.new_page()
     page.goto("/en/programs/map/")
 
-    page.get_by_role("link", name=re.compile("^Phnom Penh, .*programmes$")).tap()
+    page.get_by_role(
+        "link", name=re.compile("^Phnom Penh, .*programmes .closer view: South-East Asia.$")
+    ).tap()
     expect(page).to_have_url(re.compile(r"\?region=south-east-asia$"))
     page.get_by_role("link", name=re.compile("^Cebu Province .*: 4 programmes$")).tap()
 

@@ -102,6 +102,43 @@ def test_what_no_file_can_be_is_refused_in_the_form(client: Client, content: byt
     assert not IatiFile.objects.exists()
 
 
+@pytest.mark.parametrize("megabytes", [22, 28])
+def test_file_above_the_limit_of_uploads_is_said_to_be_too_large(client: Client, megabytes: int):
+    of_staff(client)
+    padding = b"<!--" + b"x" * megabytes * 1_000_000 + b"-->"
+
+    answer = send(
+        client, iati(activity(1)).replace(b"</iati-act", padding + b"</iati-act", 1), publisher()
+    )
+
+    [error] = answer.context["adminform"].form.errors["upload"]
+    assert "larger than 20 MB" in error
+    assert not IatiFile.objects.exists()
+
+
+def test_file_that_a_full_disk_refuses_is_not_called_empty(client: Client, settings):  # type: ignore[no-untyped-def]
+    of_staff(client)
+    settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
+
+    answer = send(client, iati(activity(1)), publisher())
+
+    [error] = answer.context["adminform"].form.errors.as_data()["upload"]
+    assert error.code == "file_store"
+    assert not IatiFile.objects.exists()
+
+
+def test_file_without_activities_is_refused_and_has_no_report(client: Client):
+    of_staff(client)
+    file = sent(iati(), publisher())
+
+    page_of_it = client.get(page("change", file)).content.decode()
+
+    assert (file.state, file.content) == (State.REFUSED, None)
+    assert file.refusal in page_of_it
+    assert "The checker finds" not in page_of_it
+    assert page("take", file) not in page_of_it
+
+
 def test_own_organisation_is_no_partner(client: Client):
     from programs.models import Publisher
 

@@ -11,9 +11,11 @@ from django.apps import apps
 from django.db import OperationalError, connection
 
 from oda_portal.audit.models import Transition
+from oda_portal.opendata.iati import codes
 from oda_portal.publishing.models import Dirty
 from partners.iati import acts, comparing
-from partners.models import IatiFile, PartnerActivity
+from partners.iati.countries import keys_of, known
+from partners.models import Country, IatiFile, Organisation, PartnerActivity
 from programs.models import Program
 from tests import factories
 from tests.partners.iati_files import (
@@ -142,6 +144,37 @@ def test_countries_and_sectors_follow_the_file():
     row = PartnerActivity.objects.get()
     assert [country.code for country in row.countries.all()] == ["LA"]
     assert [each.code for each in row.sectors.all()] == ["11120"]
+
+
+def test_country_is_added_once_and_only_by_a_code_of_the_list():
+    ours = factories.CountryFactory(code="LA", name_en="Laos as we say")
+    strange = "".join(f'<recipient-country code="{code}"/>' for code in ("AF", "LA", "ZZ", "AN"))
+
+    taken(iati(activity(1, body=strange), activity(2, body=strange)), publisher())
+
+    row = PartnerActivity.objects.first()
+    assert {country.code for country in row.countries.all()} == {"AF", "KH", "LA"}
+    ours.refresh_from_db()
+    assert ours.name_en == "Laos as we say"
+    assert Country.objects.filter(code__in=["AF", "KH", "LA", "ZZ", "AN"]).count() == 3
+    added = Country.objects.get(code="AF")
+    assert (str(added.dac_valid_from), added.history.count()) == ("2024-01-01", 1)
+
+
+def test_dry_run_adds_no_country():
+    sent(iati(activity(1)), publisher())
+
+    assert not Country.objects.filter(code="KH").exists()
+
+
+def test_countries_that_can_be_added_are_those_of_the_code_list():
+    organisation = publisher()  # has one of its own, by no code of the list
+
+    assert known().keys() == set(codes.codes_of("Country"))
+    keys_of(known())
+    for country in Country.objects.exclude(pk=organisation.country_id):
+        country.full_clean()
+        assert all((country.name_ko, country.name_en, country.name_zh_hans))
 
 
 # --- refused ----------------------------------------------------------------------------------
@@ -303,9 +336,21 @@ def test_twice_in_one_file_and_without_identifier():
     assert PartnerActivity.objects.get().title_en == "Water for a village"
 
 
+def test_problems_of_an_identifier_that_stands_twice_count_once():
+    wrong = '<sector vocabulary="1" code="99999"/>'
+    [single] = sent(iati(activity(1, body=wrong)), publisher()).entries.all()
+    file = sent(iati(activity(1, body=wrong), activity(1)), Organisation.objects.get())
+
+    first, again = file.entries.all()
+
+    assert single.errors > 0
+    assert (first.errors, again.errors, again.problems) == (single.errors, 0, [])
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
+        (iati(), ""),
         (iati(activity(1), version="1.05"), "1.05"),
         (b"<!DOCTYPE html><html></html>", "HTML"),
         (iati(activity(1))[:-30], "1"),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from oda_portal.publishing.models import Status
-from partners.models import PartnerActivity
+from partners.models import Country, PartnerActivity
 from tests import factories
 from tests.partners.iati_files import REFERENCE, activity, iati, publisher, taken
 from tests.structured.reading import graph_of, head_of, kinds_in
@@ -23,6 +23,11 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/partners/activities/"
 PREFIXES = ("", "/en", "/zh-hans")
+DAC_CATEGORIES = """<sector vocabulary="2" code="111" percentage="50"/>
+  <sector vocabulary="2" code="112" percentage="50"/>
+  <sector vocabulary="99" code="A1" percentage="100"/>"""
+TWO_COUNTRIES = """<recipient-country code="AF" percentage="25"/>
+  <recipient-country code="AG" percentage="75"/>"""
 
 
 def one(client: Client, prefix: str = "", **more: str) -> str:
@@ -70,10 +75,11 @@ def test_countries_have_the_names_that_they_have_in_lists(client: Client):
     factories.CountryFactory(code="KH", name_ko="캄보디아")
     body = '<recipient-country code="LA" percentage="12.50"/>'
 
-    page = one(client, body=body)
+    page = one(client, body=body + '<recipient-country code="AN"/>')
 
     assert "캄보디아" in page
-    assert "Lao" in page  # not in the site's own table: by IATI's name
+    assert "라오스" in page  # the site had none until the file came
+    assert "NETHERLAND ANTILLES" in page  # withdrawn: by IATI's name
     assert "12.5%" in page
 
 
@@ -172,6 +178,36 @@ def test_files_have_the_rows_of_the_list(client: Client):
     assert (first["sector_codes"], first["sector_names"]) == ("14031", "기초 식수 공급")
     assert by_identifier["2"]["title"] == "'=1+1"
     assert client.get(f"{LIST}?format=csv&status=9").status_code == 400
+
+
+def test_countries_and_sectors_that_the_site_did_not_know_are_in_lists_and_files(client: Client):
+    """Those of IATI's own example: Afghanistan and Antigua, sectors of three digits."""
+    factories.OfficeFactory()
+    text = activity(1).replace('<sector vocabulary="1" code="14031"/>', DAC_CATEGORIES)
+    text = text.replace('<recipient-country code="KH"/>', TWO_COUNTRIES)
+    taken(iati(text), publisher())
+
+    page = client.get(f"/zh-hans{LIST}").content.decode()
+    [row] = csv.DictReader(
+        io.StringIO(
+            client.get(f"/en{LIST}?format=csv&country=AG&sector=112&lang=en")
+            .getvalue()
+            .decode("utf-8-sig")
+        )
+    )
+    detail = client.get(PartnerActivity.objects.get().get_absolute_url()).content.decode()
+
+    assert "阿富汗" in page
+    assert row["country_codes"] == "AF;AG"
+    assert row["country_names"] == "Afghanistan;Antigua & Barbuda"
+    assert row["sector_codes"] == "111;112"
+    assert "112 기초 교육" in detail
+    afghanistan = Country.objects.get(code="AF")
+    assert (afghanistan.alpha3, afghanistan.numeric, afghanistan.name_ko) == (
+        "AFG",
+        "004",
+        "아프가니스탄",
+    )
 
 
 @pytest.mark.parametrize("number", [1, 20])

@@ -84,7 +84,7 @@ def test_map_page_shows_places_in_the_language(client: Client, prefix: str, lang
             "city": city.name,
             "country": city.country.name,
         }
-        assert f"<title>{place}: " in page
+        assert f"<title>{place}" in page
     assert f'href="{prefix}/programs/?city=phnom-penh"' in page
     assert f'href="{prefix}/partners/cities/phnom-penh/"' in page
     assert '<img src="/drawings/world.svg"' in page
