@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 
 from oda_portal.catalogues import compile_catalogues
@@ -102,17 +103,27 @@ def _own_places(settings, tmp_path: Path) -> Iterator[None]:  # type: ignore[no-
         yield
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(settings, worker_id: str) -> None:  # type: ignore[no-untyped-def]
-    """An empty Redis database for each worker; the database cache rolls back with the test."""
-    if not settings.REDIS_URL:
+@pytest.fixture(scope="session", autouse=True)
+def _own_redis(worker_id: str) -> Iterator[None]:
+    """A Redis database for each worker, named once: a cache that is named anew keeps its
+    connection until the collector comes by, and Redis takes ten thousand.
+    """
+    if not django_settings.REDIS_URL:
+        yield
         return
     number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 1
-    server = settings.REDIS_URL.rsplit("/", 1)[0]
-    settings.CACHES = {
-        name: {**rules, "LOCATION": f"{server}/{number}"} for name, rules in settings.CACHES.items()
-    }
-    caches["default"].clear()
+    server = django_settings.REDIS_URL.rsplit("/", 1)[0]
+    rules = django_settings.CACHES.items()
+    own = {name: {**each, "LOCATION": f"{server}/{number}"} for name, each in rules}
+    with override_settings(CACHES=own):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """The database cache rolls back with the test; Redis does not."""
+    if django_settings.REDIS_URL:
+        caches["default"].clear()
 
 
 @pytest.fixture

@@ -47,8 +47,16 @@ class PublisherAdmin(RecordFieldsMixin, SafeListMixin, HistoryMixin):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "organisation"] if obj and has_given_identifiers() else fields
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # Every page of the back office asks, for its menu: only here is it worth a query.
+        place = request.resolver_match
+        is_elsewhere = place is not None and not str(place.url_name).startswith(
+            "programs_publisher"
+        )
+        may_add = super().has_add_permission(request)
+        return may_add and (is_elsewhere or not Publisher.objects.exists())
+
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Not asked in `has_add_permission`, which every page of the back office does.
         if Publisher.objects.exists():
             return redirect("admin:programs_publisher_changelist")
         return super().add_view(request, *args, **kwargs)

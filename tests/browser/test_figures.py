@@ -37,7 +37,7 @@ LETTERS = """() => Math.min(...[...document.querySelectorAll("svg.chart")].map(
 
 def some_years() -> None:
     OfficeFactory()
-    theme = ThemeFactory(name_en="Public understanding of development cooperation and of the sea")
+    theme = ThemeFactory(name_en="Public understanding of cooperation and of the sea")
     for year in range(2009, 2027):
         for kind in ("training", "volunteer"):
             program = ProgramFactory(

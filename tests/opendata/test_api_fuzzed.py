@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -42,7 +44,18 @@ class Strangers:
 
 
 @pytest.fixture
-def asked(db: None) -> OpenApiSchema:
+def one_connection() -> Iterator[None]:
+    """A request through WSGI would close the connection that the test's transaction is on."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def asked(db: None, one_connection: None) -> OpenApiSchema:
     ProgramFactory(code="course")
     CityFactory(slug="hue")
     OrganisationFactory()

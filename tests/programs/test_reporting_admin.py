@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext
 
 from oda_portal.audit.models import Transition
 from programs.models import (
@@ -123,7 +124,9 @@ def test_shares_are_suggested_by_people_and_saved_when_they_are_sent(editor: Cli
 
 def test_equal_parts_are_said_to_be_no_knowledge(editor: Client):
     program = unconfirmed_program(countries={"VN": None, "KH": None})
-    said = "The shares suggested here are equal parts"
+    said = gettext(
+        "The shares suggested here are equal parts: it is not recorded how many people came from which country. Put them right before you confirm them."
+    )
 
     before = editor.get(page_of(program, "shares")).content.decode()
     run = RunFactory(program=program)
