@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,6 +42,12 @@ CITIES = (
     stored("slug", _("Last part of its address on this site")),
     *text("name", pgettext_lazy("column", "Name")),
     stored("native_name", _("Name in its own language"), nullable=True),
+    stored(
+        "native_name_language",
+        format_lazy(_("{column} (language)"), column=_("Name in its own language")),
+        field="native_language",
+        nullable=True,
+    ),
     *text("intro", _("Introduction")),
     *linked("country", _("Country or area"), lambda row: row.country),
     *choice("relation", _("Relation to the city"), City.Relation),

@@ -231,7 +231,8 @@ class MapSheet:
     def _closer_view(self, circle: Bubble[Place]) -> Region | None:
         """Where the places of a joined circle have circles of their own, unless they are a list."""
         country = _country_of(circle)
-        is_list = country and len(self.whole[country]) == circle.number
+        # A partner city may lie in a country in which there is no programme.
+        is_list = country and len(self.whole.get(country, ())) == circle.number
         joined = len(circle.things) > 1 and circle.number and not is_list
         return circle.things[0].region if joined and self.is_world else None
 

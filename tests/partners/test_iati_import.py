@@ -473,7 +473,7 @@ def test_two_publishers_with_one_identifier_at_once_leave_it_to_the_first():
     content = iati(*(activity(number) for number in range(40)))
     files = [sent(content, body, by=by) for body in bodies]
     for file in files:
-        acts.confirm(file, by=by)
+        assert acts.confirm(file, by=by, agreed=True)
 
     at_once(files)
 

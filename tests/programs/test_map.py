@@ -254,6 +254,16 @@ def test_circle_of_some_programmes_of_a_country_says_how_many_its_list_has(clien
     assert lines(page)["Cambodia: 4 programmes"] == 4
 
 
+def test_partner_cities_in_a_country_without_programmes_are_shown_in_a_closer_view(client: Client):
+    OfficeFactory()
+    country = CountryFactory(code="CN", numeric="156", name_en="China")
+    for number in range(2):
+        CityFactory(country=country, latitude=31.2 + number / 100, longitude=121.5)
+
+    for view in ("", "?region=east-asia", "?region=east-asia&kind=forum"):
+        assert "City" in page_of(client, MAP + view)
+
+
 def test_world_and_list_have_the_same_programmes_under_a_filter(client: Client):
     world(client)
 

@@ -77,7 +77,8 @@ def shown_columns(dataset: Dataset) -> list[Column]:
 def _is_shown(column: Column, names: Container[str]) -> bool:
     named = {f"{column.name}_name", column.name.replace("_codes", "_names")} - {column.name}
     is_code = any(name in names for name in named) or column.name.endswith(ENDS_LEFT_OUT)
-    is_language = column.name.endswith("_language") and bool(column.text)
+    told_of = column.name.removesuffix("_language")
+    is_language = told_of != column.name and told_of in names
     return not (is_code or is_language or column.name in LEFT_OUT)
 
 
