@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -24,6 +23,7 @@ from oda_portal.opendata.columns import (
     text,
 )
 from oda_portal.opendata.registry import Dataset, register
+from oda_portal.publishing.parts import in_parts
 from partners.models import City, Organisation
 from programs.models import Photo, Program
 from programs.models.photos import Licence
@@ -163,8 +163,7 @@ class Pictures:
         return pictures(read(self.rows[wanted]))
 
     def __iter__(self) -> Iterator[Picture]:
-        left = iter(self.rows)
-        while part := list(islice(left, AT_ONCE)):
+        for part in in_parts(self.rows, AT_ONCE):
             yield from pictures(read(part))
 
 

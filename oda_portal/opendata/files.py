@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils import timezone, translation
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.exports import defused
+from oda_portal.publishing.parts import in_parts
 
 from .asking import Asked
 from .columns import ALL, Column, in_language
@@ -120,9 +120,7 @@ def _cell(value: Any) -> str | int | float:
 
 def _in_parts(rows: Rows) -> Iterator[list[Any]]:
     """Never more than a part of the rows in memory, with what was fetched for them."""
-    left = iter(rows.iterator(AT_ONCE) if isinstance(rows, QuerySet) else rows)
-    while part := list(islice(left, AT_ONCE)):
-        yield part
+    return in_parts(rows.iterator(AT_ONCE) if isinstance(rows, QuerySet) else rows, AT_ONCE)
 
 
 def _active(language: str) -> str:

@@ -10,9 +10,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import reduce
-from itertools import islice
 from operator import or_
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
@@ -20,6 +19,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from oda_portal.languages import CODES
+from oda_portal.publishing.parts import in_parts
 
 from .fields import Tokens
 from .folding import composed
@@ -35,7 +35,6 @@ BATCH = 200
 LONGEST_TEXT = 15_000
 WRITTEN = "kind url title title_language text date precision facets names tokens".split()
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 Change = tuple[str, str]
 
@@ -44,7 +43,7 @@ def take_in(changes: Iterable[Change]) -> None:
     """Bring entries up to date with rows that changed, came or went."""
     for name, pks in sorted(_touched(set(changes)).items()):
         searched = searched_of(name)
-        for batch in _batches(sorted(pks)):
+        for batch in in_parts(sorted(pks), BATCH):
             if searched is None:  # an app that is no more
                 SearchEntry.objects.filter(model=name, object_id__in=batch).delete()
             else:
@@ -158,7 +157,7 @@ def _touched(changes: set[Change]) -> dict[str, set[int]]:
             touched[name].add(int(pk))
     for searched in all_searched():
         for model, way in searched.shown.items():
-            for batch in _batches(by_model.get(model._meta.label_lower, [])):
+            for batch in in_parts(by_model.get(model._meta.label_lower, []), BATCH):
                 # Those that show it now …
                 rows = searched.model._default_manager.order_by()
                 found = rows.filter(**{f"{way}__in": batch}).values_list("pk", flat=True)
@@ -167,7 +166,7 @@ def _touched(changes: set[Change]) -> dict[str, set[int]]:
     for name, pks in by_model.items():
         if name in shown:
             # … and those that showed it when they were indexed.
-            for batch in _batches(pks):
+            for batch in in_parts(pks, BATCH):
                 for label_of_object, object_id in _showing(name, batch):
                     touched[label_of_object].add(object_id)
     return touched
@@ -177,12 +176,6 @@ def _showing(name: str, pks: list[str]) -> Iterable[tuple[str, int]]:
     asked = [Q(tokens__matching=[label(reference(name, pk))]) for pk in pks]
     entries = SearchEntry.objects.order_by().filter(reduce(or_, asked))
     return entries.values_list("model", "object_id").distinct()
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
 
 
 def rebuild() -> Iterator[tuple[Searched, int]]:

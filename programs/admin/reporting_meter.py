@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -79,7 +80,7 @@ class ReadinessFilter(admin.SimpleListFilter):
         if self.value() not in (READY, LACKING):
             return queryset
         frame = Frame.now()
-        rows = _in_parts(for_musts(candidates()))
+        rows = _streamed(for_musts(candidates()))
         ready = [row.pk for row in rows if is_ready(row, frame)]
         if self.value() == READY:
             return queryset.filter(pk__in=ready)
@@ -165,7 +166,7 @@ class ReportedAdmin(CorrectedAdmin):
         frame = Frame.now()
         chosen = self._chosen_requirement(request)
         rows = for_requirements(Program.objects.ours().newest_first())
-        meters = [meter_of(program, frame) for program in _in_parts(rows)]
+        meters = [meter_of(program, frame) for program in _streamed(rows)]
         shown = [meter for meter in meters if _lacks(meter, chosen)]
         publisher = frame.publisher
         context = {
@@ -218,7 +219,7 @@ def _lines(meters: list[Meter], *, must: bool) -> list[tuple[Any, int]]:
     return [(rule, unmet[rule.name]) for rule in RULES if rule.must == must]
 
 
-def _in_parts(rows: QuerySet[Program]) -> Any:
+def _streamed(rows: QuerySet[Program]) -> Iterator[Program]:
     """All of them, with what is read of each fetched for many at once."""
     return rows.iterator(chunk_size=AT_ONCE)
 

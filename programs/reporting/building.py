@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +15,7 @@ from oda_portal.opendata.iati.organisations import Money, organisation_file
 from oda_portal.opendata.iati.organisations import Publisher as Reported
 from oda_portal.opendata.iati.writing import FOOT, head, written
 from oda_portal.pages.models import Department, Office
+from oda_portal.publishing.parts import in_parts
 from programs.models import Program, Publisher, PublisherBudget
 
 from .files import Entry, Index
@@ -52,7 +52,7 @@ def build_activities(
     with path.open("wb") as file, translation.override(settings.LANGUAGE_CODE):
         file.write(head(EARLIEST))
         setting = setting_of(frame.publisher) if frame.publisher else None
-        for programs in _in_parts() if setting else ():
+        for programs in in_parts(reportable().iterator(AT_ONCE), AT_ONCE) if setting else ():
             for program in programs:
                 if setting and is_ready(program, frame):
                     _add(file, built, program, setting)
@@ -91,12 +91,6 @@ def setting_of(publisher: Publisher) -> Setting:
         department=Department.objects.first(),
         today=datetime.now(UTC).date(),
     )
-
-
-def _in_parts() -> Iterator[list[Program]]:
-    rows = reportable().iterator(AT_ONCE)
-    while part := list(islice(rows, AT_ONCE)):
-        yield part
 
 
 def _add(file: BinaryIO, built: Built, program: Program, setting: Setting) -> None:
