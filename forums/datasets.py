@@ -58,9 +58,21 @@ FORUMS = (
         nullable=True,
     ),
     stored(
-        "starts_on", _("First day, or first possible day"), Type.DATE, of=_program, nullable=True
+        "starts_on",
+        _("First day, or first possible day"),
+        Type.DATE,
+        of=_program,
+        nullable=True,
+        short=pgettext_lazy("column", "Starts on"),
     ),
-    stored("ends_on", _("Last day, or last possible day"), Type.DATE, of=_program, nullable=True),
+    stored(
+        "ends_on",
+        _("Last day, or last possible day"),
+        Type.DATE,
+        of=_program,
+        nullable=True,
+        short=pgettext_lazy("column", "Ends on"),
+    ),
     *choice("precision", _("How exactly the dates are known"), Precision, of=_program),
     *text("venue", _("Venue"), of=_program),
     *several("city", _("Cities"), lambda row: row.program.cities.all(), code="slug"),

@@ -50,8 +50,20 @@ DEPLOYMENTS = (
         value=lambda row: row.state(),
         nullable=True,
     ),
-    stored("starts_on", _("First day, or first possible day"), Type.DATE, nullable=True),
-    stored("ends_on", _("Last day, or last possible day"), Type.DATE, nullable=True),
+    stored(
+        "starts_on",
+        _("First day, or first possible day"),
+        Type.DATE,
+        nullable=True,
+        short=pgettext_lazy("column", "Starts on"),
+    ),
+    stored(
+        "ends_on",
+        _("Last day, or last possible day"),
+        Type.DATE,
+        nullable=True,
+        short=pgettext_lazy("column", "Ends on"),
+    ),
     *choice("precision", _("How exactly the dates are known"), Precision),
     stored(
         "announced_only",

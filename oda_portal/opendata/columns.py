@@ -66,6 +66,8 @@ class Column:
     # The row, or what of the row has the translated field.
     of: Callable[[Any], Any] | None = None
     worded: bool = False
+    # What stands over the column in a table for people; otherwise `about`.
+    short: Words = ""
     # The row's own field that stands here as it is, by which rows can be put in order. What is
     # computed has none: the order would tell what the value leaves out.
     field: str = ""
@@ -79,6 +81,7 @@ def stored(
     field: str = "",
     of: Callable[[Any], Any] = _itself,
     nullable: bool = False,
+    short: Words = "",
 ) -> Column:
     """What a field of the row holds; `of` leads to another row that has it, or to None.
 
@@ -91,6 +94,7 @@ def stored(
         type=type,
         nullable=nullable,
         field=(field or name) if of is _itself else "",
+        short=short,
     )
 
 

@@ -32,8 +32,20 @@ WHEN = (
         value=lambda row: row.state(),
         nullable=True,
     ),
-    stored("starts_on", _("First day, or first possible day"), Type.DATE, nullable=True),
-    stored("ends_on", _("Last day, or last possible day"), Type.DATE, nullable=True),
+    stored(
+        "starts_on",
+        _("First day, or first possible day"),
+        Type.DATE,
+        nullable=True,
+        short=pgettext_lazy("column", "Starts on"),
+    ),
+    stored(
+        "ends_on",
+        _("Last day, or last possible day"),
+        Type.DATE,
+        nullable=True,
+        short=pgettext_lazy("column", "Ends on"),
+    ),
     *choice("precision", _("How exactly the dates are known"), Precision),
     stored("date_is_estimate", _("Whether the dates are an estimate"), Type.BOOLEAN),
     stored(

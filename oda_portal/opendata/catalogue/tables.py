@@ -60,7 +60,7 @@ def table_of(dataset: Dataset, rows: Iterable[Any]) -> Table:
     names = {column.name: column for column in dataset.columns}
     columns = shown_columns(dataset)
     lines = [_line(columns, names, row) for row in rows]
-    heads = [str(column.about) for column in columns]
+    heads = [_head(column) for column in columns]
     return Table(heads, lines, len(dataset.columns) - len(columns))
 
 
@@ -97,10 +97,14 @@ def _cell(column: Column, names: Mapping[str, Column], row: Any) -> Cell:
     here = HTML_LANG[translation.get_language() or settings.LANGUAGE_CODE]
     return Cell(
         words(shown),
-        str(column.about),
+        _head(column),
         is_number=column.type in NUMBERS and value is not None,
         lang="" if lang == here else lang,
     )
+
+
+def _head(column: Column) -> str:
+    return str(column.short or column.about)
 
 
 def words(value: Any) -> str:
