@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from .reading import FactError, Record, read, records
+from .reading import Record, read, records
 
 FOLDER = Path(__file__).parent
 FACTS = (
@@ -42,14 +41,6 @@ class Files:
 
     def by_id(self, name: str, field: str, key: str = "id") -> dict[str, Record]:
         return {record.name: record for record in self.records(name, field, key)}
-
-    def country_codes(self) -> dict[str, dict[str, str]]:
-        """Columns of country_codes.csv by ISO code."""
-        path = self.folder / "content" / "country_codes.csv"
-        if not path.exists():
-            raise FactError("there is no such file", file=path.name)
-        with path.open(encoding="utf-8", newline="") as file:
-            return {row["iso2"]: row for row in csv.DictReader(file)}
 
     @staticmethod
     def _below(record: Record, name: str, key: str) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partners.iati.countries import known
 from partners.models import City, Country
 
 from .book import Book
@@ -13,9 +14,8 @@ GAPS = {"ko": " ", "en": " ", "zh": ""}
 
 
 def add_countries(book: Book, files: Files) -> None:
-    codes = files.country_codes()
     for country in files.records("countries", "countries", "iso2"):
-        row = country.choose("iso2", codes, "country_codes.csv")
+        row = country.choose("iso2", known(), "countries.csv")
         since = row["dac_valid_from"]
         book.add(
             Country,

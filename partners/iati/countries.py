@@ -14,6 +14,8 @@ from pathlib import Path
 
 from partners.models import Country
 
+# What is null in a row that has none of it. Coordinates are for those too small for an outline.
+OPEN = ("dac_valid_from", "latitude", "longitude")
 FACTS = Path(__file__).resolve().parent / "countries.csv"
 
 
@@ -32,6 +34,4 @@ def known() -> dict[str, dict[str, str | None]]:
     """What a new row is made of, by code."""
     with FACTS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {
-        row.pop("code"): {**row, "dac_valid_from": row["dac_valid_from"] or None} for row in rows
-    }
+    return {row.pop("code"): {**row, **{name: row[name] or None for name in OPEN}} for row in rows}
