@@ -55,14 +55,32 @@ app.conf.beat_schedule = {
     },
     # Besides soon after each change: a call may be lost, and dates pass.
     "programs.publish_iati": {"task": "programs.publish_iati", "schedule": crontab(minute=5)},
+    # About Monday at nine; more often, so that a run that was killed goes on.
+    "translating.tell": {
+        "task": "translating.tell",
+        "schedule": crontab(minute="*/10", hour="9-18", day_of_week="mon"),
+    },
     "mail.sweep": {"task": "mail.sweep", "schedule": 30},
     "news.write_down_readers": {"task": "news.write_down_readers", "schedule": 20},
     "partners.resume_iati": {"task": "partners.resume_iati", "schedule": 60},
+    "jobs.resume": {"task": "jobs.resume", "schedule": 60},
+    "jobs.drop_results": {"task": "jobs.drop_results", "schedule": crontab(minute=45)},
     "certificates.resume": {"task": "certificates.resume", "schedule": 60},
+    "library.take_in": {"task": "library.take_in", "schedule": 300},
     "files.sweep_renditions": {"task": "files.sweep_renditions", "schedule": 300},
     "structured.sweep_pictures": {
         "task": "structured.sweep_pictures",
         "schedule": crontab(hour=4, minute=30),
+    },
+    # On the first, by day; again on the next two, so that a machine that was off makes up for it.
+    "privacy.report": {
+        "task": "privacy.report",
+        "schedule": crontab(minute=10, hour="9-17", day_of_month="1-3"),
+    },
+    # At night: what changes is looked at within a minute; days pass and files go by themselves.
+    "care.look_after_everything": {
+        "task": "care.look_after_everything",
+        "schedule": crontab(hour=2, minute=20),
     },
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},
     "privacy.destroy_due": {"task": "privacy.destroy_due", "schedule": crontab(hour=3, minute=0)},
