@@ -1,0 +1,1 @@
+"""Lists of the back office as XLSX and CSV, out and in."""

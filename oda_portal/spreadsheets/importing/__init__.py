@@ -1,0 +1,1 @@
+"""Spreadsheets in: a dry run first, then what it showed."""
