@@ -1,0 +1,1 @@
+"""What an unsaved form would look like on the site, and forms that nobody loses."""
