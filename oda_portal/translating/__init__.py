@@ -1,0 +1,1 @@
+"""Which texts are in step with the language that they were translated from."""
