@@ -33,6 +33,7 @@ class _Column(NamedTuple):
 
 
 _registered: list[_Column] = []
+_for_staff: dict[type[models.Model], list[str]] = {}
 
 
 def register(model: type[models.Model], *, file: str = "file", uuid: str = "uuid") -> None:
@@ -47,6 +48,19 @@ def file_fields(model: type[models.Model]) -> list[str]:
     return [column.file for column in _registered if column.model is model]
 
 
+def register_for_staff(model: type[models.Model], *fields: str) -> None:
+    """Columns whose files nobody gets from here but staff who may see the row."""
+    _for_staff[model] = list(fields)
+
+
+def staff_fields(model: type[models.Model]) -> list[str]:
+    return _for_staff.get(model, [])
+
+
+def registered_models() -> list[type[models.Model]]:
+    return list(dict.fromkeys(column.model for column in _registered))
+
+
 def published_file(uuid: UUID) -> tuple[Any, FieldFile] | None:
     """The public object and its file with this address; None when there is none at this moment."""
     for column in _registered:
@@ -54,6 +68,16 @@ def published_file(uuid: UUID) -> tuple[Any, FieldFile] | None:
         if found := rows.filter(**{column.uuid: uuid}).exclude(**{column.file: ""}).first():
             return found, getattr(found, column.file)
     return None
+
+
+def public_among(uuids: set[UUID]) -> set[UUID]:
+    """Which of these addresses give a file at this moment; one question a column."""
+    found: set[UUID] = set()
+    for column in _registered:
+        rows = column.model._default_manager.published()  # type: ignore[attr-defined]
+        rows = rows.filter(**{f"{column.uuid}__in": uuids}).exclude(**{column.file: ""})
+        found |= set(rows.values_list(column.uuid, flat=True))
+    return found
 
 
 def content_type(file: FieldFile) -> str:

@@ -18,6 +18,8 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from oda_portal.previewing.looking import present_look
+
 from .encoding import WIDTHS, Encoded, encode
 from .models import Rendition, rendition_name
 
@@ -44,6 +46,11 @@ def is_registered(model: type[models.Model]) -> bool:
 
 def registered_models() -> list[type[models.Model]]:
     return list(_registered)
+
+
+def owner_of(model: type[models.Model]) -> Any:
+    """The field of a registered model that names what publishes its pictures."""
+    return model._meta.get_field(_registered[model])
 
 
 def with_owner(model: type[models.Model]) -> models.QuerySet:
@@ -74,6 +81,8 @@ def renditions_for(shown: Iterable[Any]) -> dict[int, list[Rendition]]:
         # What was made of an earlier picture may wait for its removal.
         if rendition.original == rows[rendition.object_id].image.name:
             found.setdefault(rendition.object_id, []).append(rendition)
+    if look := present_look():
+        found |= {pk: look.stand_ins(row) for pk, row in rows.items() if pk not in found}
     return found
 
 

@@ -87,6 +87,20 @@ def sweep_originals() -> None:
             _move(storage, name, f"{ASIDE}/{name}")
 
 
+def is_there(name: str) -> bool:
+    """Whether this original is at hand, or waits to be deleted and can be brought back."""
+    storage = private_storage()
+    return storage.exists(name) or storage.exists(f"{ASIDE}/{name}")
+
+
+def bring_back(name: str) -> bool:
+    """Have an original that is named again in its place at once; False when it is lost."""
+    storage = private_storage()
+    if not storage.exists(name):
+        _move(storage, f"{ASIDE}/{name}", name)
+    return storage.exists(name)
+
+
 def _bring_back(storage: PrivateStorage, folder: str) -> None:
     """The database may be one of some days ago, or a row was not committed in time."""
     waiting = old_files(storage, f"{ASIDE}/{folder}", timedelta(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.apps import apps
+from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_safe
 from oda_portal.accounts.doors import next_door
 
 from . import downloads, renditions
-from .permissions import can_view_original
+from .fields import CheckedImageField
+from .permissions import can_view_file_of, can_view_original
 
 
 @require_safe
@@ -45,19 +47,23 @@ def original(request: HttpRequest, label: str, pk: int, field: str = "") -> Http
         model = apps.get_model(label)
     except (LookupError, ValueError) as error:
         raise Http404 from error
-    documents = downloads.file_fields(model)
-    known = documents or (["image"] if renditions.is_registered(model) else [])
+    known = downloads.file_fields(model) or downloads.staff_fields(model)
+    known = known or (["image"] if renditions.is_registered(model) else [])
     field = field or next(iter(known), "")
     if field not in known or not can_view_original(request.user, model):
         raise Http404
     row = model._base_manager.filter(pk=pk).exclude(**{field: ""}).first()
-    if row is None:
+    if row is None or not can_view_file_of(request.user, row):
         raise Http404
     if door := next_door(request, coming_back_to=request.get_full_path()):
         return redirect(door)
-    response = _file(getattr(row, field), as_attachment=field in documents)
+    response = _file(getattr(row, field), as_attachment=not _is_picture(model, field))
     response.headers["Cache-Control"] = "private, no-store"
     return downloads.guarded(response)
+
+
+def _is_picture(model: type[models.Model], field: str) -> bool:
+    return isinstance(model._meta.get_field(field), CheckedImageField)
 
 
 def _file(file: FieldFile, *, as_attachment: bool = True) -> HttpResponseBase:
