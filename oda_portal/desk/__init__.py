@@ -1,0 +1,1 @@
+"""What waits for staff, what went on and what is to come: the first page of the back office."""
