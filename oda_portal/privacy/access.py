@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.http import HttpRequest
 
+from oda_portal.accounts.roles import groups_of
 from oda_portal.pages.limits import client_address
 
 from .models import AccessRecord, AccessSubject, Act
@@ -68,5 +69,5 @@ def _who(who: HttpRequest | User) -> tuple[User, str]:
 
 
 def _roles(user: User) -> list[str]:
-    groups = sorted(user.groups.values_list("name", flat=True))
+    groups = groups_of(user)
     return [SUPERUSER, *groups] if user.is_superuser else groups

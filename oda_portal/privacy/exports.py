@@ -1,4 +1,4 @@
-"""Rows as CSV for a spreadsheet, which must not run what a person typed."""
+"""Rows as CSV for a spreadsheet, which must not run what a person typed; and why they are asked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django import forms
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 
 # A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class ExportForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason for export"),
+        max_length=300,
+        help_text=_("It is recorded in the personal data access log."),
+        error_messages={"required": _("Give a reason to export.")},
+    )
 
 
 def defused(value: Any) -> str:
     """The cell as text; an apostrophe before what would be a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def csv_response(

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.response import TemplateResponse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.http import HttpRequest, HttpResponse
+
+from oda_portal.publishing.parts import in_parts
 
 from .access import record_look
-from .exports import csv_response
+from .masked_fields import MaskedFields
 from .models import Act
 
-
-class ExportForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason for export"),
-        max_length=300,
-        help_text=gettext_lazy("It is recorded in the personal data access log."),
-        error_messages={"required": gettext_lazy("Give a reason to export.")},
-    )
+ROWS_AT_ONCE = 500
 
 
 class NobodyCompleted(AutocompleteJsonView):
@@ -46,15 +33,16 @@ class NobodyCompleted(AutocompleteJsonView):
         return found
 
 
-class RecordedLooks(admin.ModelAdmin):
+class RecordedLooks(MaskedFields):
     """Mixed in before the other classes of an admin whose records are of persons.
 
     `people_of` names the records that a row shows; `export_columns` are names as in
     `list_display`, and without them nothing can be exported. Search boxes do not complete the
-    names of these records: leave them out of `autocomplete_fields`.
+    names of these records: leave them out of `autocomplete_fields`. `masked` says what can be read
+    only for a reason (`privacy.masked_fields`).
     """
 
-    export_columns: tuple[str, ...] = ()
+    export_columns: tuple[str, ...] | None = ()
 
     def people_of(self, obj: Any) -> Iterable[models.Model]:
         return [obj]
@@ -116,7 +104,8 @@ class RecordedLooks(admin.ModelAdmin):
     ) -> None:
         obj = (getattr(response, "context_data", None) or {}).get(name)
         if obj is not None:
-            self.look(request, Act.DETAIL, [obj], what=what)
+            reason = self.reason_to_show(request, obj) if name == "original" else ""
+            self.look(request, Act.DETAIL, [obj], what=what, reason=reason)
 
     # --- changes: Django calls these where it writes its own log -----------------------------
 
@@ -143,46 +132,13 @@ class RecordedLooks(admin.ModelAdmin):
 
     # --- export ------------------------------------------------------------------------------
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        if not self.export_columns:
-            actions.pop("export_selected", None)
-        return actions
+    asks_for_reason = True
 
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    actions = ("export_selected",)
-
-    @admin.action(description=gettext_lazy("Export selected"), permissions=["export"])
-    def export_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase:
-        form = ExportForm(request.POST if "sure" in request.POST else None)
-        if not form.is_valid():
-            return self._ask_for_reason(request, queryset, form)
-        reason = form.cleaned_data["reason"]
-        # Read once: whoever is in the file is in the log.
-        rows = list(queryset)
+    def record_export(self, request: HttpRequest, keys: list[int], reason: str) -> None:
+        """Whoever is in the file is in the log."""
+        rows = (
+            row
+            for part in in_parts(keys, ROWS_AT_ONCE)
+            for row in self.get_queryset(request).filter(pk__in=part)
+        )
         self.look(request, Act.EXPORT, rows, reason=reason)
-        head = [str(label_for_field(name, self.model, self)) for name in self.export_columns]
-        name = f"{self.opts.model_name}-{timezone.localdate().isoformat()}"
-        return csv_response(name, head, self._cells(rows))
-
-    def _cells(self, rows: list[Any]) -> Iterator[list[Any]]:
-        for row in rows:
-            yield [lookup_field(name, row, self)[2] for name in self.export_columns]
-
-    def _ask_for_reason(
-        self, request: HttpRequest, queryset: Any, form: ExportForm
-    ) -> HttpResponse:
-        across = request.POST.get("select_across") == "1"
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Export selected"),
-            "opts": self.opts,
-            "count": queryset.count(),
-            "numbers": chosen[:1] if across else chosen,
-            "across": int(across),
-            "form": form,
-        }
-        return TemplateResponse(request, "privacy/admin/export.html", context)

@@ -13,11 +13,17 @@ from oda_portal.mail.kinds import Kind, register
 from oda_portal.mail.outbox import post
 
 if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+    from oda_portal.mail.models import Message
+
     from .models import PrivacyRequest
+    from .monthly import Report
 
 GROUP = _("Personal data")
 EXAMPLE_DAY = lazy(lambda: formats.date_format(date(2026, 11, 20), "DATE_FORMAT"), str)()
+EXAMPLE_MONTH = lazy(lambda: formats.date_format(date(2026, 11, 1), "YEAR_MONTH_FORMAT"), str)()
 REQUESTS = "/accounts/requests/"
+REPORT = "/admin/privacy/accessrecord/report/"
 
 
 def register_all() -> None:
@@ -50,6 +56,27 @@ def register_all() -> None:
         )
     )
     register(Kind(name="account_closed", label=_("Account closed"), group=GROUP))
+    register(
+        Kind(
+            name="access_report",
+            label=_("Monthly report on views of personal data"),
+            group=GROUP,
+            placeholders={
+                "month": _("the month"),
+                "people": _("how many members of staff viewed personal data"),
+                "views": _("how many views"),
+                "exports": _("how many exports"),
+                "night": _("how many views at night"),
+                "own": _("how many views of one’s own data"),
+                "unusual": _("how many accounts with unusually many views"),
+            },
+            sample={
+                "month": EXAMPLE_MONTH, "people": "7", "views": "412", "exports": "3",
+                "night": "5", "own": "0", "unusual": "1",
+            },
+            button=_("Open the report"),
+        )
+    )  # fmt: skip
 
 
 def request_received(request: PrivacyRequest) -> None:
@@ -86,4 +113,28 @@ def request_closed(request: PrivacyRequest) -> None:
         context={},
         once=f"request_closed:{request.pk}",
         path=REQUESTS,
+    )
+
+
+def access_report(report: Report, *, to: User) -> Message | None:
+    """The figures of a month, for somebody who keeps watch; once for each month."""
+    with translation.override(to.preferred_language):
+        month = formats.date_format(report.first, "YEAR_MONTH_FORMAT")
+    return post(
+        "access_report",
+        to=to.email,
+        language=to.preferred_language,
+        name=to.name,
+        user=to,
+        context={
+            "month": month,
+            "people": len(report.lines),
+            "views": report.looks,
+            "exports": report.exported(),
+            "night": report.total("night"),
+            "own": report.total("own"),
+            "unusual": len(report.many()),
+        },
+        once=f"access_report:{report.first:%Y-%m}:{to.pk}",
+        path=f"{REPORT}?month={report.first:%Y-%m}",
     )

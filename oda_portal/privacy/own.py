@@ -106,6 +106,7 @@ def _register_proofs() -> None:
 
 
 EXCEPTIONS = {
+    "accounts.workarea": "says where staff work, and goes with the account",
     "partners.iatifile": "which member of staff sent a partner's published data",
     "account.emailaddress": "goes with the account, by the database",
     "mfa.authenticator": "goes with the account, by the database",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import retention, sealing
+from . import reporting, retention, sealing
 
 
 @shared_task(name="privacy.seal")
@@ -15,3 +15,8 @@ def destroy_due() -> None:
     """Warn, then destroy what is due; looks at personal data have their own period."""
     retention.destroy_due()
     sealing.destroy_old()
+
+
+@shared_task(name="privacy.report")
+def report() -> None:
+    reporting.tell_officers()

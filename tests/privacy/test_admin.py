@@ -123,7 +123,7 @@ def test_an_export_asks_for_a_reason_and_is_recorded_with_it(client: Client, off
     assert "까닭을 적어야 내보낼 수 있습니다." in refused.content.decode()
     assert looks() == []
     sheet = client.post(
-        address("changelist"), {**filled(asked), **form, "sure": "yes", "reason": "감사 자료"}
+        address("changelist"), {**filled(asked), **form, "format": "csv", "reason": "감사 자료"}
     )
 
     text = b"".join(sheet.streaming_content).decode()

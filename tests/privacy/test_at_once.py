@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 
+from oda_portal.accounts import areas
 from oda_portal.accounts.models import User
+from oda_portal.accounts.roles import set_up_roles
+from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
-from oda_portal.privacy import actions, consent_texts, consents
+from oda_portal.privacy import actions, consent_texts, consents, reporting
 from oda_portal.privacy.closing import close_account
 from oda_portal.privacy.models import Consent, DestructionLedger, Kind, PrivacyRequest
-from tests.factories import OfficeFactory, UserFactory
+from tests.factories import OfficeFactory, StaffFactory, UserFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -87,3 +91,26 @@ def test_a_consent_text_is_loaded_once():
     results = at_once(lambda: consent_texts.load(in_force=True))
 
     assert sum(results) == len(Kind)
+
+
+def test_one_report_to_each_officer():
+    OfficeFactory()
+    set_up_roles()
+    for _number in range(2):
+        officer = StaffFactory(is_superuser=False)
+        officer.groups.add(Group.objects.get(name=reporting.ROLE))
+
+    results = at_once(reporting.tell_officers)
+
+    assert sum(results) == 2
+    assert Message.objects.filter(kind="access_report").count() == 2
+
+
+def test_one_step_for_each_kind_that_somebody_is_limited_to():
+    person, boss = StaffFactory(is_superuser=False), StaffFactory()
+
+    results = at_once(lambda: areas.limit(person, ["training"], by=boss))
+
+    assert results == [None] * MANY
+    assert Transition.objects.filter(field=areas.FIELD).count() == 1
+    assert areas.areas_of(User.objects.get(pk=person.pk)) == {"training"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Count
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -18,6 +21,9 @@ from oda_portal.accounts.models import User
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import AccessRecord, AccessSubject, Seal
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
+
+from .monthly import report_file, report_page
+from .touched import touched_page
 
 MOST_SUBJECTS = 500
 
@@ -89,8 +95,39 @@ class AccessRecordAdmin(RecordedLooks, ReadOnlyAdmin):
     ) -> Any:
         return super(RecordedLooks, self).changelist_view(request, extra_context)
 
+    # --- pages over the whole log ----------------------------------------------------------------
+
+    def get_list_acts(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [
+            *super().get_list_acts(request),
+            (str(_("Monthly report")), reverse("admin:privacy_accessrecord_report")),
+            (str(_("Whose data were touched")), reverse("admin:privacy_accessrecord_touched")),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"report": report_page, "report_file": report_file, "touched": touched_page}
+        return [
+            *(
+                path(
+                    f"{name.replace('_', '-')}/",
+                    self.admin_site.admin_view(partial(self._of_officers, page)),
+                    name=f"privacy_accessrecord_{name}",
+                )
+                for name, page in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def _of_officers(self, page: Any, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return page(self, request)
+
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(subject_count=Count("subjects"))
+        # A subquery is carried out for the rows of a page, a join for all of the log.
+        subjects = AccessSubject.objects.filter(record=OuterRef("pk")).order_by().values("record")
+        counted = Subquery(subjects.annotate(number=Count("pk")).values("number"))
+        return super().get_queryset(request).annotate(subject_count=Coalesce(counted, 0))
 
     @admin.display(description=_("what"), ordering="what")
     def kind(self, record: AccessRecord) -> str:

@@ -67,6 +67,15 @@ class ConsentTextAdmin(RecordAdmin):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "kind"] if obj else fields
 
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """For the menu of every page, which need not ask whether a kind has no text yet."""
+        return {
+            "add": False,
+            "change": self.has_change_permission(request),
+            "delete": self.has_delete_permission(request),
+            "view": self.has_view_permission(request),
+        }
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Of each kind there is one text; the next is a version of it."""
         missing = set(ConsentText._meta.get_field("kind").flatchoices) - {
@@ -138,7 +147,7 @@ class ConsentTextAdmin(RecordAdmin):
 class ConsentAdmin(RecordedLooks, ReadOnlyAdmin):
     list_display = ("at", "kind", "version", "given", "user", "about", "language")
     list_filter = ("kind", "given", "language")
-    search_fields = ("user__email", "sha256")
+    search_fields = ("=user__email", "sha256")
     list_select_related = ("user", "content_type")
     date_hierarchy = "at"
     fields = ("at", "kind", "version", "given", "user", "about", "language", "sha256")

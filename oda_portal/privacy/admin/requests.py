@@ -47,7 +47,7 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
 
     list_display = ("received_at", "kind", "user", "state", "clock", "closed_at")
     list_filter = ("state", "kind")
-    search_fields = ("user__email", "user__name")
+    search_fields = ("=user__email", "user__name")
     list_select_related = ("user",)
     ordering = ("closed_at", "due_on", "pk")
     date_hierarchy = "received_at"

@@ -54,6 +54,11 @@ class AccessRecord(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            # What an account or an address touched in a window, among all looks of two years.
+            models.Index(fields=["account", "at"], name="access_account_at"),
+            models.Index(fields=["address", "at"], name="access_address_at"),
+        ]
         verbose_name = _("view of personal data")
         verbose_name_plural = _("personal data access log")
 
