@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 # These two register what is unregistered below.
@@ -12,23 +14,25 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.closing import close_account, obstacles
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
-from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 
+from .admin_forms import NewUserForm, UserForm
+from .areas import limit, offered
 from .models import User
+from .role_pages import roles_page
 from .roles import BY_NAME, may_grant_roles, record_roles
 from .second_factor import has_set_up, take_away
 
@@ -44,28 +48,16 @@ FLAGS = ("is_staff", "is_superuser")
 POWERS = ("is_staff", "is_superuser", "groups")
 
 
-class NewUserForm(RefuseResidentNumbers, UserCreationForm):
-    class Meta:
-        model = User
-        fields = ("email", "name", "preferred_language")
+class RoleFilter(admin.SimpleListFilter):
+    title = _("roles")
+    parameter_name = "role"
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.name, role.label) for role in BY_NAME.values()]
 
-class RolesField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Group) -> str:
-        return str(BY_NAME[obj.name].label)
-
-
-class UserForm(RefuseResidentNumbers, UserChangeForm):
-    groups = RolesField(
-        Group.objects.filter(name__in=BY_NAME).order_by("pk"),
-        label=_("roles"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = User
-        fields = "__all__"
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        role = self.value()
+        return queryset.filter(groups__name=role) if role in BY_NAME else queryset
 
 
 @admin.register(User)
@@ -73,20 +65,42 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
     form = UserForm
     add_form = NewUserForm
     add_form_template = None
-    list_display = ("email", "name", "preferred_language", "is_staff", "is_active", "last_login")
-    list_filter = ("is_staff", "is_active", "preferred_language", "groups")
-    search_fields = ("email", "name")
+    list_display = (
+        "name_shown",
+        "email",
+        "preferred_language",
+        "is_staff",
+        "is_active",
+        "last_login",
+    )
+    list_filter = ("is_staff", "is_active", "preferred_language", RoleFilter)
+    search_fields = ("=email", "name")
+    masked = {"email": masked_email}
     ordering = ("email",)
     date_hierarchy = "joined_at"
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "preferred_language")}),
-        (_("Permissions"), {"fields": ("is_active", *POWERS)}),
+        (_("Permissions"), {"fields": ("is_active", *POWERS, "areas")}),
         (_("Sign-up and last sign-in"), {"fields": ("joined_at", "last_login")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "preferred_language", "password1", "password2")}),
     )
+
+    def is_masked(self, obj: User) -> bool:
+        """Addresses of staff are those of the office; of everybody else they are personal."""
+        return not obj.is_staff
+
+    @admin.display(description=_("Only these kinds of programme"))
+    def areas(self, user: User) -> str:
+        """Where nobody may change them."""
+        names = dict(offered())
+        return ", ".join(str(names.get(row.kind, row.kind)) for row in user.work_areas.all())
+
+    @admin.display(description=pgettext_lazy("person", "name"), ordering="name")
+    def name_shown(self, user: User) -> str:
+        return str(user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Nobody raises themselves; an address is changed by the person, who proves to have it."""
@@ -94,7 +108,7 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
         if obj:
             fields.append("email")
         if obj == request.user or not may_grant_roles(request.user):  # type: ignore[arg-type]
-            return [*fields, *POWERS]
+            return [*fields, *POWERS, "areas"]
         return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -102,6 +116,8 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
         before = self._powers_before(user, form)
         super().save_related(request, form, formsets, change)
         record_roles(user, before, _powers(user), by=request.user)  # type: ignore[arg-type]
+        if "areas" in form.cleaned_data:
+            limit(user, form.cleaned_data["areas"], by=request.user)  # type: ignore[arg-type]
 
     def _powers_before(self, user: User, form: Any) -> set[str]:
         """The row is saved by now, its roles are not."""
@@ -138,14 +154,31 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
     ) -> HttpResponseBase:
         response = super().user_change_password(request, id, form_url)
         self._look_at_shown(request, response, "original", what="password")
+        context = getattr(response, "context_data", None) or {}
+        if "original" in context and self.is_masked(context["original"]):
+            # Django’s page has the address in its title and for password managers.
+            shown = copy(context["original"])
+            shown.email = masked_email(shown.email)
+            context |= {"original": shown, "title": f"{gettext('Change password')}: {shown}"}
         return response
+
+    # --- who has which role -----------------------------------------------------------------------
+
+    def get_list_acts(self, request: HttpRequest) -> list[tuple[str, str]]:
+        roles = (gettext("Roles"), reverse("admin:accounts_user_roles"))
+        return [*super().get_list_acts(request), roles]
 
     # --- a lost phone ----------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.second_step_view)
         name = "accounts_user_second_step"
-        return [path("<path:object_id>/second-step/", view, name=name), *super().get_urls()]
+        roles = self.admin_site.admin_view(partial(roles_page, self))
+        return [
+            path("roles/", roles, name="accounts_user_roles"),
+            path("<path:object_id>/second-step/", view, name=name),
+            *super().get_urls(),
+        ]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oda_portal.privacy.masking import masked_email
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -49,10 +51,31 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
 
     def __str__(self) -> str:
-        return self.name or self.email
+        """What they are called wherever staff see them; an address shows itself to nobody."""
+        return self.name or masked_email(self.email)
 
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name or self.email
+
+
+class WorkArea(models.Model):
+    """A kind of programme that somebody's work is limited to; without any, it is all of them."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="work_areas", verbose_name=_("user")
+    )
+    kind = models.CharField(_("kind of programme"), max_length=30)
+
+    class Meta:
+        ordering = ["user", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="work_area_once"),
+        ]
+        verbose_name = _("area of work")
+        verbose_name_plural = _("areas of work")
+
+    def __str__(self) -> str:
+        return self.kind

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -23,6 +24,7 @@ WRITE = "view add change"
 EDIT = "view change"
 VIEW = "view"
 PUBLISH = "view add"
+REVEAL = "reveal"
 
 # Of the programmes what the public reads; what members of the network propose is not among it.
 PROGRAMS = (
@@ -58,10 +60,13 @@ CORRECTIONS = ("forums.correction",)
 PAPERS = ("forums.submission",)
 # Files of partners that report to IATI themselves, and the activities in them.
 IATI = ("partners.iatifile", "partners.partneractivity")
+# Pictures and documents that records show; their versions are written by uploading alone.
+LIBRARY = ("library.picture", "library.document", "library.subject")
+VERSIONS = ("library.documentversion",)
 NEWS = ("news.article", "news.articlephoto", "news.attachment")
 PAGES = (
     "pages.office", "pages.department", "pages.strand", "pages.service", "pages.page",
-    "pages.pageversion", "pages.faq",
+    "pages.pageversion", "pages.faq", "pages.banner", "pages.menuentry",
 )  # fmt: skip
 CALLS = (
     "volunteers.call", "volunteers.opening", "volunteers.stage", "volunteers.condition",
@@ -90,8 +95,20 @@ STORIES = ("volunteers.story",)
 REPORTS = ("volunteers.deploymentreport",)
 # Asked by readers: whoever knows the subject answers.
 INQUIRIES = ("pages.inquiry",)
+# Which texts are out of date, counted for whoever writes them.
+TRANSLATIONS = ("translating.translationstate",)
+# What the worker found that texts and records lack; whoever writes them says what is fine.
+CARE = ("care.finding",)
 # Who gets news by email: ended for whoever asks the office to.
 SUBSCRIPTIONS = ("news.subscription",)
+
+
+# Whose masked data somebody with the role may see for a reason (privacy/masked_fields.py).
+REVEALED = (
+    "volunteers.volunteer", "volunteers.application", "forums.registration", "forums.submission",
+    "partners.membership", "partners.invitation", "pages.inquiry", "news.subscription",
+    "mail.message", "accounts.user",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,10 +124,10 @@ class Role:
 
 def _translator(language: str, label: str | Promise) -> Role:
     written = (
-        *CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *CALLS, *REPORTS, *STORIES,
+        *CONTENT, *FORUMS, *MEETINGS, *LIBRARY, *NEWS, *PAGES, *CALLS, *REPORTS, *STORIES,
         "mail.mailtemplate",
     )  # fmt: skip
-    may = {EDIT: written, VIEW: CORRECTIONS}
+    may = {EDIT: written, VIEW: (*CORRECTIONS, *VERSIONS, *TRANSLATIONS, *CARE)}
     return Role(f"translator_{language.replace('-', '_')}", label, may, language)
 
 
@@ -119,9 +136,10 @@ ROLES: tuple[Role, ...] = (
         "editor",
         pgettext_lazy("role", "Editor"),
         {
-            ALL: (*CONTENT, *FORUMS, *MEETINGS, *NEWS, *PAGES, *REPORTS, *REPORTING),
+            ALL: (*CONTENT, *FORUMS, *MEETINGS, *LIBRARY, *NEWS, *PAGES, *REPORTS, *REPORTING),
             WRITE: ("mail.mailtemplate", "programs.publisher", *IATI),
-            EDIT: (*STORIES, *INQUIRIES, *SUBSCRIPTIONS),
+            EDIT: (*STORIES, *INQUIRIES, *SUBSCRIPTIONS, *CARE),
+            REVEAL: INQUIRIES,
             PUBLISH: ("programs.publication",),
             VIEW: (
                 "pages.satisfactionanswer",
@@ -129,6 +147,8 @@ ROLES: tuple[Role, ...] = (
                 "programs.identifier",
                 *CALLS,
                 *CORRECTIONS,
+                *VERSIONS,
+                *TRANSLATIONS,
             ),
         },
     ),
@@ -153,11 +173,25 @@ ROLES: tuple[Role, ...] = (
                 *SERVICE,
                 *STORIES,
                 *INQUIRIES,
+                *CARE,
                 "mail.message",
                 "certificates.certificate",
             ),
             "assign": ("reviews.review",),
-            VIEW: (*CONTENT, "reviews.review", "seats.pool", "seats.seat", "audit.transition"),
+            REVEAL: (
+                "volunteers.volunteer",
+                "volunteers.application",
+                *INQUIRIES,
+                "mail.message",
+            ),
+            VIEW: (
+                *CONTENT,
+                *TRANSLATIONS,
+                "reviews.review",
+                "seats.pool",
+                "seats.seat",
+                "audit.transition",
+            ),
         },
     ),
     Role(
@@ -165,8 +199,9 @@ ROLES: tuple[Role, ...] = (
         pgettext_lazy("role", "Network manager"),
         {
             ALL: ("partners.*", "publishing.source"),
-            EDIT: PROPOSALS,
-            VIEW: (*PROGRAMS, "audit.transition"),
+            EDIT: (*PROPOSALS, *CARE),
+            REVEAL: ("partners.membership", "partners.invitation"),
+            VIEW: (*PROGRAMS, *TRANSLATIONS, "audit.transition"),
         },
     ),
     Role(
@@ -176,6 +211,7 @@ ROLES: tuple[Role, ...] = (
             # Who held an edition and its pictures are edited with it, on its own page.
             ALL: (
                 *FORUMS,
+                *LIBRARY,
                 "programs.role",
                 "programs.photo",
                 "programs.document",
@@ -186,9 +222,12 @@ ROLES: tuple[Role, ...] = (
             EDIT: ("forums.registration", *PAPERS, "certificates.certificate"),
             WRITE: ("certificates.batch",),
             "assign": ("reviews.review",),
+            REVEAL: ("forums.registration", *PAPERS),
             VIEW: (
                 *CONTENT,
                 *CORRECTIONS,
+                *VERSIONS,
+                *TRANSLATIONS,
                 "forums.arrival",
                 "reviews.review",
                 "audit.transition",
@@ -201,6 +240,7 @@ ROLES: tuple[Role, ...] = (
         {
             WRITE: ("privacy.consenttext", "privacy.retentionrule"),
             EDIT: ("privacy.privacyrequest", *SUBSCRIPTIONS),
+            REVEAL: REVEALED,
             VIEW: (
                 "privacy.*",
                 *CALLS,
@@ -224,7 +264,8 @@ ROLES: tuple[Role, ...] = (
         {
             WRITE: ("accounts.user", "mail.mailtemplate"),
             EDIT: ("pages.office", "pages.department", "mail.message"),
-            VIEW: ("audit.transition", "pages.satisfactionanswer"),
+            REVEAL: ("accounts.user", "mail.message"),
+            VIEW: ("audit.transition", "pages.satisfactionanswer", "jobs.job"),
         },
     ),
 )
@@ -259,6 +300,7 @@ def _models(name: str) -> list[type[models.Model]]:
 @transaction.atomic
 def set_up_roles() -> list[str]:
     """Give each role's group exactly its permissions; the names of those that were changed."""
+    _make_permissions_to_reveal()
     columns = ("content_type__app_label", "codename", "pk")
     known = {(app, name): pk for app, name, pk in Permission.objects.values_list(*columns)}
     groups = {group.name: group for group in Group.objects.prefetch_related("permissions")}
@@ -272,15 +314,34 @@ def set_up_roles() -> list[str]:
     return changed
 
 
+def _make_permissions_to_reveal() -> None:
+    """They belong to no model’s own options: what is masked is a matter of the back office."""
+    kinds = ContentType.objects.get_for_models(*map(apps.get_model, REVEALED))
+    revealing = Permission.objects.filter(codename__startswith=f"{REVEAL}_")
+    there = set(revealing.values_list("codename", flat=True))
+    Permission.objects.bulk_create(
+        Permission(content_type=kind, codename=name, name=f"Can reveal {model._meta.model_name}")
+        for model, kind in kinds.items()
+        if (name := f"{REVEAL}_{model._meta.model_name}") not in there
+    )
+
+
 # --- people ----------------------------------------------------------------------------------
 
 
 def roles_of(user: User) -> set[str]:
     """Names of the person's roles; asked of the database once for each user object."""
     if not hasattr(user, "_role_names"):
-        names = user.groups.values_list("name", flat=True) if user.is_staff else []
+        names = groups_of(user) if user.is_staff else []
         user._role_names = {name for name in names if name in BY_NAME}  # type: ignore[attr-defined]
     return user._role_names  # type: ignore[attr-defined]
+
+
+def groups_of(user: User) -> list[str]:
+    """Names of all groups the person is in; asked of the database once for each user object."""
+    if not hasattr(user, "_group_names"):
+        user._group_names = sorted(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+    return user._group_names  # type: ignore[attr-defined]
 
 
 def may_grant_roles(user: User) -> bool:

@@ -79,8 +79,13 @@ def has_set_up(user: User) -> bool:
 def was_given(request: HttpRequest) -> bool:
     """Whether this session was opened with the second step, and the person still has one."""
     records = get_authentication_records(request, request.user)
-    given = any(record.get("method") == "mfa" for record in records)
-    return given and has_set_up(request.user)  # type: ignore[arg-type]
+    if not any(record.get("method") == "mfa" for record in records):
+        return False
+    # A page of the back office asks at its door and for its frame; the answer is one person's.
+    known = getattr(request, "_second_step_of", None)
+    if known != request.user.pk and has_set_up(request.user):  # type: ignore[arg-type]
+        known = request._second_step_of = request.user.pk  # type: ignore[attr-defined]
+    return known == request.user.pk
 
 
 @transaction.atomic
