@@ -13,13 +13,15 @@ class PagesConfig(AppConfig):
         from oda_portal.admin import remind
 
         # The registries need the models loaded.
-        from . import datasets, publications, search, structured
+        from . import care, datasets, imports, publications, search, structured
         from .inquiring import mails, privacy, reminders
 
         publications.register()
         datasets.register_all()
+        care.register_all()
         search.register_all()
         structured.register_pictures()
         mails.register_all()
+        imports.register_all()
         privacy.register_all()
         remind(reminders.waiting_inquiries)

@@ -16,9 +16,13 @@ from oda_portal.publishing.freshness import cached
 from oda_portal.publishing.models import Publishable, PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
-from .models import Department, Office, Page, Service
+from .addresses import for_readers, is_readable
+from .models import Banner, Department, MenuEntry, Office, Page, Service
 
-OFFICE_TEXTS = ("name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address")
+OFFICE_TEXTS = (
+    "name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address", "foot_note",
+)  # fmt: skip
+MOST_BANNERS = 3
 
 
 def furniture(language: str) -> dict[str, Any]:
@@ -49,9 +53,14 @@ def home_point() -> Point:
 
 def _furniture() -> dict[str, Any]:
     departments = [_department(row) for row in Department.objects.all()]
+    banners = Banner.objects.published().urgent_first()[:MOST_BANNERS]
+    entries = _shown_entries()
     return {
         "office": _office(departments),
-        "foot_pages": _foot_pages(),
+        "banners": [_banner(row) for row in banners],
+        "own_menu": _own_menu(entries),
+        "foot_pages": _foot_pages(_links_at(MenuEntry.Place.FOOT, entries)),
+        "related_sites": _links_at(MenuEntry.Place.RELATED, entries),
         "services": _links(Service.objects.published()),
         "about_pages": _links(Page.objects.published().filter(placement=Page.Placement.ABOUT)),
         "departments": {row["id"]: row for row in departments},
@@ -95,7 +104,7 @@ def _links(rows: PublishableQuerySet) -> list[dict[str, Any]]:
     ]
 
 
-def _foot_pages() -> list[dict[str, Any]]:
+def _foot_pages(of_the_staff: list[dict[str, Any]]) -> list[dict[str, Any]]:
     pages = Page.objects.published().filter(placement=Page.Placement.FOOTER)
     found = [
         {
@@ -106,7 +115,49 @@ def _foot_pages() -> list[dict[str, Any]]:
         for page in pages.order_by("position")
     ]
     own = {"label": _("Site map"), "url": reverse("pages:site_map"), "privacy": False}
-    return [*found, *fixed_pages(), own]
+    return [*found, *(of_the_staff or [*fixed_pages(), own])]
+
+
+def _shown_entries() -> list[MenuEntry]:
+    """What staff put into menu and foot; links to what cannot be read wait until it can."""
+    rows = MenuEntry.objects.filter(is_shown=True)
+    return [row for row in rows if is_readable(row.address)]
+
+
+def _entry(row: MenuEntry) -> dict[str, Any]:
+    return {"label": text_in(row, "label").text, "url": for_readers(row.address)}
+
+
+def _links_at(place: str, entries: list[MenuEntry]) -> list[dict[str, Any]]:
+    return [{**_entry(row), "privacy": False} for row in entries if row.place == place]
+
+
+def _own_menu(entries: list[MenuEntry]) -> list[dict[str, Any]]:
+    """The main menu as staff made it, in two levels; empty where they made none."""
+    rows = [row for row in entries if row.place == MenuEntry.Place.MAIN]
+    return [
+        {
+            **_entry(top),
+            "with_own_pages": top.with_own_pages,
+            "entries": [
+                {**_entry(row), "current": False, "entries": []}
+                for row in rows
+                if row.parent_id == top.pk
+            ],
+        }
+        for top in rows
+        if top.parent_id is None
+    ]
+
+
+def _banner(row: Banner) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "label": row.get_kind_display(),
+        "text": text_in(row, "text"),
+        "link": text_in(row, "link_text"),
+        "url": for_readers(row.address) if row.address and is_readable(row.address) else "",
+    }
 
 
 def fixed_pages() -> Iterator[dict[str, Any]]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from oda_portal.chrome import menu
 from oda_portal.languages import path_in
-from oda_portal.pages.furniture import fixed_pages
-from oda_portal.publishing.changes import public_rows, publishable_models
+from oda_portal.pages.addresses import model_at
+from oda_portal.pages.furniture import fixed_pages, furniture
+from oda_portal.publishing.changes import public_rows
 from oda_portal.publishing.templatetags.texts import text
 
 
@@ -34,21 +35,16 @@ def title_of(address: str) -> str | SafeString:
 def _title_in_menu(path: str) -> str:
     if path == reverse("home"):
         return _("Home")
-    sections = menu(path, [])
+    sections = menu(path, [], furniture(translation.get_language() or "")["own_menu"])
     entries: list[Any] = [*sections, *fixed_pages()]
     entries += [entry for section in sections for entry in section["entries"]]
     return next((entry["label"] for entry in entries if entry["url"] == path), "")
 
 
 def _title_of_record(path: str, names: dict[str, Any]) -> str | SafeString:
-    models: list[Any] = [one for one in publishable_models() if hasattr(one, "get_absolute_url")]
-    for model in models:
-        known = {field.name for field in model._meta.concrete_fields}
-        # An empty row says whether rows of its kind stand at this address.
-        if known >= set(names) and model(**names).get_absolute_url() == path:
-            row = public_rows(model).filter(**names).first()
-            return text(row, _main_text(model)) if row else ""
-    return ""
+    model = model_at(path, names)
+    row = public_rows(model).filter(**names).first() if model else None
+    return text(row, _main_text(type(row))) if row else ""
 
 
 def _main_text(model: type[Any]) -> str:

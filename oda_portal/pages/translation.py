@@ -1,7 +1,17 @@
 from modeltranslation.translator import TranslationOptions, register
 from simple_history import register as register_history
 
-from .models import Department, Faq, Office, Page, PageVersion, Service, Strand
+from .models import (
+    Banner,
+    Department,
+    Faq,
+    MenuEntry,
+    Office,
+    Page,
+    PageVersion,
+    Service,
+    Strand,
+)
 
 
 @register(Department)
@@ -11,7 +21,10 @@ class DepartmentTranslation(TranslationOptions):
 
 @register(Office)
 class OfficeTranslation(TranslationOptions):
-    fields = ("name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address")
+    fields = (
+        "name", "short_name", "tagline", "city_name", "hero_title", "hero_lead", "address",
+        "foot_note",
+    )  # fmt: skip
 
 
 @register(Strand)
@@ -39,7 +52,17 @@ class FaqTranslation(TranslationOptions):
     fields = ("question", "answer")
 
 
+@register(Banner)
+class BannerTranslation(TranslationOptions):
+    fields = ("text", "link_text")
+
+
+@register(MenuEntry)
+class MenuEntryTranslation(TranslationOptions):
+    fields = ("label",)
+
+
 # Below the translations: history copies the language columns only where they exist already.
-for _model in (Department, Office, Strand, Page, PageVersion, Faq):
+for _model in (Department, Office, Strand, Page, PageVersion, Faq, Banner, MenuEntry):
     register_history(_model, app="oda_portal.pages")
 register_history(Service, app="oda_portal.pages", m2m_fields=["sources"])

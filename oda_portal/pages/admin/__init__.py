@@ -1,5 +1,5 @@
 """The office, its pages and what readers say, in the back office; one file a subject."""
 
-from . import faqs, inquiries, office
+from . import desk, faqs, frame, inquiries, office
 
-__all__ = ["faqs", "inquiries", "office"]
+__all__ = ["desk", "faqs", "frame", "inquiries", "office"]

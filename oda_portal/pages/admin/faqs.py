@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.pages.models import Faq
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
@@ -26,6 +26,9 @@ class FaqAdmin(PublishableAdmin):
     autocomplete_fields = ("department",)
     fieldsets = (
         (None, {"fields": ("question", "answer")}),
-        (gettext_lazy("Where it stands"), {"fields": (("topic", "position"), "slug")}),
+        (
+            pgettext_lazy("on the site", "Where it stands"),
+            {"fields": (("topic", "position"), "slug")},
+        ),
         PUBLICATION,
     )

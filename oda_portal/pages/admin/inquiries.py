@@ -20,6 +20,7 @@ from oda_portal.pages.inquiring import actions, mails
 from oda_portal.pages.models import IllegalMoveError, Inquiry
 from oda_portal.privacy.admin.clocks import clock_badge
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 
@@ -45,7 +46,8 @@ class InquiryAdmin(RecordedLooks, SafeListMixin):
 
     list_display = ("receipt", "clock", "state", "topic", "beginning", "language", "received_at")
     list_filter = ("state", OverdueFilter, "topic", "language")
-    search_fields = ("receipt", "email")
+    search_fields = ("receipt", "=email")
+    masked = {"email": masked_email}
     # What waits comes first, and of that what waits longest: “received” is last in the alphabet.
     ordering = ("-state", "due_on", "pk")
     date_hierarchy = "received_at"
@@ -63,8 +65,8 @@ class InquiryAdmin(RecordedLooks, SafeListMixin):
     def clock(self, inquiry: Inquiry) -> SafeString | str:
         return clock_badge(inquiry.days_left, soon=SOON) if inquiry.is_open else "–"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.fields
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *self.fields]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -121,6 +123,9 @@ class InquiryAdmin(RecordedLooks, SafeListMixin):
             title=pgettext("inquiry", "Answer"),
             form=form,
             letter=self._letter(inquiry, form),
+            receiver=inquiry.email
+            if self.shows_all(request, inquiry)
+            else masked_email(inquiry.email),
         )
 
     def _letter(self, inquiry: Inquiry, form: AnswerForm) -> Any:

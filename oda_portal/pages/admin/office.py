@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Avg, Count
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,6 +34,8 @@ from oda_portal.publishing.admin import (
 )
 from oda_portal.publishing.forms import SluggedForm
 
+from .desk import newly_poor
+
 MOST_PAGES = 30
 
 
@@ -45,6 +47,7 @@ class OfficeAdmin(RecordAdmin):
         (None, {"fields": ("name", "short_name", "tagline", "city_name")}),
         (gettext_lazy("Home page"), {"fields": ("hero_title", "hero_lead")}),
         (gettext_lazy("Contact details"), {"fields": ("address", ("telephone", "email"))}),
+        (gettext_lazy("Foot of every page"), {"fields": ("foot_note",)}),
         (gettext_lazy("On the map"), {"fields": (("latitude", "longitude"),)}),
         (gettext_lazy("Marks"), {"fields": ("is_government",)}),
     )
@@ -59,9 +62,24 @@ class OfficeAdmin(RecordAdmin):
             return redirect(self.address("change", office))
         return redirect("admin:pages_office_add")
 
+    def has_preview(self, request: HttpRequest) -> bool:
+        return True  # on the home page, where most of it stands
+
+    def preview_roots(self, obj: Office) -> list[str]:
+        return [reverse("home")]
+
     def save_model(self, request: HttpRequest, obj: Office, form: Any, change: bool) -> None:
         obj.pk = 1
         super().save_model(request, obj, form, change)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """For the menu of every page, which need not ask whether there is one yet."""
+        return {
+            "add": False,
+            "change": self.has_change_permission(request),
+            "delete": False,
+            "view": self.has_view_permission(request),
+        }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Office.objects.exists()
@@ -180,12 +198,23 @@ class AnsweredPageFilter(admin.SimpleListFilter):
         return queryset.filter(page=self.value()) if self.value() else queryset
 
 
+class PoorFilter(admin.SimpleListFilter):
+    title = gettext_lazy("poor answers")
+    parameter_name = "poor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("week", gettext_lazy("Dissatisfied, in the last seven days"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return newly_poor(queryset) if self.value() == "week" else queryset
+
+
 @admin.register(SatisfactionAnswer)
 class SatisfactionAnswerAdmin(SafeListMixin):
     """For reading only, with the average of each page."""
 
     list_display = ("at", "page", "score", "comment", "language")
-    list_filter = (AnsweredPageFilter, "score", "language")
+    list_filter = (PoorFilter, AnsweredPageFilter, "score", "language")
     search_fields = ("page", "comment")
     date_hierarchy = "at"
     change_list_template = "admin/satisfaction_list.html"
