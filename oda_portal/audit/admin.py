@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from oda_portal.accounts.areas import areas_of, led, within
 from oda_portal.privacy.admin.access import WhoFilter, link_to
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import AccessSubject
@@ -31,6 +32,15 @@ def _allowed(user: User, act: str) -> list[ContentType]:
     used = Transition.objects.order_by().values("content_type").distinct()
     kinds = ContentType.objects.filter(pk__in=used)
     return [kind for kind in kinds if user.has_perm(f"{kind.app_label}.{act}_{kind.model}")]
+
+
+def _within_areas(rows: QuerySet[Transition], user: User) -> QuerySet[Transition]:
+    """Not those of other programmes, nor of deleted ones: nobody can say whose they were."""
+    for model in led() if areas_of(user) is not None else []:
+        kind = ContentType.objects.get_for_model(model)
+        theirs = model._base_manager.filter(within(user, model)).values("pk")
+        rows = rows.exclude(~Q(object_id__in=theirs), content_type=kind)
+    return rows
 
 
 def _label(transition: Transition) -> str:
@@ -79,7 +89,8 @@ class TransitionAdmin(RecordedLooks, SafeListMixin):
         viewable = _allowed(user, "view")  # type: ignore[arg-type]
         changeable = _allowed(user, "change")  # type: ignore[arg-type]
         rows = rows.filter(content_type__in=viewable)
-        return rows.exclude(~Q(content_type__in=changeable), field__in=NOT_ANNOUNCED)
+        rows = rows.exclude(~Q(content_type__in=changeable), field__in=NOT_ANNOUNCED)
+        return _within_areas(rows, user)  # type: ignore[arg-type]
 
     def people_of(self, transition: Transition) -> list[AccessSubject]:
         label = _label(transition)

@@ -37,7 +37,10 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="transition_subject")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="transition_subject"),
+            models.Index(fields=["at"], name="transition_at"),
+        ]
         verbose_name = _("change of state")
         verbose_name_plural = _("changes of state")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -27,6 +28,14 @@ def publish(record: Publishable, *, by: User) -> bool:
 def withdraw(record: Publishable, *, by: User, reason: str = "") -> bool:
     """Take it and its pictures off the site; False when it was not on it."""
     moved = record.withdraw(by=by, reason=reason)
+    renditions.refresh(record)
+    return moved
+
+
+@transaction.atomic
+def set_times(record: Publishable, wanted: Mapping[str, datetime | None], *, by: User) -> bool:
+    """Have it on the site at other times, by columns; False when these are its times already."""
+    moved = record.set_times(wanted, by=by)
     renditions.refresh(record)
     return moved
 

@@ -6,22 +6,22 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.files import renditions
 from oda_portal.languages import HTML_LANG
 
-from . import actions
 from .admin_base import LinkInline, ObjectAct, RecordAdmin, SafeListMixin, TranslatedInline
+from .admin_bulk import BulkMixin
+from .admin_effects import EffectsMixin
 from .admin_history import HistoryMixin
-from .forms import ReasonForm, RecordForm, SluggedForm, edited_columns
+from .forms import RecordForm, SluggedForm, edited_columns
 from .models import Publishable, Source, Status
 from .stages import Stage, in_stage, stage_of, stage_sentence
 
@@ -68,14 +68,13 @@ class MissingTextFilter(admin.SimpleListFilter):
         return queryset.filter(Q(**{column: ""}) | Q(**{f"{column}__isnull": True}))
 
 
-class PublishableAdmin(RecordAdmin):
+class PublishableAdmin(EffectsMixin, BulkMixin, RecordAdmin):
     """Saving, publishing and taking down; the address follows the English title."""
 
     form = SluggedForm
     main_text = "title"  # the translated field that names the record
     slug_field = "slug"
-    actions = ("publish_selected", "take_down_selected")
-    take_down_form = ReasonForm
+    actions = ("publish_selected", "take_down_selected", "change_selected")
 
     # --- lists -------------------------------------------------------------------------------
 
@@ -94,52 +93,6 @@ class PublishableAdmin(RecordAdmin):
             (name, code[:2].upper()) for (column, name), code in columns if not getattr(obj, column)
         ]
         return format_html_join(" ", '<abbr class="chip" title="{}">{}</abbr>', missing)
-
-    @admin.action(description=gettext_lazy("Publish selected"), permissions=["whole"])
-    def publish_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
-        if "sure" not in request.POST:
-            return self._ask_for_all(
-                request, queryset, "publish_selected", pgettext("act", "Publish")
-            )
-        count = actions.publish_all(queryset, by=request.user)  # type: ignore[arg-type]
-        sentence = ngettext(
-            "%(count)s record was published.", "%(count)s records were published.", count
-        )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
-        return None
-
-    @admin.action(description=gettext_lazy("Take down selected"), permissions=["whole"])
-    def take_down_selected(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
-        form = ReasonForm(request.POST if "sure" in request.POST else None)
-        if not form.is_valid():
-            return self._ask_for_all(
-                request, queryset, "take_down_selected", pgettext("act", "Take down"), form
-            )
-        count = actions.withdraw_all(
-            queryset,
-            by=request.user,  # type: ignore[arg-type]
-            reason=form.cleaned_data["reason"],
-        )
-        sentence = ngettext(
-            "%(count)s record was taken down.", "%(count)s records were taken down.", count
-        )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
-        return None
-
-    def _ask_for_all(
-        self, request: HttpRequest, queryset: Any, action: str, button: str, form: Any = None
-    ) -> TemplateResponse:
-        rows = list(queryset)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": button,
-            "opts": self.opts,
-            "rows": [(row, stage_of(row)) for row in rows],
-            "action": action,
-            "button": button,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/act_selected.html", context)
 
     # --- one record ----------------------------------------------------------------------------
 
@@ -180,25 +133,27 @@ class PublishableAdmin(RecordAdmin):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
         response = super().response_add(request, obj, post_url_continue)
-        self._after_saving(request, obj)
-        return response
+        return self._after_saving(request, obj, response)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         response = super().response_change(request, obj)
-        self._after_saving(request, obj)
+        return self._after_saving(request, obj, response)
+
+    def _after_saving(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
+        """What is left to confirm has a page of its own; otherwise how it stands is said."""
+        renditions.refresh(obj)
+        if following := self.next_page(request, obj):
+            return redirect(following)
+        self.say_stage(request, obj)
         return response
 
-    def _after_saving(self, request: HttpRequest, obj: Any) -> None:
-        if "_publish" in request.POST and self.has_whole_permission(request, obj):
-            actions.publish(obj, by=request.user)  # type: ignore[arg-type]
-        else:
-            renditions.refresh(obj)
+    def say_stage(self, request: HttpRequest, obj: Any) -> None:
+        """With the way to its page, if it has one now."""
         if url := self.view_on_site(obj):
-            self.message_user(
-                request,
-                format_html('{} <a href="{}">{}</a>', stage_sentence(obj), url, _("View on site")),
-                messages.SUCCESS,
+            link = format_html(
+                '{} <a href="{}">{}</a>', stage_sentence(obj), url, _("View on site")
             )
+            self.message_user(request, link, messages.SUCCESS)
         else:
             self.message_user(request, stage_sentence(obj), messages.WARNING)
 
@@ -209,30 +164,6 @@ class PublishableAdmin(RecordAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         super().delete_queryset(request, queryset)
         renditions.forget_deleted()
-
-    # --- taking down -----------------------------------------------------------------------------
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_take_down"
-        view = self.admin_site.admin_view(self.take_down_view)
-        return [path("<path:object_id>/take-down/", view, name=name), *super().get_urls()]
-
-    def take_down_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """A page of its own: what must leave the site leaves it, however unfinished the form is."""
-        obj = self.to_act_on(request, object_id)
-        form = ReasonForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            actions.withdraw(obj, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-            self.message_user(request, stage_sentence(obj), messages.SUCCESS)
-            return redirect(self.address("change", obj))
-        return self.act_page(
-            request,
-            obj,
-            form=form,
-            title=pgettext("act", "Take down"),
-            button=pgettext("act", "Take down"),
-            explanation=_("It will leave the site at once, with its pictures and files."),
-        )
 
 
 @admin.register(Source)

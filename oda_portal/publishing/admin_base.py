@@ -10,14 +10,18 @@ from csp.constants import NONCE
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.db import DataError, models
+from django.db.models import Exists, OuterRef, Q
 from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
@@ -26,10 +30,16 @@ from simple_history.admin import SimpleHistoryAdmin
 from oda_portal.accounts.roles import languages_to_write
 from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
 from oda_portal.languages import HTML_LANG
+from oda_portal.previewing.admin import PreviewMixin
+from oda_portal.spreadsheets.admin import ExportMixin
+from oda_portal.spreadsheets.importing.admin import ImportMixin
+from oda_portal.translating.admin import TranslationMixin
 
 from . import histories
 from .admin_history import HistoryMixin
 from .forms import RecordForm, edited_columns
+from .helping import HelpMixin
+from .merging import MOST_ROWS
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +48,41 @@ log = logging.getLogger(__name__)
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 EDITOR_POLICY = {"style-src": [EDITOR_STYLE], "script-src": [NONCE]}
 
+# Longer lists are said to have “10,000+”; filters and the search lead to what lies behind.
+MOST_COUNTED = 10_000
+# What a search finds so many of is asked for by number from then on.
+MOST_LOOKED_UP = 500
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
-# Of one kind below a record. Each row announced is built, checked and drawn, filled in or not.
-MOST_ROWS = 300
 
 
-class SafeListMixin(admin.ModelAdmin):
+class CappedPaginator(Paginator):
+    """Counts no further than anybody turns pages: an exact count reads the whole table."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._seen, MOST_COUNTED)
+
+    @cached_property
+    def is_capped(self) -> bool:
+        return self._seen > MOST_COUNTED
+
+    @cached_property
+    def _seen(self) -> int:
+        rows = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return len(rows)
+        return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+class SafeListMixin(HelpMixin, ExportMixin):
     """Lists that answer absurd filters and searches with the plain list, never an error page."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    paginator = CappedPaginator
+    show_full_result_count = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -73,12 +106,21 @@ class SafeListMixin(admin.ModelAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        named = list(super().get_search_fields(request))
+        words = request.GET.get(SEARCH_VAR) or request.GET.get("term") or ""
+        if words.upper() != words.lower():
+            return named
+        # Hangul and Han have no case, and folding that of every text costs most of a search.
+        return [name if name[0] in "^=@" else f"{name}__contains" for name in named]
+
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         # Every word becomes conditions on many columns; databases limit how many.
         words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
-        return super().get_search_results(request, queryset, " ".join(words))
+        found, is_joined = super().get_search_results(request, queryset, " ".join(words))
+        return _looked_up_once(queryset, found, is_joined) if words else (found, is_joined)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Only choices and links can be given by an address; the list's filters count as well."""
@@ -98,6 +140,16 @@ class SafeListMixin(admin.ModelAdmin):
         return value in dict(field.flatchoices)  # type: ignore[union-attr]
 
 
+class UsedFilter(admin.RelatedFieldListFilter):
+    """Offers what any record has; Django's own reads all the records to find that out."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        rows = model_admin.get_queryset(request).order_by()
+        used = Exists(rows.filter(**{self.field_path: OuterRef("pk")}))
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, limit_choices_to=Q(used), ordering=ordering)
+
+
 class ReadOnlyAdmin(SafeListMixin):
     """Of what the portal itself writes, and nobody may change, not even a superuser."""
 
@@ -111,33 +163,45 @@ class ReadOnlyAdmin(SafeListMixin):
         return False
 
 
+def _looked_up_once(
+    rows: models.QuerySet, found: models.QuerySet, is_joined: bool
+) -> tuple[models.QuerySet, bool]:
+    """What few records have is read from the whole table: once, not for the count and the page."""
+    keys = set(found.order_by().values_list("pk", flat=True)[: MOST_LOOKED_UP + 1])
+    if len(keys) > MOST_LOOKED_UP:
+        return found, is_joined
+    return rows.filter(pk__in=keys), False
+
+
 def _is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 19
 
 
 def _columns(model: type[models.Model], name: str) -> list[str]:
     """The columns to search for a name such as `program__title`: those of every language."""
-    *path, field = name.split("__")
+    lookup = "__contains" if name.endswith("__contains") else ""
+    *path, field = name.removesuffix(lookup).split("__")
     for step in path:
         model = model._meta.get_field(step).related_model
     if field not in histories.translated_fields(model):
         return [name]
-    return ["__".join([*path, column]) for column, _language in edited_columns(field)]
+    return ["__".join([*path, column]) + lookup for column, _language in edited_columns(field)]
 
 
 def _announces_too_much(form: QueryDict) -> bool:
     """Whether a form speaks of more rows than a browser would send; they need not be there."""
-    counts = [str(form[name]) for name in form if name.endswith("-TOTAL_FORMS")]
+    ends = ("-TOTAL_FORMS", "-INITIAL_FORMS")
+    counts = [str(form[name]) for name in form if name.endswith(ends)]
     return not all(_is_key(count) and int(count) <= MOST_ROWS for count in counts)
 
 
-class RecordFieldsMixin:
+class RecordFieldsMixin(HelpMixin):
     """Names the language of each column, for people and for the tabs; keeps links plain."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and hasattr(db_field, "translated_field"):
             language = db_field.language  # type: ignore[attr-defined]
             field.label = histories.label_of(db_field)
@@ -185,6 +249,7 @@ class LinkInline(RecordFieldsMixin, admin.TabularInline):
             # The head of the column is no label for its cells.
             widget: Any = getattr(field.widget, "widget", field.widget)
             widget.attrs["aria-label"] = capfirst(field.label)
+            widget.attrs["title"] = field.help_text
         return field
 
 
@@ -214,7 +279,14 @@ def _with_editor(request: HttpRequest, response: Any) -> HttpResponseBase:
 
 
 class RecordAdmin(
-    RecordFieldsMixin, SafeListMixin, HistoryMixin, TranslationAdmin, SimpleHistoryAdmin
+    RecordFieldsMixin,
+    PreviewMixin,
+    TranslationMixin,
+    ImportMixin,
+    SafeListMixin,
+    HistoryMixin,
+    TranslationAdmin,
+    SimpleHistoryAdmin,
 ):
     """A translated record with history. Subclasses name their fieldsets."""
 
@@ -261,9 +333,13 @@ class RecordAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        # Past simple-history's own: its form writes old versions back whole, status included,
+        # Without simple-history's own: its form writes old versions back whole, status included,
         # which would publish what was taken down without a trace.
-        return super(SimpleHistoryAdmin, self).get_urls()
+        return [
+            url
+            for url in super().get_urls()
+            if not str(getattr(url, "name", "")).endswith("_simple_history")
+        ]
 
     # --- acts with a page that asks once more ---------------------------------------------------
 

@@ -10,7 +10,9 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     def ready(self) -> None:
-        from . import changes, collations  # models must be loaded before their signals are
+        # Models must be loaded before their signals are, and before the registries.
+        from . import bulk, changes, collations
 
         changes.connect()
         collations.connect()
+        bulk.register_all()

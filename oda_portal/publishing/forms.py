@@ -15,9 +15,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .histories import in_words, newest_record
+from . import histories
+from .histories import in_words
+from .merging import version_of
 from .models import language_column
 from .slugs import free_slug
+from .versions import Below
 
 
 def edited_columns(field: str) -> list[tuple[str, str]]:
@@ -28,16 +31,21 @@ def edited_columns(field: str) -> list[tuple[str, str]]:
 class RecordForm(forms.ModelForm):
     """Refuses to save over what somebody else saved while this form was open.
 
-    `version` is the newest history record at the time the form was opened. Every save writes one,
-    of the record itself or of what stands in its inlines.
+    `version` says how far the history of the record, and of what stands below it, had come when
+    the form was opened.
     """
+
+    # Models below the record with their foreign keys, whose changes count as well.
+    below: Below = ()
+    # The controls in which both have written, where that was found out; see `merging`.
+    clashes: Collection[str] | None = None
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = newest_record(self.instance)
-        self.fields["version"].initial = str(newest.history_id) if newest else ""
+        version = version_of(self.instance, self.below)
+        self.fields["version"].initial = str(version or "")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -49,16 +57,25 @@ class RecordForm(forms.ModelForm):
         # Of two who save at the same instant the second waits here, and then sees the first.
         rows = self._meta.model._base_manager.select_for_update().filter(pk=self.instance.pk)
         list(rows.values_list("pk"))
-        newest = newest_record(self.instance)
+        version = version_of(self.instance, self.below)
         name = self.add_prefix("version")
-        if newest is None or str(newest.history_id) == self.data.get(name):
+        if version is None or str(version) == self.data.get(name):
             return
         self._show_what_is_stored()
         # Whoever has seen this message may save again, now knowing both versions.
         data = cast("QueryDict", self.data).copy()
-        data[name] = str(newest.history_id)
+        data[name] = str(version)
         self.data = data
-        self.add_error(None, self._conflict(newest))
+        if newest := self._newest():
+            self.add_error(None, self._conflict(newest))
+
+    def _newest(self) -> Any | None:
+        """The last step of the record or of what stands below it, with who wrote it."""
+        steps = histories.steps(self.instance, self.below)
+        if not steps:
+            return None
+        history = steps[0].model.history.model  # type: ignore[attr-defined]
+        return history.objects.select_related("history_user").get(pk=steps[0].record)
 
     def _show_what_is_stored(self) -> None:
         """Beside every field whose text here is another than the stored one."""
@@ -66,6 +83,8 @@ class RecordForm(forms.ModelForm):
         columns = {field.name for field in stored._meta.get_fields()}
         for name in self.changed_data:
             if name not in columns or name not in self.cleaned_data:
+                continue
+            if self.clashes is not None and self.add_prefix(name) not in self.clashes:
                 continue
             field = stored._meta.get_field(name)
             value = getattr(stored, name)

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from oda_portal.display import display_of
+from oda_portal.previewing.looking import present_look
 
 GENERATION = "site-generation"
 LIFETIME = timedelta(seconds=60)
@@ -61,6 +62,8 @@ def cached(name: str, make: Callable[[], T]) -> T:
 
 
 def _kept(name: str, make: Callable[[], T], until: Callable[[datetime], datetime]) -> T:
+    if present_look():
+        return make()  # it knows of what is not public, and is not known to others
     key, now = f"kept:{name}", timezone.now()
     found = caches["pages"].get_many([GENERATION, key])
     present = found.get(GENERATION) or _begin_generation()
@@ -109,7 +112,13 @@ def public(view: View) -> View:
         request.is_public_page = True  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
+    wrapped.is_for_everybody = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def is_for_everybody(view: View) -> bool:
+    """Whether a view was declared public."""
+    return getattr(view, "is_for_everybody", False)
 
 
 @dataclass(frozen=True)

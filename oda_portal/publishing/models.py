@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -104,6 +105,10 @@ class PublishableQuerySet(TextQuerySet):
         """What everybody may see at this moment."""
         return self.filter(is_published(at))
 
+    def show_for_a_look(self) -> None:
+        """Public without a step in the trail: for previews, whose transaction is rolled back."""
+        self.update(status=Status.PUBLISHED, publish_at=None, expire_at=None)
+
 
 class Publishable(models.Model):
     status = models.CharField(
@@ -155,6 +160,23 @@ class Publishable(models.Model):
         """Take the row off the site; False when it was not on it."""
         return self._move({Status.PUBLISHED}, Status.WITHDRAWN, by=by, reason=reason)
 
+    def set_times(self, wanted: Mapping[str, datetime | None], *, by: User | None) -> bool:
+        """Its clock, by columns, set anew; False when it stands so already."""
+        with transaction.atomic():
+            current = type(self)._base_manager.select_for_update().get(pk=self.pk)
+            before = {name: getattr(current, name) for name in wanted}
+            for name, at in wanted.items():
+                setattr(current, name, at)
+                setattr(self, name, at)
+            if before == dict(wanted):
+                return False
+            current.save()
+            self.changed_at = current.changed_at
+            for name, at in wanted.items():
+                if before[name] != at:
+                    record_transition(self, name, _as_state(before[name]), _as_state(at), by=by)
+        return True
+
     def _move(self, sources: set[Status], to: Status, *, by: User | None, reason: str = "") -> bool:
         with transaction.atomic():
             # The row as it stands now: of two people who press the button one moves it.
@@ -168,6 +190,10 @@ class Publishable(models.Model):
             self.status, self.changed_at = current.status, current.changed_at
             record_transition(self, "status", before, to, by=by, reason=reason)
             return True
+
+
+def _as_state(at: datetime | None) -> str:
+    return at.isoformat(timespec="minutes") if at else ""
 
 
 class Source(models.Model):

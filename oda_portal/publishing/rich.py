@@ -52,7 +52,10 @@ class RichTextField(models.TextField):
         value = getattr(model_instance, self.attname)
         if value:
             value = clean_html(value)
-            setattr(model_instance, self.attname, value)
+            # Reading the field without a language falls back: written there, the text of another
+            # language would become the active one's own.
+            if hasattr(self, "translated_field"):
+                setattr(model_instance, self.attname, value)
         return value
 
     def formfield(self, **kwargs: Any) -> Any:

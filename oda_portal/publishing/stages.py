@@ -56,11 +56,11 @@ def stage_sentence(row: Publishable) -> str:
         return _("Not on the site yet: only staff can see it.")
     if stage == Stage.SCHEDULED:
         return _("It will be on the site from %(time)s (Korea time).") % {
-            "time": _moment(row.publish_at)
+            "time": moment_in_korea(row.publish_at)
         }
     if stage == Stage.EXPIRED:
         return _("It was on the site until %(time)s (Korea time).") % {
-            "time": _moment(row.expire_at)
+            "time": moment_in_korea(row.expire_at)
         }
     moved = _last_move(row)
     if stage == Stage.WITHDRAWN:
@@ -72,9 +72,11 @@ def _public_sentence(row: Publishable, moved: Transition | None) -> str:
     instants = [row.publish_at, moved.at if moved else None]
     since = max((instant for instant in instants if instant), default=None)
     if row.expire_at:
-        return _("On the site until %(time)s (Korea time).") % {"time": _moment(row.expire_at)}
+        return _("On the site until %(time)s (Korea time).") % {
+            "time": moment_in_korea(row.expire_at)
+        }
     if since:
-        return _("On the site since %(time)s (Korea time).") % {"time": _moment(since)}
+        return _("On the site since %(time)s (Korea time).") % {"time": moment_in_korea(since)}
     return _("On the site: everybody can see it.")
 
 
@@ -83,7 +85,7 @@ def _withdrawn_sentence(moved: Transition | None) -> str:
         return _("Not on the site: it was taken down.")
     return _("Not on the site: %(name)s took it down at %(time)s (Korea time).") % {
         "name": moved.by or _("Someone"),
-        "time": _moment(moved.at),
+        "time": moment_in_korea(moved.at),
     }
 
 
@@ -94,5 +96,6 @@ def _last_move(row: Publishable) -> Transition | None:
     return moves.select_related("by").first()
 
 
-def _moment(value: datetime | None) -> str:
+def moment_in_korea(value: datetime | None) -> str:
+    """Day and hour as the office's clock has them; nothing for no moment."""
     return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT") if value else ""

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
 
 
 class _Controls(HTMLParser):
@@ -62,3 +63,15 @@ def filled(page: HttpResponse, **changes: Any) -> dict[str, Any]:
     controls = _Controls()
     controls.feed(page.content.decode())
     return {**controls.found, **changes}
+
+
+def publish(client: Client, page: str, **changes: Any) -> HttpResponse:
+    """Saves the form with “Save and publish”, and confirms what is shown then."""
+    shown = client.post(page, filled(client.get(page), _publish="1", **changes), follow=True)
+    where = shown.redirect_chain[-1][0]  # type: ignore[attr-defined]
+    return client.post(where, filled(shown), follow=True)
+
+
+def confirm(client: Client, page: str, **changes: Any) -> HttpResponse:
+    """Confirms a page that asks once more, as it is shown."""
+    return client.post(page, filled(client.get(page), **changes), follow=True)

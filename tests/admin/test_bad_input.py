@@ -89,6 +89,7 @@ def test_an_action_on_odd_rows_changes_nothing(client: Client, chosen: str):
      ("latitude", "1e999"), ("edition", "9" * 30), ("starts_on", "9999-99-99"), ("kind", "nonsense"),
      ("cities", ["9" * 40]), ("cities", ["abc"]), ("department", "9" * 40), ("photos-TOTAL_FORMS", "x"),
      ("photos-TOTAL_FORMS", "9" * 30), ("photos-TOTAL_FORMS", "301"), ("publish_at_0", "2026-02-30"),
+     ("photos-INITIAL_FORMS", "1000000000"), ("photos-INITIAL_FORMS", "9" * 5000),
      ("version", "\x00"), ("precision", "\x00")],
 )  # fmt: skip
 def test_a_form_refuses_absurd_values(client: Client, field: str, value: object):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from oda_portal.pages.models import SatisfactionAnswer
+from oda_portal.publishing import admin_base
+from oda_portal.search.indexing import take_in
 from programs.models import Program
 from tests import factories
 from tests.doors import sign_in_staff
@@ -17,6 +21,7 @@ from tests.doors import sign_in_staff
 pytestmark = pytest.mark.django_db
 
 LISTS = {
+    "news_article": factories.ArticleFactory,
     "partners_agreement": factories.AgreementFactory,
     "partners_city": factories.CityFactory,
     "partners_country": factories.CountryFactory,
@@ -123,3 +128,83 @@ def test_answers_on_satisfaction_are_averaged_and_read_only(client: Client):
     assert client.get(reverse("admin:pages_satisfactionanswer_add")).status_code == 403
     change = reverse("admin:pages_satisfactionanswer_change", args=[answer.pk])
     assert client.post(change, {"score": 1}).status_code == 403
+
+
+def test_a_search_reads_the_whole_table_once(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    found = factories.ThemeFactory(name_ko="해녀 문화")
+    factories.ThemeFactory.create_batch(3)
+    page = reverse("admin:programs_theme_changelist")
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"{page}?q=해녀")
+
+    assert list(response.context["cl"].queryset) == [found]
+    assert sum("해녀" in query["sql"] for query in queries) == 1
+
+
+def test_what_many_records_have_is_found_whole(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(admin_base, "MOST_LOOKED_UP", 2)
+    sign_in_staff(client, factories.StaffFactory())
+    factories.ThemeFactory.create_batch(4, name_en="Port safety")
+    factories.ThemeFactory()
+
+    response = client.get(reverse("admin:programs_theme_changelist") + "?q=port")
+
+    assert response.context["cl"].result_count == 4
+
+
+def test_the_dates_above_a_list_go_from_its_first_to_its_last_day(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    for day in ("2019-03-05", "2021-11-20"):
+        factories.ProgramFactory(starts_on=day, ends_on=None)
+    page = reverse("admin:programs_program_changelist")
+
+    def links(query: str) -> list[str]:
+        shown = client.get(f"{page}{query}").content.decode().partition('class="toplinks"')[2]
+        return re.findall(r'href="\?([^"]*)"', shown.partition("</nav>")[0])
+
+    assert links("") == [f"starts_on__year={year}" for year in (2019, 2020, 2021)]
+    months = links("?starts_on__year=2021")[1:]
+    assert len(months) == 11
+    assert "starts_on__month=11" in months[-1]
+    days = links("?starts_on__year=2019&starts_on__month=3")[1:]
+    assert len(days) == 27
+    assert "starts_on__day=5" in days[0]
+
+
+def test_a_filter_offers_only_what_records_have(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    used, other = factories.CountryFactory(), factories.CountryFactory()
+    factories.ArticleFactory().countries.add(used)
+
+    filters = client.get(reverse("admin:news_article_changelist")).context["cl"].filter_specs
+
+    offered = [value for spec in filters for value, _name in getattr(spec, "lookup_choices", ())]
+    assert used.pk in offered
+    assert other.pk not in offered
+
+
+def test_an_article_is_found_by_its_long_text(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    found = factories.ArticleFactory(body_ko="<p>영도의 해녀가 말했다.</p>", status="draft")
+    factories.ArticleFactory()
+    take_in([("news.article", str(found.pk))])
+
+    page = reverse("admin:news_article_changelist") + "?q=해녀"
+
+    assert list(client.get(page).context["cl"].queryset) == [found]
+
+
+def test_a_large_list_is_not_counted_to_its_end(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(admin_base, "MOST_COUNTED", 2)
+    sign_in_staff(client, factories.StaffFactory())
+    for _one in range(4):
+        factories.ThemeFactory()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("admin:programs_theme_changelist")).content.decode()
+
+    assert "2+" in page
+    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"].upper()]
+    assert all("LIMIT 3" in sql for sql in counts if "programs_theme" in sql)

@@ -16,7 +16,7 @@ from django.utils import translation
 from oda_portal.files.models import Rendition
 from programs.models import Photo, Program
 from tests import factories
-from tests.admin.forms import filled
+from tests.admin.forms import confirm, filled
 from tests.admin.pictures import a_picture
 from tests.doors import sign_in_staff
 
@@ -124,14 +124,14 @@ def test_taking_down_and_deleting_remove_the_public_files(client: Client):
     a_photo(client, program, image=a_picture(), **CAPTION, **ALT)
     assert Rendition.objects.exists()
 
-    client.post(reverse("admin:programs_program_take_down", args=[program.pk]), {})
+    confirm(client, reverse("admin:programs_program_take_down", args=[program.pk]))
     assert not Rendition.objects.exists()
 
-    client.post(reverse("admin:programs_program_changelist"), {
-        "action": "publish_selected", "_selected_action": [program.pk], "sure": "yes",
-    })  # fmt: skip
+    address = reverse("admin:programs_program_changelist")
+    choice = {"action": "publish_selected", "_selected_action": [program.pk]}
+    client.post(address, filled(client.post(address, choice)))
     assert Rendition.objects.exists()
-    client.post(reverse("admin:programs_program_delete", args=[program.pk]), {"post": "yes"})
+    confirm(client, reverse("admin:programs_program_delete", args=[program.pk]))
     assert not Rendition.objects.exists()
 
 

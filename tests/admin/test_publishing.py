@@ -16,7 +16,7 @@ from oda_portal.publishing.models import Status
 from oda_portal.publishing.stages import Stage, in_stage, stage_of
 from programs.models import Program
 from tests import factories
-from tests.admin.forms import filled
+from tests.admin.forms import filled, publish
 from tests.doors import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +45,8 @@ def test_save_and_publish_saves_publishes_and_says_where(client: Client):
     staff = factories.StaffFactory()
     sign_in_staff(client, staff)
     program = a_draft()
-    form = filled(client.get(change(program)), title_ko="새 제목", _publish="")
 
-    response = client.post(change(program), form, follow=True)
+    response = publish(client, change(program), title_ko="새 제목")
 
     program.refresh_from_db()
     assert (program.title_ko, program.status) == ("새 제목", Status.PUBLISHED)
@@ -62,8 +61,11 @@ def test_publishing_twice_is_once(client: Client):
     sign_in_staff(client, factories.StaffFactory())
     program = a_draft()
 
+    page = reverse("admin:programs_program_publish", args=[program.pk])
+    shown = filled(client.get(page))
+
     for _time in range(2):
-        client.post(change(program), filled(client.get(change(program)), _publish=""))
+        client.post(page, shown)
 
     assert Transition.objects.count() == 1
 
@@ -83,7 +85,7 @@ def test_a_new_programme_is_published_at_once(client: Client):
     add = reverse("admin:programs_program_add") + "?kind=training"
     texts = {"title_ko": "항만 연수", "summary_ko": "요약", "title_en": "Port training course"}
 
-    client.post(add, filled(client.get(add), arrangement="own", _publish="", **texts))
+    publish(client, add, arrangement="own", **texts)
 
     program = Program.objects.get()
     assert (program.code, program.kind) == ("port-training-course", "training")
@@ -97,11 +99,11 @@ def test_taking_down_asks_why_and_needs_no_valid_form(client: Client):
     page = reverse("admin:programs_program_take_down", args=[program.pk])
     assert page in client.get(change(program)).content.decode()
 
-    client.get(page)
+    shown = filled(client.get(page), reason="사진 속 사람이 원함")
     program.refresh_from_db()
     assert program.status == Status.PUBLISHED
     for _time in range(2):
-        client.post(page, {"reason": "사진 속 사람이 원함"})
+        client.post(page, shown)
 
     program.refresh_from_db()
     assert program.status == Status.WITHDRAWN

@@ -17,6 +17,7 @@ from partners.models import City
 from tests.factories import (
     AgreementFactory,
     ArticleFactory,
+    BannerFactory,
     CallFactory,
     CityFactory,
     DeploymentReportFactory,
@@ -44,6 +45,7 @@ FACTORIES = {
     "partners.Agreement": AgreementFactory,
     "partners.NetworkMeeting": NetworkMeetingFactory,
     "partners.PartnerActivity": PartnerActivityFactory,
+    "pages.Banner": BannerFactory,
     "pages.Faq": FaqFactory,
     "pages.Service": ServiceFactory,
     "pages.Page": PageFactory,
