@@ -1,7 +1,11 @@
 """Which models of this app public pages show, and which files they hold."""
 
+from __future__ import annotations
+
 from oda_portal.files import downloads
+from oda_portal.library import uses
 from oda_portal.publishing import changes
+from programs.models import Program
 
 from . import models
 
@@ -26,3 +30,9 @@ def register() -> None:
         "papers_close_at",
     )
     downloads.register(models.Material)
+    # An edition's photos and documents are those of its programme.
+    uses.edited_with(Program, edition_of)
+
+
+def edition_of(program: Program) -> models.Forum | None:
+    return getattr(program, "forum", None)

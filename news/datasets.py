@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.files.models import Rendition
+from oda_portal.library.licences import Licence
 from oda_portal.opendata.columns import (
     Column,
     Type,
@@ -26,7 +27,6 @@ from oda_portal.opendata.registry import Dataset, register
 from oda_portal.publishing.parts import in_parts
 from partners.models import City, Organisation
 from programs.models import Photo, Program
-from programs.models.photos import Licence
 from programs.models.program import Kind as ProgramKind
 
 from .filters import ArticleFilter

@@ -55,7 +55,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def article_context(article: Article) -> dict[str, Any]:
-    """What the page shows of one article, published or not: the preview in the back office too."""
+    """What the page shows of one article, whatever list led to it."""
     list_url = reverse("news:article_list")
     return {
         "article": article,

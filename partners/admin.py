@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin, RecordAdmin
 from oda_portal.publishing.forms import SluggedForm
 
+from .desk import ending
 from .iati import admin as iati_admin
 from .meetings import admin as meetings_admin
 from .models import Agreement, City, Country, Organisation
@@ -68,12 +72,23 @@ class OrganisationAdmin(PublishableAdmin):
     )
 
 
+class EndingFilter(admin.SimpleListFilter):
+    title = _("end")
+    parameter_name = "ends"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("soon", _("Within three months"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return ending(queryset) if self.value() == "soon" else queryset
+
+
 @admin.register(Agreement)
 class AgreementAdmin(PublishableAdmin):
     list_display = (
         "title", "signed_on", "valid_until", "stage_badge", "missing_languages", "changed_at",
     )  # fmt: skip
-    list_filter = (("cities", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (EndingFilter, ("cities", admin.RelatedOnlyFieldListFilter))
     search_fields = ("title", "summary", "slug")
     autocomplete_fields = ("parties", "cities", "sources", "department")
     date_hierarchy = "signed_on"

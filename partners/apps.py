@@ -10,7 +10,7 @@ class PartnersConfig(AppConfig):
         from oda_portal.admin import remind
 
         # They need the models loaded.
-        from . import code_lists, datasets, publications, search, structured
+        from . import care, code_lists, datasets, imports, publications, search, structured
         from .iati import datasets as activities
         from .meetings import calendars as meeting_calendars
         from .meetings import mails as meeting_mails
@@ -24,6 +24,7 @@ class PartnersConfig(AppConfig):
 
         publications.register()
         datasets.register_all()
+        care.register_all()
         activities.register_all()
         code_lists.register_all()
         meeting_mails.register_all()
@@ -38,5 +39,6 @@ class PartnersConfig(AppConfig):
         my_page.register()
         member_panels.register()
         own_texts.register_all()
+        imports.register_all()
         remind(reminders.waiting_members)
         remind(reminders.waiting_suggestions)

@@ -1,7 +1,10 @@
 """Which models of this app public pages show."""
 
+from django.utils.translation import gettext_lazy as _
+
 from oda_portal.files import downloads
-from oda_portal.publishing import changes
+from oda_portal.library import uses
+from oda_portal.publishing import changes, effects
 
 from .models import (
     Agreement,
@@ -16,6 +19,7 @@ from .models import (
 
 
 def register() -> None:
+    _say_where_shown()
     changes.watch(
         Country, City, Organisation, Agreement, NetworkMember, NetworkMeeting, MeetingDocument,
         PartnerActivity,
@@ -24,3 +28,15 @@ def register() -> None:
     changes.watch_times(NetworkMeeting, "ends_at")
     downloads.register(Agreement, file="document")
     downloads.register(MeetingDocument)
+    uses.register(Agreement, "document", texts=("title",))
+
+
+def _say_where_shown() -> None:
+    """Staff read it before they publish."""
+    effects.shown_in(City, _("Shown in the list of partner cities, on the map and in the search."))
+    effects.shown_in(Organisation, _("Shown in the list of organisations and in the search."))
+    effects.shown_in(Agreement, _("Shown in the list of agreements and in the search."))
+    effects.shown_in(
+        NetworkMeeting,
+        _("The public part is shown in the list of meetings and in the calendar."),
+    )

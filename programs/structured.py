@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from oda_portal.files.models import Rendition
 from oda_portal.files.pictures import picture as picture_from
 from oda_portal.languages import absolute
+from oda_portal.library.licences import Licence
 from oda_portal.publishing.texts import text_in
 from oda_portal.structured import nodes
 from oda_portal.structured.events import bounded, event
@@ -18,7 +19,6 @@ from oda_portal.structured.pages import PageData
 from oda_portal.structured.pictures.registry import Card, Pictured, picture_of, register
 
 from .models import Program, Role, Run
-from .models.photos import Licence
 from .models.program import Kind
 from .pages import ProgramPage
 

@@ -9,6 +9,7 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         # The registries need the models loaded.
         from . import (
+            care,
             certificates,
             datasets,
             deciding,
@@ -30,6 +31,7 @@ class VolunteersConfig(AppConfig):
 
         publications.register()
         datasets.register_all()
+        care.register_all()
         mails.register()
         interview_mails.register()
         panels.register()

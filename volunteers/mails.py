@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone, translation
@@ -212,10 +212,8 @@ def received(application: Application) -> bool:
 
 
 def question_asked(question: StaffQuestion) -> bool:
-    application = question.application
-    with translation.override(application.language):
-        context = {"call": _title(application.call), "date": day(question.answer_by)}
-    return _post("question_asked", application, context, once=f"question:{question.pk}")
+    news = question_of(question.application, question.answer_by)
+    return _post(news.kind, question.application, news.context, once=f"question:{question.pk}")
 
 
 def state_announced(application: Application) -> bool:
@@ -229,6 +227,13 @@ def state_announced(application: Application) -> bool:
 class News(NamedTuple):
     kind: str
     context: dict[str, str]
+
+
+def question_of(application: Application, answer_by: date) -> News:
+    """The mail that says that there is a question; the question is on their page alone."""
+    with translation.override(application.language):
+        context = {"call": _title(application.call), "date": day(answer_by)}
+    return News("question_asked", context)
 
 
 def news_of(application: Application) -> News | None:

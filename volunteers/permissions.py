@@ -31,11 +31,6 @@ def can_tell_applicants(user: User | AnonymousUser) -> bool:
     return can_move_application(user)
 
 
-def can_see_telephone(user: User | AnonymousUser) -> bool:
-    """Whoever has to call people; a reviewer has no need to."""
-    return can_move_application(user)
-
-
 def can_export_application(user: User | AnonymousUser) -> bool:
     return can_move_application(user)
 

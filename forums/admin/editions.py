@@ -23,12 +23,12 @@ from forums.models import Forum
 from forums.registering.places import set_capacity
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.files import renditions
-from oda_portal.publishing import actions
 from oda_portal.publishing.admin import ObjectAct
-from oda_portal.publishing.forms import ReasonForm
+from oda_portal.publishing.admin_effects import EffectsMixin
 from oda_portal.publishing.models import Status
 from oda_portal.publishing.stages import Stage, stage_of, stage_sentence
 from oda_portal.publishing.texts import period
+from programs.admin.areas import WithinAreas
 from programs.admin.corrections import CORRECTING, CorrectedAdmin
 from programs.admin.inlines import DocumentInline, RoleInline
 from programs.admin.photos import PhotoInline
@@ -55,7 +55,7 @@ add_shortcuts(Forum, kind_shortcuts)
 
 
 @admin.register(Forum)
-class ForumAdmin(CorrectedAdmin):
+class ForumAdmin(WithinAreas, EffectsMixin, CorrectedAdmin):
     form = EditionForm
     list_display = (
         "__str__", "kind", "series", "edition_label", "dates", "stage_badge", "is_closed",
@@ -154,22 +154,20 @@ class ForumAdmin(CorrectedAdmin):
         self, request: HttpRequest, obj: Forum, post_url_continue: str | None = None
     ) -> HttpResponse:
         response = super().response_add(request, obj, post_url_continue)
-        self._after_saving(request, obj)
-        return response
+        return self._after_saving(request, obj, response)
 
     def response_change(self, request: HttpRequest, obj: Forum) -> HttpResponse:
         response = super().response_change(request, obj)
-        self._after_saving(request, obj)
-        return response
+        return self._after_saving(request, obj, response)
 
-    def _after_saving(self, request: HttpRequest, obj: Forum) -> None:
-        program = obj.program
-        if "_publish" in request.POST and self.has_whole_permission(request, obj):
-            actions.publish(program, by=request.user)  # type: ignore[arg-type]
-        else:
-            renditions.refresh(program)
-        level = messages.SUCCESS if program.is_public() else messages.WARNING
-        self.message_user(request, stage_sentence(program), level)
+    def _after_saving(
+        self, request: HttpRequest, obj: Forum, response: HttpResponse
+    ) -> HttpResponse:
+        renditions.refresh(obj.program)
+        if following := self.next_page(request, obj):
+            return redirect(following)
+        self.say_stage(request, obj)
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: Forum | None = None) -> bool:
         """What was on the site is taken down, and not deleted."""
@@ -187,6 +185,14 @@ class ForumAdmin(CorrectedAdmin):
         return {}
 
     # --- publication, and acts with a page that asks once more ------------------------------------
+
+    def preview_owners(self, obj: Forum) -> list[models.Model]:
+        return [obj.program]
+
+    def preview_roots(self, obj: Forum) -> list[str]:
+        # The pages of its pictures stand below the programme.
+        own = reverse("programs:program_detail", args=[obj.program.code])
+        return [obj.get_absolute_url(), own]
 
     def view_on_site(self, obj: Forum) -> str | None:
         return obj.get_absolute_url() if obj.is_public() else None
@@ -228,11 +234,6 @@ class ForumAdmin(CorrectedAdmin):
         view = self.admin_site.admin_view
         return [
             path("<path:object_id>/freeze/", view(self.freeze_view), name="forums_forum_freeze"),
-            path(
-                "<path:object_id>/take-down/",
-                view(self.take_down_view),
-                name="forums_forum_take_down",
-            ),
             *super().get_urls(),
         ]
 
@@ -263,23 +264,12 @@ class ForumAdmin(CorrectedAdmin):
         sentence = _("The edition is closed.") if is_new else _("It was closed already.")
         self.message_user(request, sentence, messages.SUCCESS if is_new else messages.WARNING)
 
-    def take_down_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Also of a closed edition: what must leave the site leaves it."""
-        forum = self._theirs(request, object_id)
-        form = ReasonForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            actions.withdraw(forum.program, by=request.user, reason=reason)  # type: ignore[arg-type]
-            self.message_user(request, stage_sentence(forum.program), messages.SUCCESS)
-            return redirect(self.address("change", forum))
-        return self.act_page(
-            request,
-            forum,
-            form=form,
-            title=pgettext("act", "Take down"),
-            button=pgettext("act", "Take down"),
-            explanation=_("It will leave the site at once, with its pictures and files."),
-        )
+    # Also of a closed edition: what must leave the site leaves it.
+    def to_publish(self, request: HttpRequest, object_id: str) -> Forum:
+        return self._theirs(request, object_id)
+
+    def published_of(self, obj: Forum) -> Program:
+        return obj.program
 
     def _theirs(self, request: HttpRequest, object_id: str) -> Forum:
         """The edition, closed or not, for somebody who may change it as a whole."""

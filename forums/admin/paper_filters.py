@@ -14,6 +14,11 @@ from ..models.submissions import DECISIONS, MOVES, State
 UNDECIDED = "none"
 
 
+def undecided(rows: Any) -> Any:
+    """Of these, which come with `held_outcome`, those about which nothing is decided."""
+    return rows.to_be_decided().filter(held_outcome=None)
+
+
 class ForumFilter(admin.SimpleListFilter):
     title = pgettext_lazy("event", "forum")
     parameter_name = "forum"
@@ -50,7 +55,7 @@ class DecisionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == UNDECIDED:
-            return queryset.to_be_decided().filter(held_outcome=None)
+            return undecided(queryset)
         return queryset.filter(held_outcome=self.value()) if self.value() in DECISIONS else queryset
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from oda_portal.admin import Reminder, remind
+from oda_portal.admin import Counted, remind
 from oda_portal.audit.models import Transition
 from oda_portal.files.downloads import private_response
 from oda_portal.privacy.consents import latest
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
@@ -33,7 +36,14 @@ from ..models.submissions import DECISIONS, MOVES, State
 from ..papers import deciding, permissions
 from . import paper_decisions, paper_places
 from .edition_acts import add_acts
-from .paper_filters import DecisionFilter, ForumFilter, PlacingFilter, StateFilter
+from .paper_filters import (
+    UNDECIDED,
+    DecisionFilter,
+    ForumFilter,
+    PlacingFilter,
+    StateFilter,
+    undecided,
+)
 
 
 @admin.register(Submission)
@@ -44,12 +54,13 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
     list_display_links = ("receipt", "name")
     list_filter = (ForumFilter, StateFilter, DecisionFilter, PlacingFilter, "language")
     list_select_related = ("forum__program", "user")
-    search_fields = ("receipt", "name", "email", "title", "affiliation")
+    search_fields = ("receipt", "name", "=email", "title", "affiliation")
     date_hierarchy = "sent_at"
     ordering = ("-sent_at", "-pk")
     export_columns = (
         "receipt", "name", "email", "affiliation", "title", "forum", "state", "sent_at",
     )  # fmt: skip
+    masked = {"email": masked_email}
     readonly_fields = ("decision",)
     fieldsets = (
         (gettext_lazy("Speaker"), {"fields": (("name", "affiliation"), "email", "language")}),
@@ -224,17 +235,41 @@ def _state(name: str) -> str:
     return str(State(name).label) if name in State.values else name
 
 
-def speakers_to_place(request: HttpRequest) -> Reminder | None:
+@remind
+def papers_to_decide(request: HttpRequest) -> Counted | None:
+    """Handed in, and nothing decided; it presses when the time of the decisions is near."""
+    if not permissions.can_decide_paper(request.user):
+        return None
+    rows = admin.site.get_model_admin(Submission).get_queryset(request)
+    near = timezone.now() + timedelta(days=7)
+    return Counted(
+        undecided(rows),
+        _to_decide,
+        f"{reverse('admin:forums_submission_changelist')}?decision={UNDECIDED}",
+        pressing=Q(forum__papers_released_at__lte=near),
+    )
+
+
+def _to_decide(count: int, pressing: int) -> str:
+    return ngettext(
+        "%(count)s paper or topic is undecided.",
+        "%(count)s papers and topics are undecided.",
+        count,
+    ) % {"count": count}
+
+
+@remind
+def speakers_to_place(request: HttpRequest) -> Counted | None:
     """Who has confirmed and is not in the programme, or has put something right since."""
     if not permissions.can_place_paper(request.user):
         return None
-    waiting = Submission.objects.to_be_placed().count()
-    if not waiting:
-        return None
-    sentence = _("Speakers to be put into the programme, or brought up to date there: %(n)s.")
     address = reverse("admin:forums_submission_changelist")
-    return Reminder(sentence % {"n": waiting}, f"{address}?programme=wanted")
+    return Counted(Submission.objects.to_be_placed(), _to_place, f"{address}?programme=wanted")
+
+
+def _to_place(count: int, pressing: int) -> str:
+    sentence = _("Speakers to be put into the programme, or brought up to date there: %(n)s.")
+    return sentence % {"n": count}
 
 
 add_acts(acts_of_edition)
-remind(speakers_to_place)

@@ -12,6 +12,8 @@ from oda_portal.mail.models import Message
 from oda_portal.mail.previews import Shown, preview_of
 from oda_portal.mail.rendering import Stationery
 from oda_portal.seats import waiting
+from oda_portal.seats.models import Seat
+from oda_portal.seats.rows import seats_of
 
 
 @dataclass(frozen=True)
@@ -57,4 +59,17 @@ def offers_of(
             break
         news = mails.offer_of(registration, session, until=until)
         found.append(Offer(registration, letter_to(registration, news, stationery)))
+    return found
+
+
+def offers_after_cancelling(registration: Registration, stationery: Stationery) -> list[Offer]:
+    """Who would be offered what this registration gives back, pool after pool."""
+    found = []
+    taken = (Seat.State.HELD, Seat.State.OFFERED)
+    for seat in seats_of(registration).filter(state__in=taken).order_by("pool"):
+        pool = seat.pool
+        owner = getattr(pool, "forum", None) or getattr(pool, "forum_session", None)
+        if owner is not None:
+            free = pool.capacity - pool.taken + seat.size
+            found += offers_of(owner, free, stationery, hours=pool.offer_hours)
     return found

@@ -26,15 +26,17 @@ from oda_portal.certificates.admin.starting import issue_selected
 from oda_portal.certificates.permissions import can_start_batch
 from oda_portal.mail.rendering import Stationery
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import hidden, masked_email
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
+from oda_portal.publishing.effects import stamp_of
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
 
 from .edition_acts import add_acts
 from .registration_forms import LineForm, NeededReasonForm
-from .registration_letters import letter_to
+from .registration_letters import letter_to, offers_after_cancelling
 from .registration_places import places_page
 from .registration_telling import tell_page
 
@@ -86,12 +88,13 @@ class RegistrationAdmin(RecordedLooks, ReadOnlyAdmin):
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("name", "affiliation", "=number", "=email")
     date_hierarchy = "registered_at"
-    actions = ("export_selected", "issue_certificates")
+    actions = ("issue_certificates",)
     # Not what somebody needs: it is destroyed soon, and a file would outlive that.
     export_columns = (
         "number", "name", "affiliation", "email", "language", "size", "state_label",
         "registered_at", "arrived_at", "arrived",
     )  # fmt: skip
+    masked = {"email": masked_email, "needs": hidden}
     readonly_fields = ("state_badge", "line", "sessions_held", "needs", "people_in")
     fields = (
         "number", "forum", "state_badge", "line", ("name", "affiliation"), "email", "language",
@@ -196,14 +199,20 @@ def cancel_page(model_admin: RegistrationAdmin, request: HttpRequest, pk: int) -
     """For somebody who asks the office to; the mail is shown before it goes."""
     registration = _to_act_on(model_admin, request, pk)
     form = NeededReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    stationery = Stationery()
+    letter = letter_to(registration, mails.cancelled_of(registration), stationery)
+    offers = offers_after_cancelling(registration, stationery)
+    # Who, and not until when they may answer, which is later with every minute.
+    stamp = stamp_of(letter.letter.text, [row.registration.pk for row in offers])
+    is_same = request.POST.get("shown") == stamp
+    if form.is_valid() and is_same:
         done = acts.cancel(registration, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         model_admin.look(request, Act.EDIT, [registration], what="cancel")
         sentence = _("The registration is cancelled.") if done else _("It could not be cancelled.")
         level = messages.SUCCESS if done else messages.WARNING
         model_admin.message_user(request, sentence, level)
         return redirect(_address("change", registration))
-    letter = letter_to(registration, mails.cancelled_of(registration), Stationery())
+    model_admin.look(request, Act.LIST, [row.registration for row in offers], what="cancel")
     return model_admin.act_page(
         request,
         registration,
@@ -213,6 +222,9 @@ def cancel_page(model_admin: RegistrationAdmin, request: HttpRequest, pk: int) -
         explanation=_("What becomes free is offered to whoever waits, by email and in order."),
         form=form,
         shown=letter,
+        offers=offers,
+        stamp=stamp,
+        has_changed=request.method == "POST" and not is_same,
     )
 
 

@@ -20,6 +20,7 @@ from oda_portal.publishing.admin import LinkInline, ObjectAct, TranslatedInline
 from oda_portal.publishing.forms import ReasonForm, RecordForm
 from oda_portal.publishing.models import Precision
 from oda_portal.publishing.texts import text_in
+from programs.admin.areas import WithinAreas
 from programs.admin.corrections import CorrectedAdmin, is_correction
 
 
@@ -73,7 +74,8 @@ class AppearanceInline(TranslatedInline):
 
 
 @admin.register(models.ForumSession)
-class ForumSessionAdmin(CorrectedAdmin):
+class ForumSessionAdmin(WithinAreas, CorrectedAdmin):
+    program_path = "forum__program"
     form = SessionForm
     list_display = ("title", "starts_at", "ends_at", "room", "kind", "takes_place", "forum")
     list_filter = ("kind", ("forum", admin.RelatedOnlyFieldListFilter))
@@ -108,6 +110,12 @@ class ForumSessionAdmin(CorrectedAdmin):
             editions = models.Forum.objects.filter(frozen_at__isnull=not is_closed)
             kwargs["queryset"] = editions.select_related("program").newest_first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_preview(self, request: HttpRequest) -> bool:
+        return True  # its edition says whether it is public
+
+    def preview_owners(self, obj: models.ForumSession) -> list[Any]:
+        return [obj.forum.program]
 
     def view_on_site(self, obj: models.ForumSession) -> str | None:
         return obj.get_absolute_url() if obj.forum.is_public() else None

@@ -1,5 +1,5 @@
 """News in the back office."""
 
-from . import articles, subscriptions
+from . import articles, desk, subscriptions
 
-__all__ = ["articles", "subscriptions"]
+__all__ = ["articles", "desk", "subscriptions"]

@@ -1,4 +1,4 @@
-"""Articles: written, looked at as readers will see them, published."""
+"""Articles in the back office."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,11 +19,14 @@ from news.counting import with_readers
 from news.models import Article, ArticlePhoto
 from news.models.articles import RESERVED_SLUGS, Kind
 from news.templatetags.news import registered_at
-from news.views import article_context
 from oda_portal.admin import Shortcut, add_shortcuts
-from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
+from oda_portal.files.small import small_picture
+from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
+from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.publishing.forms import SluggedForm
-from programs.admin.photos import small_picture
+from oda_portal.search.models import SearchEntry
+from oda_portal.search.questions import question
+from programs.admin.areas import ChoosesWithinAreas
 
 from .materials import ArticlePhotoInline, AttachmentInline
 
@@ -37,6 +40,8 @@ def kind_shortcuts() -> list[Shortcut]:
 add_shortcuts(Article, kind_shortcuts)
 
 
+# Articles found by their long texts alone; those found by title have no such limit.
+MOST_BY_TEXT = 500
 # Other years are slips of the finger: an article of 9999 would head every list, and a moment of the
 # year 1 has no time in UTC that could be stored.
 EARLIEST_YEAR = 1950
@@ -63,15 +68,15 @@ class ArticleForm(SluggedForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishableAdmin):
+class ArticleAdmin(ChoosesWithinAreas, PublishableAdmin):
     form = ArticleForm
     list_display = (
         "title", "kind", "registered", "stage_badge", "pinned", "readers", "missing_languages",
     )  # fmt: skip
     list_filter = (
-        "kind", "pinned", "ours", "themes", ("countries", admin.RelatedOnlyFieldListFilter),
+        "kind", "pinned", "ours", "themes", ("countries", UsedFilter),
     )  # fmt: skip
-    search_fields = ("title", "summary", "body", "slug")
+    search_fields = ("title", "summary", "slug")
     date_hierarchy = "registered_at"
     autocomplete_fields = (
         "programs", "countries", "cities", "organisations", "themes", "sources", "department",
@@ -102,6 +107,19 @@ class ArticleAdmin(PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return with_readers(super().get_queryset(request))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """Of the long texts the newest that the search of the site knows to have the words."""
+        found, is_joined = super().get_search_results(request, queryset, search_term)
+        asked = question(search_term)
+        if not asked.words:
+            return found, is_joined
+        label = Article._meta.label_lower
+        entries = SearchEntry.objects.filter(model=label, tokens__matching=asked.words)
+        newest = entries.order_by("-date", "-pk").values_list("object_id", flat=True)
+        return found | queryset.filter(pk__in=set(newest[:MOST_BY_TEXT])), is_joined
+
     @admin.display(description=gettext_lazy("readers"), ordering="readers")
     def readers(self, article: Article) -> int:
         return article.readers  # type: ignore[attr-defined]
@@ -112,11 +130,6 @@ class ArticleAdmin(PublishableAdmin):
         guarded = self.admin_site.admin_view
         return [
             path(
-                "<path:object_id>/preview/",
-                guarded(self.preview_view),
-                name="news_article_preview",
-            ),
-            path(
                 "photos/<int:photo_id>/",
                 guarded(self.photo_view, cacheable=True),
                 name="news_article_photo",
@@ -124,25 +137,12 @@ class ArticleAdmin(PublishableAdmin):
             *super().get_urls(),
         ]
 
-    def get_acts(self, request: HttpRequest, obj: Article) -> list[ObjectAct]:
-        return [ObjectAct(_("Preview"), self.address("preview", obj))]
-
-    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The page as readers will see it; files and sizes of pictures come with publishing."""
-        article = self.get_object(request, object_id)
-        if article is None or not self.has_view_permission(request, article):
-            raise Http404
-        context = {**article_context(article), "is_preview": True}
-        response = render(request, "news/article_detail.html", context)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
-
     def photo_view(self, request: HttpRequest, photo_id: int) -> HttpResponseBase:
         inline = ArticlePhotoInline(self.model, self.admin_site)
         if not (self.has_view_permission(request) and inline.has_view_permission(request)):
             raise Http404
         photo: Any = get_object_or_404(ArticlePhoto.objects.exclude(image=""), pk=photo_id)
         try:
-            return small_picture(photo)
+            return small_picture(photo.image)
         except FileNotFoundError as error:
             raise Http404 from error

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news.models import ArticlePhoto, Attachment
+from oda_portal.library.forms import FromLibraryForm, HeldField
+from oda_portal.library.models import Document
 from oda_portal.publishing.admin import TranslatedInline
 from programs.admin.photos import PhotoForm
 
@@ -18,7 +20,7 @@ class ArticlePhotoInline(TranslatedInline):
     model = ArticlePhoto
     form = PhotoForm
     readonly_fields = ("preview",)
-    fields = (("image", "preview"), "caption", "alt", ("licence", "credit", "position"))
+    fields = (("image", "preview"), "library", "caption", "alt", ("licence", "credit", "position"))
 
     @admin.display(description=gettext_lazy("preview"))
     def preview(self, photo: ArticlePhoto) -> SafeString | str:
@@ -33,6 +35,15 @@ class ArticlePhotoInline(TranslatedInline):
         )
 
 
+class AttachmentForm(FromLibraryForm):
+    held = {"library": "file", "readable_library": "readable"}
+    library = HeldField(Document)
+    readable_library = HeldField(
+        Document, label=gettext_lazy("The same as a PDF, from the library")
+    )
+
+
 class AttachmentInline(TranslatedInline):
     model = Attachment
-    fields = ("title", "file", "readable", "position")
+    form = AttachmentForm
+    fields = ("title", "file", "library", "readable", "readable_library", "position")

@@ -19,33 +19,27 @@ from news.models import Subscription
 from news.models.subscriptions import State
 from news.subscribing import actions, wording
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.forms import ReasonForm
 
-MASK = "•"
 # Badges have the colours of publishing's stages.
 COLOURS = {State.WAITING: "draft", State.ACTIVE: "public", State.ENDED: "withdrawn"}
-
-
-def masked(email: str) -> str:
-    """An address of which the first two letters and the host can be read."""
-    local, _at, host = email.partition("@")
-    shown = local[:2] if len(local) > 3 else local[:1]
-    return f"{shown}{MASK * (len(local) - len(shown))}@{host}"
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(RecordedLooks, ReadOnlyAdmin):
     list_display = (
-        "masked_email", "state_badge", "pace", "language", "promotion", "confirmed_at",
+        "email", "state_badge", "pace", "language", "promotion", "confirmed_at",
         "reconfirm_by",
     )  # fmt: skip
     list_filter = ("state", "pace", "language", "promotion")
     # How many of each, beside the filters.
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("=email",)
+    masked = {"email": masked_email}
     date_hierarchy = "asked_at"
     list_per_page = 50
     readonly_fields = ("state_badge", "wishes")
@@ -53,10 +47,6 @@ class SubscriptionAdmin(RecordedLooks, ReadOnlyAdmin):
         "email", "state_badge", "wishes", "promotion", ("asked_at", "confirmed_at"),
         ("reconfirm_by", "renewal_asked_at"), ("covered_until", "ended_at"),
     )  # fmt: skip
-
-    @admin.display(description=gettext_lazy("email"), ordering="email")
-    def masked_email(self, subscription: Subscription) -> str:
-        return masked(subscription.email)
 
     @admin.display(description=pgettext_lazy("subscription", "state"), ordering="state")
     def state_badge(self, subscription: Subscription) -> SafeString:

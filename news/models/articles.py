@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.library.licences import Licence
 from oda_portal.publishing.models import (
     Precision,
     Publishable,
@@ -23,7 +24,6 @@ from oda_portal.publishing.models import (
 from oda_portal.publishing.rich import RichTextField
 from partners.models import City, Country, Organisation
 from programs.models import Program, Theme
-from programs.models.photos import Licence
 
 
 class Kind(models.TextChoices):

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
+from oda_portal.library.licences import Licence
 from oda_portal.publishing.models import TextQuerySet
-from programs.models.photos import Licence
 
 from .articles import Article
 
@@ -25,7 +25,7 @@ class ArticlePhoto(models.Model):
     article = models.ForeignKey(
         Article, models.CASCADE, verbose_name=_("article"), related_name="photos"
     )
-    image = CheckedImageField(_("picture"), blank=True)
+    image = CheckedImageField(_("picture"), blank=True, db_index=True)
     caption = models.CharField(_("caption"), max_length=200)
     alt = models.CharField(
         _("text alternative"),
@@ -82,10 +82,11 @@ class Attachment(models.Model):
     )
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    file = CheckedDocumentField(_("file"))
+    file = CheckedDocumentField(_("file"), db_index=True)
     readable = CheckedDocumentField(
         _("the same as a PDF"),
         blank=True,
+        db_index=True,
         help_text=_("Required for HWP and HWPX, which not everybody can open."),
     )
     readable_uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

@@ -172,7 +172,7 @@ def _mail(stock: Stock, reader: Subscription, numbers: tuple[int, ...]) -> Any:
     since = _since(reader)
     calls = ""
     if reader.promotion:
-        opened = [call for call in stock.calls if since < _opened_at(call) <= stock.ends]
+        opened = [call for call in stock.calls if since < opened_at(call) <= stock.ends]
         with translation.override(reader.language):
             calls = wording.promoted(opened)
     if not numbers and not calls:
@@ -190,8 +190,8 @@ def _since(reader: Subscription) -> datetime:
 def _open_calls(since: datetime, ends: datetime) -> Any:
     """Calls that opened in this time and can still be answered."""
     rows = Call.objects.published().filter(opens_at__lte=ends, closes_at__gt=timezone.now())
-    return [call for call in rows.order_by("closes_at", "pk") if since < _opened_at(call) <= ends]
+    return [call for call in rows.order_by("closes_at", "pk") if since < opened_at(call) <= ends]
 
 
-def _opened_at(call: Call) -> datetime:
+def opened_at(call: Call) -> datetime:
     return max(call.opens_at, call.publish_at or call.opens_at)

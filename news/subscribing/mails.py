@@ -200,19 +200,23 @@ def renewal_wanted(subscription: Subscription) -> bool:
     return _post(RENEW, subscription, context, once=once)
 
 
-def item(subscription: Subscription, article: Article) -> Message | None:
-    """One article to one person. The caller keeps the row that makes it once."""
-    with translation.override(subscription.language):
-        context = {
+def item_context(article: Article, language: str) -> dict[str, str]:
+    """What a mail about one article says of it."""
+    with translation.override(language):
+        return {
             "title": text_in(article, "title").text,
             "kind": wording.kind_line(article),
             "summary": text_in(article, "summary").text,
         }
+
+
+def item(subscription: Subscription, article: Article) -> Message | None:
+    """One article to one person. The caller keeps the row that makes it once."""
     return outbox.post(
         INSTANT,
         to=subscription.email,
         language=subscription.language,
-        context=context,
+        context=item_context(article, subscription.language),
         about=subscription,
         path=article.get_absolute_url(),
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from oda_portal.accounts.models import User
 
-from .models import Message, State
+from .models import Message, MessageQuerySet, State
 from .outbox import post
 
 log = logging.getLogger(__name__)
@@ -44,16 +44,25 @@ def log_figures() -> None:
         log.info("outbox: the oldest mail waits for %.0f s", age.total_seconds())
 
 
+def to_decide(rows: MessageQuerySet) -> MessageQuerySet:
+    """Of these what failed of late, and what has an outcome that nobody knows."""
+    failed = Q(state=State.FAILED, claimed_at__gte=timezone.now() - RECENT)
+    # A mail about failed mails must not beget the next one.
+    return rows.filter(failed | Q(state=State.UNKNOWN)).exclude(kind=STAFF_KIND)
+
+
+def late(rows: MessageQuerySet) -> MessageQuerySet:
+    """Of these what should have been on its way for longer than `LATE`."""
+    since = timezone.now() - LATE
+    waiting = rows.exclude(state__in=(State.SENT, State.FAILED, State.UNKNOWN))
+    return waiting.filter(Q(retry_at=None, queued_at__lt=since) | Q(retry_at__lt=since))
+
+
 def waiting_for_staff() -> tuple[int, int]:
     """How many failed of late, and how many with an outcome that nobody knows."""
-    since = timezone.now() - RECENT
-    failed = Message.objects.filter(state=State.FAILED, claimed_at__gte=since)
-    unknown = Message.objects.filter(state=State.UNKNOWN)
-    # A mail about failed mails must not beget the next one.
-    return (
-        failed.exclude(kind=STAFF_KIND).count(),
-        unknown.exclude(kind=STAFF_KIND).count(),
-    )
+    rows = to_decide(Message.objects.all())
+    unknown = rows.filter(state=State.UNKNOWN).count()
+    return rows.count() - unknown, unknown
 
 
 def tell_staff() -> None:

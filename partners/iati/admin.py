@@ -241,6 +241,7 @@ class PartnerActivityAdmin(PublishableAdmin):
     """Staff say whether and when it is public; what it says comes from the publisher alone."""
 
     slug_field = ""
+    keeps_languages = False
     list_display = (
         "identifier", "shown", "organisation", "activity_status", "starts_on", "stage_badge",
         "last_updated",
@@ -271,6 +272,9 @@ class PartnerActivityAdmin(PublishableAdmin):
         PUBLICATION,
         (gettext_lazy("As it stands in the file"), {"fields": ("problem_list", "raw_xml")}),
     )
+
+    def preview_owners(self, obj: PartnerActivity) -> list[Any]:
+        return [obj, obj.organisation]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

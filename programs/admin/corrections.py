@@ -21,6 +21,9 @@ from programs.corrections import Keeper, keepers_of
 # In the address of a form that was opened to put something right.
 CORRECTING = "correct"
 LONGEST = 300
+# The pages of the form: where it is opened, and where what was typed in it is kept. Any other page
+# of something closed stays shut, whatever its address says.
+FORM_PAGES = ("add", "change", "autosave", "discard")
 
 
 def _field(code: str) -> str:
@@ -115,9 +118,20 @@ class CorrectedAdmin(RecordAdmin):
         """Also of a new record, which is put into something closed."""
         return (
             CORRECTING in request.GET
+            and self._is_form(request)
             and self.may_correct(request, obj)
             and (obj is None or bool(self.keepers(request, obj)))
         )
+
+    def _is_form(self, request: HttpRequest) -> bool:
+        """A preview's own request has no address: what it saves is taken back at once."""
+        match, name = request.resolver_match, f"{self.opts.app_label}_{self.opts.model_name}"
+        return match is None or match.url_name in {f"{name}_{page}" for page in FORM_PAGES}
+
+    def why_not_back(self, request: HttpRequest, record: models.Model) -> str:
+        if not keepers_of(record, lock=True):
+            return ""
+        return _("It belongs to something that is closed. It can only be put right in public.")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = self.keepers(request, obj) if change else []

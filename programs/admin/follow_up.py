@@ -11,25 +11,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from oda_portal.admin import Reminder, remind
+from oda_portal.admin import Counted, remind
 from oda_portal.publishing.admin import LinkInline, TranslatedInline
 from oda_portal.publishing.texts import period
 from programs import models
 
+from .areas import WithinAreas
 from .corrections import CorrectedAdmin
 
 
 @remind
-def overdue_visits(request: HttpRequest) -> Reminder | None:
-    if not admin.site.get_model_admin(models.MonitoringVisit).has_view_permission(request):
+def overdue_visits(request: HttpRequest) -> Counted | None:
+    known = admin.site.get_model_admin(models.MonitoringVisit)
+    if not known.has_view_permission(request):
         return None
-    count = models.MonitoringVisit.objects.overdue(timezone.localdate()).count()
-    if not count:
-        return None
-    sentence = ngettext(
+    rows: Any = known.get_queryset(request)
+    rows = rows.overdue(timezone.localdate())
+    url = reverse("admin:programs_monitoringvisit_changelist") + "?overdue=yes"
+    return Counted(rows, _visits, url, is_urgent=True, due="planned_on")
+
+
+def _visits(count: int, pressing: int) -> str:
+    return ngettext(
         "%(count)s monitoring visit is overdue.", "%(count)s monitoring visits are overdue.", count
     ) % {"count": count}
-    return Reminder(sentence, reverse("admin:programs_monitoringvisit_changelist") + "?overdue=yes")
 
 
 class OverdueFilter(admin.SimpleListFilter):
@@ -44,7 +49,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(models.MonitoringVisit)
-class MonitoringVisitAdmin(CorrectedAdmin):
+class MonitoringVisitAdmin(WithinAreas, CorrectedAdmin):
     list_display = ("program", "planned_on", "visited_on", "in_use", "is_overdue")
     list_filter = (OverdueFilter, "in_use")
     list_select_related = ("program",)
@@ -76,7 +81,7 @@ class ParticipantGroupInline(TranslatedInline):
 
 
 @admin.register(models.Run)
-class RunAdmin(CorrectedAdmin):
+class RunAdmin(WithinAreas, CorrectedAdmin):
     list_display = ("program", "number", "dates", "mode")
     list_filter = ("mode",)
     list_select_related = ("program",)
@@ -100,7 +105,7 @@ class MeasurementInline(LinkInline):
 
 
 @admin.register(models.Indicator)
-class IndicatorAdmin(CorrectedAdmin):
+class IndicatorAdmin(WithinAreas, CorrectedAdmin):
     list_display = ("name", "program", "level", "baseline", "target", "unit")
     list_filter = ("level", "measure")
     list_select_related = ("program",)

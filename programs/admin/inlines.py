@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 
+from oda_portal.library.forms import FromLibraryForm, HeldField
+from oda_portal.library.models import Document
 from oda_portal.publishing.admin import LinkInline, TranslatedInline
 from programs import models
 
@@ -75,10 +77,16 @@ class WorkInline(TranslatedInline):
     fields = ("name", "done", ("year", "before_year", "position"))
 
 
+class DocumentForm(FromLibraryForm):
+    held = {"library": "file"}
+    library = HeldField(Document)
+
+
 class DocumentInline(TranslatedInline):
     model = models.Document
+    form = DocumentForm
     classes = ("collapse",)
-    fields = ("file", "title", "language")
+    fields = ("file", "library", "title", "language")
 
 
 class IndicatorInline(TranslatedInline):

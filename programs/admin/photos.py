@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image
 
+from oda_portal.library.forms import FromLibraryForm, HeldField
+from oda_portal.library.models import Picture
 from oda_portal.publishing.admin import TranslatedInline
 from oda_portal.publishing.forms import edited_columns
 from programs.models import Photo
 
-PREVIEW_SIZE = (320, 240)
 
+class PhotoForm(FromLibraryForm):
+    held = {"library": "image"}
+    library = HeldField(Picture)
 
-class PhotoForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         # An old row without all its texts must not stand in the way of other changes.
@@ -34,7 +33,8 @@ class PhotoForm(forms.ModelForm):
 
     def _has_picture(self) -> bool:
         # A refused upload counts: its words are needed when it is chosen again.
-        return bool(self.cleaned_data.get("image") or self.files.get(self.add_prefix("image")))
+        chosen = self.cleaned_data.get("image") or self.cleaned_data.get("library")
+        return bool(chosen or self.files.get(self.add_prefix("image")))
 
     def _require(self, field: str, sentence: str) -> None:
         for column, _language in edited_columns(field):
@@ -48,6 +48,7 @@ class PhotoInline(TranslatedInline):
     readonly_fields = ("preview",)
     fields = (
         ("image", "preview"),
+        "library",
         "caption",
         "alt",
         ("licence", "credit"),
@@ -65,15 +66,3 @@ class PhotoInline(TranslatedInline):
             str(photo.image.name).rpartition("/")[2],
             photo.alt,
         )
-
-
-def small_picture(photo: Photo) -> HttpResponse:
-    """The stored picture, small, for staff: it need not be public yet."""
-    with photo.image.open() as stored, Image.open(stored) as image:
-        image.draft("RGB", PREVIEW_SIZE)
-        image.thumbnail(PREVIEW_SIZE)
-        content = io.BytesIO()
-        image.convert("RGB").save(content, "JPEG", quality=80)
-    response = HttpResponse(content.getvalue(), content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=86400"
-    return response

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.admin import Shortcut, add_shortcuts
+from oda_portal.files.small import small_picture
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
+from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.publishing.forms import SluggedForm, edited_columns
 from oda_portal.publishing.texts import day, period
 from programs.actions import hand_over
@@ -22,7 +24,8 @@ from programs.models import Photo, Program
 from programs.models.program import RESERVED_CODES, Kind, State
 
 from . import inlines
-from .photos import PhotoInline, small_picture
+from .areas import WithinAreas
+from .photos import PhotoInline
 from .reporting_meter import ReportedAdmin, ReportingInline
 
 # Fields and inlines that only some kinds know; whatever is filled in is shown all the same.
@@ -78,7 +81,8 @@ class HandOverForm(forms.Form):
 
 
 @admin.register(Program)
-class ProgramAdmin(ReportedAdmin, PublishableAdmin):
+class ProgramAdmin(WithinAreas, ReportedAdmin, PublishableAdmin):
+    program_path = ""
     form = ProgramForm
     slug_field = "code"
     list_display = (
@@ -86,10 +90,11 @@ class ProgramAdmin(ReportedAdmin, PublishableAdmin):
     )  # fmt: skip
     list_filter = (
         "kind", StateFilter, "arrangement", "modality", "ours", "themes",
-        ("countries", admin.RelatedOnlyFieldListFilter),
+        ("countries", UsedFilter),
     )  # fmt: skip
     search_fields = ("title", "summary", "venue", "place", "code")
     date_hierarchy = "starts_on"
+    bulk_fields = ("department", "themes", "publish_at")
     autocomplete_fields = ("cities", "village", "themes", "sources", "department")
     readonly_fields = ("handed_over_on",)
     inlines = (
@@ -252,6 +257,6 @@ class ProgramAdmin(ReportedAdmin, PublishableAdmin):
             raise Http404
         photo: Photo = get_object_or_404(Photo.objects.exclude(image=""), pk=photo_id)
         try:
-            return small_picture(photo)
+            return small_picture(photo.image)
         except FileNotFoundError as error:
             raise Http404 from error

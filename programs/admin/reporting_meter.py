@@ -11,7 +11,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -19,10 +20,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from oda_portal.admin import Reminder, remind
+from oda_portal.admin import Counted, remind
 from oda_portal.opendata.iati.codes import label
 from oda_portal.publishing.admin_base import RecordFieldsMixin
-from programs.models import Confirmation, Program, Reporting
+from programs.models import Confirmation, Program, ProgramQuerySet, Reporting
 from programs.reporting.codes import LISTS, codes_of
 from programs.reporting.fingerprints import fingerprint
 from programs.reporting.meters import Meter, meter_of
@@ -34,7 +35,7 @@ from programs.reporting.rules import trouble_with
 from .corrections import CorrectedAdmin
 from .reporting_confirm import confirm_urls
 
-READY, LACKING, UNWANTED = "ready", "lacking", "unwanted"
+READY, LACKING, UNWANTED, UNCONFIRMED = "ready", "lacking", "unwanted", "unconfirmed"
 AT_ONCE = 500
 ON_A_PAGE = 50
 
@@ -69,6 +70,7 @@ class ReadinessFilter(admin.SimpleListFilter):
             (READY, gettext_lazy("Ready to be reported")),
             (LACKING, gettext_lazy("Something is missing")),
             (UNWANTED, gettext_lazy("Not asked for")),
+            (UNCONFIRMED, gettext_lazy("Asked for, and not confirmed")),
         ]
 
     def has_output(self) -> bool:
@@ -77,6 +79,8 @@ class ReadinessFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == UNWANTED:
             return queryset.exclude(reporting__wanted=True)
+        if self.value() == UNCONFIRMED:
+            return queryset.filter(pk__in=unconfirmed_rows().values("pk"))
         if self.value() not in (READY, LACKING):
             return queryset
         frame = Frame.now()
@@ -224,21 +228,30 @@ def _streamed(rows: QuerySet[Program]) -> Iterator[Program]:
     return rows.iterator(chunk_size=AT_ONCE)
 
 
-def unconfirmed(request: HttpRequest) -> Reminder | None:
+def unconfirmed_rows() -> ProgramQuerySet:
+    """To be reported, without an answer for each thing that somebody has to answer for."""
+    said = Confirmation.objects.filter(program=OuterRef("pk")).order_by().values("program")
+    answers = Coalesce(Subquery(said.annotate(number=Count("pk")).values("number")), 0)
+    wanted = Program.objects.ours().filter(reporting__wanted=True)
+    return wanted.annotate(said=answers).filter(said__lt=len(Confirmation.Aspect))
+
+
+def unconfirmed(request: HttpRequest) -> Counted | None:
     """That programmes are to be reported which nobody has answered for."""
     if not can_confirm(request.user):
         return None
-    wanted = Program.objects.ours().filter(reporting__wanted=True)
-    needed = len(Confirmation.Aspect)
-    count = wanted.annotate(said=Count("confirmations")).filter(said__lt=needed).count()
-    if not count:
-        return None
-    sentence = ngettext(
+    known = admin.site.get_model_admin(Program)
+    rows = known.get_queryset(request).filter(pk__in=unconfirmed_rows().values("pk"))
+    url = reverse("admin:programs_program_changelist")
+    return Counted(rows, _unconfirmed, f"{url}?reporting={UNCONFIRMED}")
+
+
+def _unconfirmed(count: int, pressing: int) -> str:
+    return ngettext(
         "%(count)s programme is to be reported to IATI and is not confirmed yet.",
         "%(count)s programmes are to be reported to IATI and are not confirmed yet.",
         count,
-    )
-    return Reminder(sentence % {"count": count}, reverse("admin:programs_program_readiness"))
+    ) % {"count": count}
 
 
 remind(unconfirmed)

@@ -12,19 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.files.fields import CheckedDocumentField, CheckedImageField
 from oda_portal.files.stored import StoredFile
+from oda_portal.library.licences import Licence
 from oda_portal.publishing.models import TextQuerySet
 
 from .program import Program
-
-
-class Licence(models.IntegerChoices):
-    """Korea Open Government License types."""
-
-    TYPE_0 = 0, _("KOGL Type 0: no conditions")
-    TYPE_1 = 1, _("KOGL Type 1: credit the source")
-    TYPE_2 = 2, _("KOGL Type 2: credit the source, no commercial use")
-    TYPE_3 = 3, _("KOGL Type 3: credit the source, no changes")
-    TYPE_4 = 4, _("KOGL Type 4: credit the source, no commercial use, no changes")
 
 
 class Photo(models.Model):
@@ -37,7 +28,7 @@ class Photo(models.Model):
     program = models.ForeignKey(
         Program, models.CASCADE, verbose_name=_("programme"), related_name="photos"
     )
-    image = CheckedImageField(_("picture"), blank=True)
+    image = CheckedImageField(_("picture"), blank=True, db_index=True)
     caption = models.CharField(_("caption"), max_length=200)
     alt = models.CharField(
         _("text alternative"),
@@ -114,7 +105,7 @@ class Document(StoredFile, models.Model):
     )
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    file = CheckedDocumentField(_("file"))
+    file = CheckedDocumentField(_("file"), db_index=True)
     language = models.CharField(
         _("language"), max_length=10, blank=True, help_text=_("Language code: ko, en, zh-hans")
     )

@@ -256,6 +256,7 @@ class Program(Publishable):
         ordering = ["-starts_on", "-pk"]
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="program_newest_first")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -55,18 +55,30 @@
 
   if (bar && panel.querySelector("[data-language]")) openTabs();
 
+  // A field in another language opens that language; one in a closed part opens it.
+  const goTo = (target) => {
+    target.closest("details")?.setAttribute("open", "");
+    const code = target.dataset.language;
+    if (code && !bar.hidden) show(bar.querySelector(`[data-tab="${code}"]`));
+    (target.closest(".form-row") || target).scrollIntoView({ block: "center" });
+    target.focus();
+  };
+
   if (summary) {
-    // A link to a field in another language opens that language; one in a closed part opens it.
     summary.addEventListener("click", (event) => {
       const target = event.target.closest("a") && document.getElementById(event.target.hash.slice(1));
       if (!target) return;
       event.preventDefault();
-      target.closest("details")?.setAttribute("open", "");
-      const code = target.dataset.language;
-      if (code && !bar.hidden) show(bar.querySelector(`[data-tab="${code}"]`));
-      target.scrollIntoView({ block: "center" });
-      target.focus();
+      goTo(target);
     });
     summary.focus();
   }
+
+  // Whoever comes for one field, from a list or from above the form, finds it open.
+  const goToHash = () => {
+    const target = panel.querySelector(`#${CSS.escape(location.hash.slice(1) || "-")}`);
+    if (target) goTo(target);
+  };
+  if (!summary) goToHash();
+  addEventListener("hashchange", goToHash);
 }

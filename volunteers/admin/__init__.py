@@ -1,5 +1,5 @@
 """Calls, applications and volunteers in the back office, one file a subject."""
 
-from . import applications, calls, interviews, reminders, telling, volunteers
+from . import applications, calls, desk, interviews, reminders, telling, volunteers
 
-__all__ = ["applications", "calls", "interviews", "reminders", "telling", "volunteers"]
+__all__ = ["applications", "calls", "desk", "interviews", "reminders", "telling", "volunteers"]

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.files.downloads import private_response
+from oda_portal.privacy.masking import hidden, masked_telephone
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
+from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.readable import SIGNS
 from oda_portal.reviews.decisions import held_for
 from volunteers import permissions
@@ -29,10 +31,17 @@ from volunteers.models.states import MOVES, STAFF_ACTS, STAFF_WORDS
 from . import moves
 from .asking import ask_page
 from .details import decision_of, details_of
-from .filters import AnsweredFilter, DecisionFilter, StateFilter, TeamFilter, with_decision
+from .filters import (
+    AnsweredFilter,
+    DecisionFilter,
+    StateFilter,
+    TeamFilter,
+    WaitingFilter,
+    with_decision,
+)
 from .interview_people import InterviewFilter, interview_page
 from .ordering import put_at_page, take_back_page
-from .persons import PersonAdmin, handed_in, masked
+from .persons import MASKED, PersonAdmin, handed_in
 
 
 @admin.register(Application)
@@ -40,17 +49,29 @@ class ApplicationAdmin(PersonAdmin):
     list_display = ("receipt", "name", "call", "wishes", "state", "decided", "sent_at")
     list_display_links = ("receipt", "name")
     list_filter = (
-        ("call", admin.RelatedOnlyFieldListFilter), StateFilter, TeamFilter, "language",
-        DecisionFilter, InterviewFilter, AnsweredFilter,
+        ("call", UsedFilter), StateFilter, TeamFilter, "language",
+        DecisionFilter, InterviewFilter, AnsweredFilter, WaitingFilter,
     )  # fmt: skip
     list_select_related = ("call", "volunteer__user")
     search_fields = (
-        "receipt", "volunteer__name", "volunteer__name_roman", "volunteer__email",
-        "volunteer__user__email",
+        "receipt", "volunteer__name", "=volunteer__name_roman", "=volunteer__email",
+        "=volunteer__user__email",
     )  # fmt: skip
     date_hierarchy = "sent_at"
     ordering = ("-sent_at", "-pk")
     export_columns = ("receipt", "name", "email", "call", "wishes", "state", "sent_at")
+    masked = {
+        **{
+            name: MASKED[name]
+            for name in (
+                "name_roman", "born_on", "email", "telephone", "residence", "affiliation",
+            )
+        },
+        **dict.fromkeys(("guardian_name", "languages", "skills", "experience"), hidden),
+        "guardian_telephone": masked_telephone,
+        "motivation": hidden,
+    }  # fmt: skip
+    masked_besides = (gettext_lazy("Answers to the call’s questions"),)
     readonly_fields = (
         "name", "name_roman", "born_on", "email", "telephone", "residence", "affiliation",
         "guardian_telephone", "decision",
@@ -143,8 +164,8 @@ class ApplicationAdmin(PersonAdmin):
         return person.user.email if person.user else person.email
 
     @admin.display(description=gettext_lazy("mobile number"))
-    def telephone(self, application: Application) -> str | None:
-        return masked(application.volunteer.mobile)
+    def telephone(self, application: Application) -> str:
+        return application.volunteer.mobile
 
     @admin.display(description=gettext_lazy("where they live"))
     def residence(self, application: Application) -> str:
@@ -155,11 +176,13 @@ class ApplicationAdmin(PersonAdmin):
         return application.volunteer.affiliation
 
     @admin.display(description=gettext_lazy("telephone of the parent or guardian"))
-    def guardian_telephone(self, application: Application) -> str | None:
-        return masked(application.guardian_mobile)
+    def guardian_telephone(self, application: Application) -> str:
+        return application.guardian_mobile
 
     def details(self, request: HttpRequest, obj: Application) -> dict[str, Any]:
-        return details_of(obj, with_places=permissions.can_move_application(request.user))
+        with_places = permissions.can_move_application(request.user)
+        shows_all = self.shows_all(request, obj)
+        return {**details_of(obj, with_places=with_places), "shows_all": shows_all}
 
     # --- acts ------------------------------------------------------------------------------------
 
@@ -176,8 +199,6 @@ class ApplicationAdmin(PersonAdmin):
                 acts.append(ObjectAct(_("Interview"), self.address("interview", obj)))
         if permissions.can_ask_applicant(request.user) and obj.is_withdrawable():
             acts.append(ObjectAct(_("Ask a question"), self.address("ask", obj)))
-        if permissions.can_see_telephone(request.user):
-            acts.append(ObjectAct(_("Show telephone numbers"), self.address("telephones", obj)))
         return acts
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -217,31 +238,9 @@ class ApplicationAdmin(PersonAdmin):
                 name=f"{name}_interview",
             ),
             path("<path:object_id>/ask/", guarded(partial(ask_page, self)), name=f"{name}_ask"),
-            path(
-                "<path:object_id>/telephones/",
-                guarded(self.telephones_view),
-                name=f"{name}_telephones",
-            ),
             path("files/<uuid:uuid>/", guarded(self.file_view), name=f"{name}_file"),
             *super().get_urls(),
         ]
-
-    def telephones_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """A page of its own, so that the log says who needed the numbers."""
-        application = self.to_look_at(request, object_id)
-        permissions.require(permissions.can_see_telephone(request.user))
-        numbers = [
-            (_("mobile number"), application.volunteer.mobile),
-            (_("telephone of the parent or guardian"), application.guardian_mobile),
-        ]
-        return self.page(
-            request,
-            application,
-            "admin/volunteers/telephones.html",
-            what="telephone",
-            title=_("Telephone numbers"),
-            numbers=[(label, number) for label, number in numbers if number],
-        )
 
     def file_view(self, request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         rows = ApplicationFile.objects.filter(application__in=self.get_queryset(request))
@@ -256,7 +255,8 @@ def _without_outcome(request: HttpRequest, parts: Iterable[Any]) -> list[Any]:
     """What was decided and not announced yet is for who decides."""
     if permissions.can_move_application(request.user):
         return [*parts]
-    return [part for part in parts if part not in ("decided", "decision", DecisionFilter)]
+    theirs = ("decided", "decision", DecisionFilter, WaitingFilter)
+    return [part for part in parts if part not in theirs]
 
 
 def _as_receipt(words: str) -> str:

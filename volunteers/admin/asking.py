@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from oda_portal.mail.previews import Shown
+from oda_portal.mail.rendering import Stationery
 from oda_portal.privacy.models import Act
-from volunteers import actions, permissions
+from oda_portal.publishing.effects import stamp_of
+from volunteers import actions, mails, permissions
 
-from .forms import AskForm
+from .forms import A_WEEK, AskForm
+from .letters import letter_shown
 
 if TYPE_CHECKING:
+    from volunteers.models import Application
+
     from .applications import ApplicationAdmin
 
 
@@ -26,7 +33,10 @@ def ask_page(
     if not application.is_withdrawable():
         raise Http404
     form = AskForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    letter = _letter(application, form)
+    stamp = stamp_of(letter.letter.subject, letter.letter.text)
+    is_same = request.POST.get("shown") == stamp
+    if form.is_valid() and is_same:
         actions.ask(application, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         model_admin.look(request, Act.EDIT, [application], what="ask")
         sentence = _("We will email the applicant and ask them to read and answer your question.")
@@ -35,8 +45,11 @@ def ask_page(
     return model_admin.page(
         request,
         application,
-        "admin/act.html",
+        "admin/volunteers/ask.html",
         what="ask",
+        shown=letter,
+        stamp=stamp,
+        has_changed=request.method == "POST" and form.is_valid() and not is_same,
         title=_("Ask a question"),
         form=form,
         button=_("Ask"),
@@ -46,3 +59,11 @@ def ask_page(
         )
         % {"name": application.volunteer, "language": application.get_language_display()},
     )
+
+
+def _letter(application: Application, form: AskForm) -> Shown:
+    """The mail, with the day that was chosen; with the one that is proposed until then."""
+    form.is_valid()
+    chosen = getattr(form, "cleaned_data", {}).get("answer_by")
+    news = mails.question_of(application, chosen or timezone.localdate() + A_WEEK)
+    return letter_shown(news, application, Stationery())

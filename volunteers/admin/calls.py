@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
+from oda_portal.publishing.admin_effects import TIMES
 from oda_portal.reviews.admin.links import acts_of as review_acts
 from volunteers import actions, interviews, permissions, places
 from volunteers.models import Call, InterviewSlot, Opening
@@ -31,6 +32,7 @@ from .letters import change_letters
 from .more_places import more_places_page
 from .persons import handed_in
 from .readiness import board_acts, board_urls
+from .releasing import held_of
 from .service import service_acts, service_urls
 
 
@@ -65,6 +67,9 @@ class CallAdmin(PublishableAdmin):
     search_fields = ("title", "summary", "slug")
     date_hierarchy = "closes_at"
     autocomplete_fields = ("department",)
+    # Its places are counted, and applications hang on it.
+    stay_when_restored = (Opening,)
+    clock = (*TIMES, "released_at")
     inlines = (
         parts.StageInline,
         parts.OpeningInline,
@@ -152,6 +157,11 @@ class CallAdmin(PublishableAdmin):
         places.remove_openings(Opening.objects.filter(call__in=queryset))
         interviews.remove_slots(InterviewSlot.objects.filter(call__in=queryset))
         super().delete_queryset(request, queryset)
+
+    def times_to_ask_about(self, record: Call) -> set[str]:
+        """Also the time of the results, once somebody’s is held."""
+        asked = super().times_to_ask_about(record)
+        return {*asked, "released_at"} if held_of(record) else asked
 
     # --- telling applicants ----------------------------------------------------------------------
 

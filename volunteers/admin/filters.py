@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.privacy.models import AccessSubject, Act
@@ -16,6 +18,24 @@ from volunteers.models import Application, Choice, Opening, StaffQuestion, State
 from volunteers.models.states import DECISIONS, MOVES, UNDER_REVIEW
 
 UNDECIDED = "none"
+# The results are near, this long before them.
+NEAR = timedelta(days=7)
+
+
+class Waiting(TextChoices):
+    """What staff have to do with an application next, when there is a time for it."""
+
+    REVIEW = "review", gettext_lazy("The call is closed, and nobody has begun to read")
+    DECISION = "decision", gettext_lazy("Undecided, with results due within a week")
+
+
+def waiting_for_staff(rows: Any, what: str) -> Any:
+    """Of these those that wait so; for decisions the rows come `with_decision`."""
+    now = timezone.now()
+    if what == Waiting.REVIEW:
+        return rows.filter(state=State.SUBMITTED, call__closes_at__lte=now)
+    near = rows.filter(state__in=UNDER_REVIEW, call__released_at__lte=now + NEAR)
+    return near.filter(held_outcome=None)
 
 
 def with_unread_answers(rows: QuerySet[Application]) -> QuerySet[Application]:
@@ -90,3 +110,15 @@ class AnsweredFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return with_unread_answers(queryset) if self.value() == "new" else queryset
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("waiting for staff")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Waiting.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        return waiting_for_staff(queryset, value) if value in Waiting.values else queryset

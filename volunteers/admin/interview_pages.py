@@ -21,8 +21,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from oda_portal.privacy.exports import csv_response
-from oda_portal.privacy.looks import ExportForm
+from oda_portal.privacy.exports import ExportForm, csv_response
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.texts import day as day_in_words
 from oda_portal.publishing.texts import text_in

@@ -34,7 +34,12 @@ NAME = "volunteers_interviewslot"
 
 
 class SlotRecordForm(RecordForm):
-    capacity = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, max_value=500)
+    capacity = forms.IntegerField(
+        label=gettext_lazy("Places"),
+        min_value=1,
+        max_value=500,
+        help_text=gettext_lazy("How many people are interviewed at this time."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

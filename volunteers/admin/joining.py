@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
 from volunteers import permissions, persons
 from volunteers.models import Volunteer
 
 from .forms import ReasonForm
-from .persons import masked
 
 if TYPE_CHECKING:
     from .volunteers import VolunteerAdmin
@@ -27,7 +27,7 @@ ROWS: list[tuple[Any, Callable[[Volunteer], Any]]] = [
     (gettext_lazy("name in Roman letters"), lambda row: row.name_roman),
     (gettext_lazy("date of birth"), lambda row: row.born_on),
     (gettext_lazy("email"), lambda row: row.user.email if row.user else row.email),
-    (gettext_lazy("mobile number"), lambda row: masked(row.mobile)),
+    (gettext_lazy("mobile number"), lambda row: row.mobile),
     (gettext_lazy("where they live"), lambda row: row.residence),
 ]
 
@@ -62,7 +62,11 @@ def join_page(
         sentence = _("From now on both are read as one person.")
         model_admin.message_user(request, sentence, messages.SUCCESS)
         return redirect(model_admin.address("change", volunteer))
-    model_admin.look(request, Act.DETAIL, [other], what="join")
+    # The page shows both in clear, whether it is asked for or its form comes back.
+    if not model_admin.shows_all(request, volunteer):
+        return redirect(model_admin.to_reveal(volunteer, coming_back_to=request.path))
+    why = model_admin.reason_to_show(request, volunteer)
+    model_admin.look(request, Act.DETAIL, [other], what="join", reason=why)
     own, theirs = persons.applications_of(volunteer), persons.applications_of(other)
     return model_admin.page(
         request,
@@ -97,6 +101,7 @@ def separate_page(
             )
         model_admin.message_user(request, said, level)
         return redirect(model_admin.address("change", volunteer))
+    model_admin.look(request, Act.DETAIL, [other], what="separate")
     return model_admin.page(
         request,
         volunteer,
@@ -106,5 +111,5 @@ def separate_page(
         form=form,
         button=_("Take apart"),
         explanation=_("%(name)s (%(email)s) gets a record of their own again.")
-        % {"name": other, "email": other.user.email if other.user else other.email},
+        % {"name": other, "email": masked_email(other.user.email if other.user else other.email)},
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from oda_portal.files.downloads import private_response
 from oda_portal.mail.previews import Shown, preview_of
 from oda_portal.privacy.access import record_look
+from oda_portal.privacy.masking import MASK, masked_end, masked_telephone
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.texts import day
 from volunteers import permissions
@@ -33,7 +34,6 @@ from volunteers.readiness import acts, mails, rules
 from volunteers.readiness.board import person_of
 from volunteers.readiness.rules import Cell
 
-from .persons import MASK, masked
 from .readiness_forms import SendBackForm
 from .readiness_pages import application_or_404, behind, board_address, board_page
 
@@ -49,12 +49,6 @@ AT_ONCE = {
     "reopen": gettext_lazy("Open again"),
 }
 SEND_BACK = gettext_lazy("Send back")
-
-
-def masked_end(text: str) -> str:
-    """The last four signs of a number; of a shorter one nothing."""
-    hidden = len(text) - 4
-    return f"{MASK * hidden}{text[-4:]}" if hidden > 0 else MASK * len(text)
 
 
 def show_person(
@@ -104,10 +98,17 @@ def _acts_on(call: Call, application: Application, cell: Cell) -> list[tuple[str
 def show_whole(
     model_admin: CallAdmin, request: HttpRequest, call: Call, pk: int
 ) -> HttpResponseBase:
-    """A page of its own, so that the log says who needed it."""
+    """A page of its own, for a reason that the log keeps."""
     permissions.require(permissions.can_see_travel_data(request.user))
     application = application_or_404(call, pk)
-    record_look(request, Act.DETAIL, behind([application]), what="volunteers.traveldocument health")
+    of_applications: Any = admin.site.get_model_admin(Application)
+    reason = of_applications.reason_to_show(request, application)
+    if not reason:
+        return redirect(of_applications.to_reveal(application, coming_back_to=request.path))
+    record_look(
+        request, Act.DETAIL, behind([application]), what="volunteers.traveldocument health",
+        reason=reason,
+    )  # fmt: skip
     return board_page(
         model_admin,
         request,
@@ -145,7 +146,7 @@ def _kept(application: Application, *, is_masked: bool) -> list[tuple[str, Rows]
             (_("Vaccinations"), health.vaccinations),
             (_("What we should know in an emergency"), health.to_know),
         ]
-        shown = [(label, MASK * 4 if is_masked else text) for label, text in rows]
+        shown = [(label, MASK if is_masked else text) for label, text in rows]
         groups.append((_("Vaccination and health"), shown))
     if contact := record["emergency"]:
         groups.append((_("Emergency contact"), _contact_rows(contact, is_masked=is_masked)))
@@ -166,7 +167,7 @@ def _passport_rows(passport: TravelDocument, *, is_masked: bool) -> Rows:
 
 def _contact_rows(contact: EmergencyContact, *, is_masked: bool) -> Rows:
     if is_masked:
-        return [(_("Telephone"), masked(contact.telephone) or "")]
+        return [(_("Telephone"), masked_telephone(contact.telephone))]
     return [
         (_("Full name"), contact.name),
         (_("Relation"), contact.relation),

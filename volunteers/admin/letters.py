@@ -34,7 +34,7 @@ class Notice:
 
 def notice_of(wish: Wish, act: str, stationery: Stationery) -> Notice:
     """`wish.rank` is the place that is told; see `planning`."""
-    application, after = wish.application, _after(wish, act)
+    application, after = wish.application, after_deciding(wish, act)
     with translation.override(application.language):
         sentence, place = wording.sentence(after), wording.place(after)
     news = mails.news_of(after)
@@ -43,7 +43,7 @@ def notice_of(wish: Wish, act: str, stationery: Stationery) -> Notice:
     return Notice(application, sentence, place, HTML_LANG[application.language], when, letter)
 
 
-def _after(wish: Wish, act: str) -> Application:
+def after_deciding(wish: Wish, act: str) -> Application:
     """The application as it would be; a copy that nobody saves."""
     after = copy.copy(wish.application)
     after.state, after.state_at = MOVES[act][1], timezone.now()

@@ -31,7 +31,12 @@ class MorePlacesForm(forms.Form):
     """The page sends back, as `shown`, for how many places it showed the letters."""
 
     opening: Any = forms.ModelChoiceField(Opening.objects.none(), label=gettext_lazy("Opening"))
-    capacity = forms.IntegerField(label=gettext_lazy("places"), min_value=1, max_value=10_000)
+    capacity = forms.IntegerField(
+        label=gettext_lazy("places"),
+        min_value=1,
+        max_value=10_000,
+        help_text=gettext_lazy("How many places there are. No more than these are given."),
+    )
 
     def __init__(self, data: Any = None, *, call: Call) -> None:
         super().__init__(data)

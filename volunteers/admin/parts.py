@@ -44,7 +44,12 @@ class UsedPartsFormSet(BaseInlineFormSet):
 
 
 class OpeningForm(forms.ModelForm):
-    capacity = forms.IntegerField(label=gettext_lazy("places"), min_value=1, max_value=10_000)
+    capacity = forms.IntegerField(
+        label=gettext_lazy("places"),
+        min_value=1,
+        max_value=10_000,
+        help_text=gettext_lazy("How many places there are. No more than these are given."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,12 +14,23 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import Mask, hidden, masked_email, masked_telephone
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from volunteers.models import State
 
-MASK = "•"
+# Of a person who applied, and masked wherever staff see it, until they say why they need it.
+MASKED: dict[str, Mask] = {
+    "name_roman": hidden,
+    "name_hangul": hidden,
+    "born_on": hidden,
+    "email": masked_email,
+    "address_of": masked_email,
+    "telephone": masked_telephone,
+    "residence": hidden,
+    "affiliation": hidden,
+}
 
 
 def handed_in(path: str = "") -> Q:
@@ -28,14 +39,6 @@ def handed_in(path: str = "") -> Q:
     A draft is its writer's alone, also while one that was withdrawn is written anew.
     """
     return Q(**{f"{path}sent_at__isnull": False}) & ~Q(**{f"{path}state": State.DRAFT})
-
-
-def masked(number: str) -> str | None:
-    """A telephone number of which only the country and the end can be read; None without one."""
-    hidden = len(number) - 5
-    if hidden > 0:
-        return f"{number[:3]}{MASK * hidden}{number[-2:]}"
-    return MASK * len(number) or None
 
 
 class PersonAdmin(RecordedLooks, ReadOnlyAdmin):
@@ -88,7 +91,8 @@ class PersonAdmin(RecordedLooks, ReadOnlyAdmin):
         form: Form | None = None, **context: Any,
     ) -> TemplateResponse:  # fmt: skip
         """A page about one record, recorded as a look."""
-        self.look(request, Act.DETAIL, [obj], what=what)
+        why = self.reason_to_show(request, obj)
+        self.look(request, Act.DETAIL, [obj], what=what, reason=why)
         whole = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -18,12 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from oda_portal.admin import Reminder, remind
+from oda_portal.admin import Counted, remind
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
 from oda_portal.publishing.forms import RecordForm
+from oda_portal.publishing.histories import Entry
 from oda_portal.publishing.models import Status, language_column
 from oda_portal.publishing.stages import Stage
+from programs.admin.areas import WithinAreas
 from volunteers import permissions
 from volunteers.models import DeploymentReport, Story
 from volunteers.service.reports import Figures, figures_of
@@ -31,23 +33,25 @@ from volunteers.service.stories import byline
 
 
 @remind
-def stories_to_read(request: HttpRequest) -> Reminder | None:
-    if not admin.site.get_model_admin(Story).has_change_permission(request):
+def stories_to_read(request: HttpRequest) -> Counted | None:
+    known = admin.site.get_model_admin(Story)
+    if not known.has_change_permission(request) or not known.has_whole_permission(request):  # type: ignore[attr-defined]
         return None
-    count = Story.objects.filter(status=Status.DRAFT, agreed=True).count()
-    if not count:
-        return None
-    sentence = ngettext(
+    rows = known.get_queryset(request).filter(status=Status.DRAFT, agreed=True)
+    address = reverse("admin:volunteers_story_changelist")
+    return Counted(rows, _stories, f"{address}?agreed=yes&stage={Stage.DRAFT}")
+
+
+def _stories(count: int, pressing: int) -> str:
+    return ngettext(
         "%(count)s volunteer’s story is waiting to be read and published.",
         "%(count)s volunteers’ stories are waiting to be read and published.",
         count,
     ) % {"count": count}
-    address = reverse("admin:volunteers_story_changelist")
-    return Reminder(sentence, f"{address}?agreed=yes&stage={Stage.DRAFT}")
 
 
 @admin.register(DeploymentReport)
-class DeploymentReportAdmin(PublishableAdmin):
+class DeploymentReportAdmin(WithinAreas, PublishableAdmin):
     slug_field = ""
     list_display = ("title", "program", "stage_badge", "missing_languages", "changed_at")
     list_select_related = ("program",)
@@ -59,6 +63,14 @@ class DeploymentReportAdmin(PublishableAdmin):
         (gettext_lazy("Deployment"), {"fields": ("program", "served")}),
         PUBLICATION,
     )
+
+    def preview_owners(self, obj: DeploymentReport) -> list[Any]:
+        return [obj, obj.program]
+
+    def may_be_previewed(self, request: HttpRequest, owner: Any) -> bool:
+        """A draft of a deployment is shown by those who write it."""
+        known: Any = self.admin_site._registry[type(owner)]
+        return isinstance(owner, DeploymentReport) or known.has_change_permission(request, owner)
 
     @admin.display(description=gettext_lazy("people and hours"))
     def served(self, report: DeploymentReport) -> str:
@@ -105,8 +117,12 @@ def _unnamed(story: Story, words: str) -> str:
     return words.replace(str(user), _("The volunteer")) if user else words
 
 
+def _all_unnamed(story: Story, entries: Iterable[Entry]) -> list[Entry]:
+    return [replace(entry, by=_unnamed(story, entry.by)) for entry in entries]
+
+
 @admin.register(Story)
-class StoryAdmin(RecordedLooks, PublishableAdmin):
+class StoryAdmin(RecordedLooks, PublishableAdmin):  # type: ignore[misc]  # two classes Media
     """Volunteers write them; staff put right, translate, publish. Nobody adds one by hand.
 
     Who may not read applications learns of the writer what the public will: the name shown. What
@@ -195,6 +211,8 @@ class StoryAdmin(RecordedLooks, PublishableAdmin):
         if not permissions.can_view_application(request.user):
             sentence = response.context_data["stage_sentence"]
             response.context_data["stage_sentence"] = _unnamed(obj, sentence)
+            if merged := response.context_data.get("merged"):
+                merged.entries = _all_unnamed(obj, merged.entries)
         return response
 
     def history_view(
@@ -204,10 +222,7 @@ class StoryAdmin(RecordedLooks, PublishableAdmin):
         response = super().history_view(request, object_id, extra_context)
         context = getattr(response, "context_data", None) or {}
         if "entries" in context and not permissions.can_view_application(request.user):
-            story = context["object"]
-            context["entries"] = [
-                replace(entry, by=_unnamed(story, entry.by)) for entry in context["entries"]
-            ]
+            context["entries"] = _all_unnamed(context["object"], context["entries"])
         return response
 
     # --- columns ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from volunteers.models import Application, Volunteer
 from volunteers.service.persons import service_of
 
 from .joining import MetTwiceFilter, join_page, separate_page
-from .persons import PersonAdmin, handed_in, masked
+from .persons import MASKED, PersonAdmin, handed_in
 
 
 @admin.register(Volunteer)
@@ -25,9 +25,16 @@ class VolunteerAdmin(PersonAdmin):
     list_display = ("full_name", "address_of", "application_count", "last_sent")
     list_filter = (MetTwiceFilter,)
     list_select_related = ("user",)
-    search_fields = ("name", "name_roman", "name_hangul", "email", "user__email")
+    search_fields = ("name", "=name_roman", "=name_hangul", "=email", "=user__email")
     ordering = ("name", "pk")
     readonly_fields = ("address_of", "telephone")
+    masked = {
+        name: MASKED[name]
+        for name in (
+            "name_roman", "name_hangul", "born_on", "address_of", "telephone", "residence",
+            "affiliation",
+        )
+    }  # fmt: skip
     fields = (
         ("name", "name_roman", "name_hangul"), "born_on", "address_of", "telephone",
         ("residence", "affiliation"), "created_at",
@@ -80,8 +87,8 @@ class VolunteerAdmin(PersonAdmin):
         return volunteer.last_sent_at  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("mobile number"))
-    def telephone(self, volunteer: Volunteer) -> str | None:
-        return masked(volunteer.mobile)
+    def telephone(self, volunteer: Volunteer) -> str:
+        return volunteer.mobile
 
     def details(self, request: HttpRequest, obj: Volunteer) -> dict[str, Any]:
         may_join = permissions.can_join_volunteers(request.user)
@@ -93,6 +100,7 @@ class VolunteerAdmin(PersonAdmin):
             "joined": joined,
             "alike": alike,
             "may_join": may_join,
+            "shows_all": self.shows_all(request, obj),
             "service": service_of(obj) if permissions.can_view_service(request.user) else None,
         }
 

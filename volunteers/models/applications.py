@@ -112,7 +112,10 @@ class Application(models.Model):
                 name="application_sent_has_a_receipt",
             ),
         ]
-        indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
+        indexes = [
+            models.Index(fields=["call", "state"], name="application_call_state"),
+            models.Index(fields=["-sent_at", "-id"], name="application_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.receipt or str(_("Draft"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.privacy.fields import EncryptedTextField
+from oda_portal.privacy.masking import masked_email
 
 
 class Volunteer(models.Model):
@@ -51,4 +52,4 @@ class Volunteer(models.Model):
         verbose_name_plural = _("volunteers")
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or masked_email(self.email)

@@ -1,5 +1,5 @@
 """Mail in the back office: the outbox, and the texts of mails."""
 
-from . import outbox, reminders, texts
+from . import desk, outbox, reminders, texts
 
-__all__ = ["outbox", "reminders", "texts"]
+__all__ = ["desk", "outbox", "reminders", "texts"]

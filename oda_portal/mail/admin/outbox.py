@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,18 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from oda_portal.privacy.looks import RecordedLooks
+from oda_portal.privacy.masking import hidden, masked_email, without_addresses
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 from oda_portal.publishing.forms import ReasonForm
 
-from .. import actions, kinds
+from .. import actions, kinds, upkeep
 from ..models import Message, State
 from ..rendering import Stationery, letter_of
-from ..upkeep import LATE
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
+# What the first page of the back office tells of.
+TO_DECIDE = "new"
 # Badges have the colours of publishing's stages.
 COLOURS = {
     State.QUEUED: "draft",
@@ -62,6 +63,7 @@ class UnsentFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("decide", gettext_lazy("Failed or unknown")),
+            (TO_DECIDE, gettext_lazy("Failed this week, or unknown")),
             ("late", gettext_lazy("Late")),
             ("day", gettext_lazy("For more than a day")),
             ("week", gettext_lazy("For more than a week")),
@@ -72,11 +74,8 @@ class UnsentFilter(admin.SimpleListFilter):
         unsent = queryset.exclude(state=State.SENT)
         if value == "decide":
             return queryset.filter(state__in=(State.FAILED, State.UNKNOWN))
-        if value == "late":
-            waiting = unsent.exclude(state__in=(State.FAILED, State.UNKNOWN))
-            return waiting.filter(
-                Q(retry_at=None, queued_at__lt=now - LATE) | Q(retry_at__lt=now - LATE)
-            )
+        if value in (TO_DECIDE, "late"):
+            return (upkeep.to_decide if value == TO_DECIDE else upkeep.late)(queryset)
         if value in ("day", "week"):
             return unsent.filter(queued_at__lt=now - timedelta(days=7 if value == "week" else 1))
         return queryset
@@ -86,7 +85,10 @@ class UnsentFilter(admin.SimpleListFilter):
 class MessageAdmin(RecordedLooks, SafeListMixin):
     list_display = ("kind_name", "state_badge", "to", "name", "language", "queued_at", "error")
     list_filter = ("state", UnsentFilter, KindFilter, "language")
-    search_fields = ("to", "name")
+    search_fields = ("=to", "name")
+    masked = {
+        "to": masked_email, "subject": hidden, "body": hidden, "error": without_addresses,
+    }  # fmt: skip
     date_hierarchy = "queued_at"
     actions = ("send_selected_again",)
     fields = (

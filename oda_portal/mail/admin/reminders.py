@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from oda_portal.admin import Reminder, remind
+from oda_portal.admin import Counted, remind
 
 from .. import upkeep
+from ..models import Message, State
+from .outbox import TO_DECIDE
 
 
-def unsent_mail(request: HttpRequest) -> Reminder | None:
+@remind
+def unsent_mail(request: HttpRequest) -> Counted | None:
     if not request.user.has_perm("mail.change_message"):
         return None
-    failed, unknown = upkeep.waiting_for_staff()
-    if not failed and not unknown:
-        return None
-    sentence = _("Failed: %(failed)s. Outcome unknown: %(unknown)s. Please see the outbox.")
-    outbox = reverse("admin:mail_message_changelist")
-    return Reminder(sentence % {"failed": failed, "unknown": unknown}, f"{outbox}?unsent=decide")
-
-
-def late_mail(request: HttpRequest) -> Reminder | None:
-    """The timer, the worker or the mail server is down."""
-    if not request.user.has_perm("mail.view_message") or not upkeep.is_late():
-        return None
-    return Reminder(
-        _("Emails are not going out. Please tell an administrator."),
-        f"{reverse('admin:mail_message_changelist')}?unsent=late",
+    return Counted(
+        upkeep.to_decide(Message.objects.all()),
+        _unsent,
+        f"{reverse('admin:mail_message_changelist')}?unsent={TO_DECIDE}",
+        pressing=Q(state=State.UNKNOWN),
+        is_urgent=True,
     )
 
 
-remind(unsent_mail)
-remind(late_mail)
+def _unsent(count: int, unknown: int) -> str:
+    sentence = _("Failed: %(failed)s. Outcome unknown: %(unknown)s. Please see the outbox.")
+    return sentence % {"failed": count - unknown, "unknown": unknown}
+
+
+@remind
+def late_mail(request: HttpRequest) -> Counted | None:
+    """The timer, the worker or the mail server is down."""
+    if not request.user.has_perm("mail.view_message"):
+        return None
+    return Counted(
+        upkeep.late(Message.objects.all()),
+        _late,
+        f"{reverse('admin:mail_message_changelist')}?unsent=late",
+        is_urgent=True,
+    )
+
+
+def _late(count: int, pressing: int) -> str:
+    sentence = ngettext(
+        "%(count)s email is not going out. Please tell an administrator.",
+        "%(count)s emails are not going out. Please tell an administrator.",
+        count,
+    )
+    return sentence % {"count": count}

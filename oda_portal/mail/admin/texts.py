@@ -92,6 +92,7 @@ class MailTemplateAdmin(SafeListMixin, HistoryMixin):
             "title": self.opts.verbose_name_plural,
             "opts": self.opts,
             "languages": LANGUAGES.values(),
+            "list_acts": self.get_list_acts(request),
             "groups": [
                 (group, [(kind, _cells(kind, own)) for kind in found])
                 for group, found in groupby(_in_order(), key=lambda kind: str(kind.group))

@@ -1,5 +1,5 @@
 """Setting reviews up, assigning them, and what came of them; one file a subject."""
 
-from . import reviews, rubrics
+from . import desk, reviews, rubrics
 
-__all__ = ["reviews", "rubrics"]
+__all__ = ["desk", "reviews", "rubrics"]

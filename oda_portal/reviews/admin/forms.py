@@ -35,7 +35,10 @@ class RubricForm(RecordForm):
     """A new one also says for which round of those that `user` sees; later that stays."""
 
     user: User | AnonymousUser
-    of_round = forms.ChoiceField(label=gettext_lazy("round"))
+    of_round = forms.ChoiceField(
+        label=gettext_lazy("round"),
+        help_text=gettext_lazy("What is scored by it: a call for volunteers, or for papers."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

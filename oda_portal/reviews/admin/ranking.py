@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from oda_portal.privacy.access import record_look
-from oda_portal.privacy.exports import csv_response
-from oda_portal.privacy.looks import ExportForm
+from oda_portal.privacy.exports import ExportForm, csv_response
 from oda_portal.privacy.models import Act
 
 from .. import permissions

@@ -27,6 +27,7 @@ from ..assigning import take_back
 from ..models import Review, ReviewState, Rubric
 from ..ranking import means_of, shown
 from ..registry import kind_of, registered
+from .desk import due_soon
 
 
 class RubricFilter(admin.SimpleListFilter):
@@ -42,10 +43,21 @@ class RubricFilter(admin.SimpleListFilter):
         return queryset.filter(rubric=self.value()) if self.value() in known else queryset
 
 
+class DueFilter(admin.SimpleListFilter):
+    title = gettext_lazy("time to review")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("week", gettext_lazy("Not done, and over or ending within a week"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return due_soon(queryset) if self.value() == "week" else queryset
+
+
 @admin.register(Review)
 class ReviewAdmin(RecordedLooks, ReadOnlyAdmin):
     list_display = ("code", "name", "rubric", "reviewer", "state", "submitted_at")
-    list_filter = (RubricFilter, "state")
+    list_filter = (RubricFilter, "state", DueFilter)
     search_fields = ("reviewer__name", "reviewer__email")
     ordering = ("-pk",)
     list_select_related = ("reviewer",)

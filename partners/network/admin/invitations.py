@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from oda_portal.privacy.masking import masked_email
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
 from partners.models import Invitation
@@ -25,6 +26,7 @@ class InvitationAdmin(NetworkRecordAdmin):
     list_filter = ("state", ("organisation", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("organisation",)
     search_fields = ("=email",)
+    masked = {"email": masked_email}
     date_hierarchy = "invited_at"
     fields = (
         "email", "organisation", "language", "state", ("invited_at", "sendings", "ended_at"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.privacy import consents
+from oda_portal.privacy.masking import masked_email, masked_telephone
 from oda_portal.privacy.models import Act, Kind
 from oda_portal.publishing.admin import ObjectAct
 from partners.models import Membership
@@ -42,9 +43,10 @@ class MembershipAdmin(NetworkRecordAdmin):
     list_display = ("person", "organisation", "post", "state_badge", "asked_at", "approved_at")
     list_filter = ("state", ("organisation", admin.RelatedOnlyFieldListFilter), "in_directory")
     list_select_related = ("user", "organisation")
-    search_fields = ("user__name", "user__email", "post")
+    search_fields = ("user__name", "=user__email", "post")
     date_hierarchy = "asked_at"
     ordering = ("-asked_at", "-pk")
+    masked = {"email": masked_email, "telephone": masked_telephone}
     readonly_fields = ("person", "email", "state_badge")
     fields = (
         "person", "email", "organisation", "post", "telephone", "in_directory", "state_badge",
@@ -62,7 +64,7 @@ class MembershipAdmin(NetworkRecordAdmin):
 
     @admin.display(description=gettext_lazy("full name"), ordering="user__name")
     def person(self, membership: Membership) -> str:
-        return membership.user.name or membership.user.email
+        return str(membership.user)
 
     @admin.display(description=gettext_lazy("email"))
     def email(self, membership: Membership) -> str:

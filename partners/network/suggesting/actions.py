@@ -10,6 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone, translation
 
+from oda_portal.translating.states import after_saving, texts_of
+
 from ...models import Suggestion
 from .. import mails
 from .forms import SuggestForm, digest
@@ -93,6 +95,7 @@ def refuse(suggestion: Suggestion, *, by: User, answer: str) -> bool:
 
 def _write(subject: Any, wanted: dict[str, str], *, by: User) -> None:
     """Saved, not updated: the site's pages are made anew, and the history says who did it."""
+    before = texts_of(subject)
     for column, text in wanted.items():
         field = subject._meta.get_field(column)
         setattr(subject, column, text or (None if field.null else ""))
@@ -102,3 +105,4 @@ def _write(subject: Any, wanted: dict[str, str], *, by: User) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject.clean_fields(exclude=others)
         subject.save()
+    after_saving(before, subject, by=by)

@@ -1,0 +1,102 @@
+"""Whose work is limited to some kinds of programme sees no others in the back office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import Http404, HttpRequest
+
+from oda_portal.accounts.areas import areas_of, lead, within
+from programs.models import Program
+
+
+class ChoosesWithinAreas(admin.ModelAdmin):
+    """What belongs to no kind of programme itself, but names programmes or what is below them."""
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """A record is put below one of theirs: below a programme, or an edition of the forum."""
+        kinds, known = areas_of(request.user), self.admin_site._registry
+        owner = known.get(db_field.related_model)
+        if kinds is not None and isinstance(owner, WithinAreas):
+            rows = kwargs.get("queryset", db_field.related_model._default_manager.all())
+            kwargs["queryset"] = rows.filter(**{f"{owner.kind_path}__in": kinds})
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Of several, theirs and those that are named already: saving must not take them away."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if areas_of(request.user) is None:
+            return form
+        for part in self.opts.many_to_many:
+            owner = self.admin_site._registry.get(part.related_model)
+            field = form.base_fields.get(part.name)
+            if isinstance(owner, WithinAreas) and isinstance(field, forms.ModelChoiceField):
+                rows = part.related_model._default_manager.all()
+                named = [one.pk for one in getattr(obj, part.name).all()] if obj and obj.pk else []
+                is_theirs = within(request.user, part.related_model)
+                field.queryset = rows.filter(is_theirs | models.Q(pk__in=named))
+        return form
+
+
+class WithinAreas(ChoosesWithinAreas):
+    """`program_path`: how the record leads to its programme, as “program”; empty for itself."""
+
+    program_path = "program"
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        lead(model, self.kind_path)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        kinds, rows = areas_of(request.user), super().get_queryset(request)
+        if kinds is None:
+            return rows
+        return rows.filter(**{f"{self.kind_path}__in": kinds})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None and areas_of(request.user) is not None:
+            raise Http404
+        return obj
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_theirs(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_theirs(request, obj) and super().has_delete_permission(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_theirs(request, obj) and super().has_view_permission(request, obj)
+
+    def has_deleted_page(self, request: HttpRequest) -> bool:
+        """Of a deleted record nobody asks whose it was: for those whose work is not limited."""
+        return areas_of(request.user) is None and super().has_deleted_page(request)  # type: ignore[misc]
+
+    @property
+    def kind_path(self) -> str:
+        return f"{self.program_path}__kind" if self.program_path else "kind"
+
+    def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
+        kinds = areas_of(request.user)
+        if kinds is None or obj is None or obj.pk is None:
+            return True
+        # As it is stored: a form that is refused may have given it another kind by now.
+        own = {"pk": obj.pk, f"{self.kind_path}__in": kinds}
+        return self.model._base_manager.filter(**own).exists()
+
+    # --- what can be chosen ----------------------------------------------------------------------
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        kinds = areas_of(request.user)
+        if kinds is not None and self.model is Program and db_field.name == "kind":
+            kwargs["choices"] = [choice for choice in db_field.choices if choice[0] in kinds]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
