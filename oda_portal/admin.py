@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from allauth.account.utils import get_next_redirect_url
@@ -20,20 +21,22 @@ from django.utils.translation import gettext_lazy
 from django.views.i18n import JavaScriptCatalog
 
 from oda_portal.accounts.doors import has_second_factor, next_door
+from oda_portal.desk import pages as desk
+from oda_portal.desk.waiting import Counted, Reminder, remind
 from oda_portal.privacy.looks import NobodyCompleted
+from oda_portal.publishing.admin_deleted import all_deleted
+
+__all__ = [
+    "APP_ORDER", "Counted", "PortalAdminSite", "Reminder", "Shortcut", "add_shortcuts",
+    "editor_words", "remind",
+]  # fmt: skip
 
 # The order of the office's work; apps that are not named come last.
 APP_ORDER = (
     "programs", "volunteers", "reviews", "certificates", "partners", "forums", "news", "pages",
-    "publishing", "mail", "privacy", "accounts", "account", "auth", "audit",
+    "library", "publishing", "translating", "care", "jobs", "mail", "privacy", "accounts",
+    "account", "auth", "audit",
 )  # fmt: skip
-
-
-class Reminder(NamedTuple):
-    """Something on the index that waits for staff."""
-
-    sentence: str
-    url: str
 
 
 class Shortcut(NamedTuple):
@@ -44,13 +47,7 @@ class Shortcut(NamedTuple):
     initial: str  # query of the form for a new row; empty: the list has none of its own
 
 
-_reminders: list[Callable[[HttpRequest], Reminder | None]] = []
 _shortcuts: dict[type[models.Model], Callable[[], list[Shortcut]]] = {}
-
-
-def remind(reminder: Callable[[HttpRequest], Reminder | None]) -> None:
-    """Ask this function on every visit to the index; it gives None when nothing waits."""
-    _reminders.append(reminder)
 
 
 def add_shortcuts(model: type[models.Model], shortcuts: Callable[[], list[Shortcut]]) -> None:
@@ -58,7 +55,7 @@ def add_shortcuts(model: type[models.Model], shortcuts: Callable[[], list[Shortc
 
 
 def editor_words() -> dict[str, str]:
-    """What the rich-text editor says; it comes without Korean and Chinese."""
+    """What the editor and the choosers of days say; they come without, or with odd translations."""
     headings = {
         f"Heading {level}": _("Heading %(level)s") % {"level": level} for level in (2, 3, 4)
     }
@@ -89,6 +86,8 @@ def editor_words() -> dict[str, str]:
         "undo": _("Undo"),
         "redo": _("Redo"),
         "Cancel": _("Cancel"),
+        "Choose a Date": _("Choose a date"),
+        "Choose a Time": _("Choose a time"),
         "Columns": _("Columns"),
         "Edit Link": _("Edit the link"),
         "Include header row": _("With a heading row"),
@@ -150,7 +149,10 @@ class PortalAdminSite(AdminSite):
         # Django's own sends all staff to any record's address, and so tells what drafts there are.
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         view = self.admin_view(self.on_site)
+        planned = self.admin_view(partial(desk.planned_page, self))
         return [
+            path("planned/", planned, name="desk_planned"),
+            path("deleted/", self.admin_view(partial(all_deleted, self)), name="deleted"),
             path("r/<int:content_type_id>/<path:object_id>/", view, name="view_on_site"),
             *stock,
         ]
@@ -186,8 +188,7 @@ class PortalAdminSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        found = [reminder for ask in _reminders if (reminder := ask(request))]
-        return super().index(request, {"reminders": found, **(extra_context or {})})
+        return super().index(request, {**desk.start(request), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Apps in the order of the work; first in each what has lists by kind, with these."""

@@ -103,7 +103,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             **kept,
             "site_name": kept["office"]["name"],
             "html_lang": HTML_LANG[language],
-            "menu": menu(request.path, kept["services"] + kept["about_pages"]),
+            "menu": menu(request.path, kept["services"] + kept["about_pages"], kept["own_menu"]),
             "letters": letters,
             "contrast": contrast,
             "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
@@ -162,15 +162,28 @@ def _canonical_query(request: HttpRequest) -> str:
     return f"?page={page}" if page.isdecimal() and page != "1" else ""
 
 
-def menu(path: str, of_the_office: list[Entry]) -> list[Entry]:
-    """The main menu; an entry appears when its address exists.
+def menu(
+    path: str, of_the_office: list[Entry], own: list[dict[str, Any]] | None = None
+) -> list[Entry]:
+    """The main menu, as staff made it (`own`) or else the built-in one.
 
-    `of_the_office` stands below "What we do": the services and pages that staff publish.
+    `of_the_office` are the services and pages that staff publish; they stand below "What we do",
+    or below the entries that staff chose for them.
     """
+    if own:
+        return [_own_section(path, section, of_the_office) for section in own]
     sections = [entry for section in PLAN if (entry := _section(path, *section))]
     for section in sections:
         section["entries"] = section["entries"] or of_the_office
     return sections
+
+
+def _own_section(path: str, section: dict[str, Any], of_the_office: list[Entry]) -> Entry:
+    below = section["entries"] + (of_the_office if section["with_own_pages"] else [])
+    # What stands at the root would be the place of every page.
+    is_root = section["url"] in (reverse("home"), "/")
+    current = path == section["url"] if is_root else path.startswith(section["url"].split("?")[0])
+    return {"label": section["label"], "url": section["url"], "current": current, "entries": below}
 
 
 def _section(path: str, label: str | Promise, name: str, below: list[Line]) -> Entry | None:

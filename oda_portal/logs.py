@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime
 
 # Whoever has one of these addresses has what lies behind it: a mailed link, a new password,
-# the answer to an inquiry.
+# the answer to an inquiry, a page that is not public yet.
 _SECRET = re.compile(
     r"(/mail/(?:[a-z]+/)?)[\w-]{20,}(?:/[\w-]{20,})?"
     r"|(/accounts/(?:password/reset/key|confirm-email)/)[^\s/?\"'<>]+"
     r"|(/contact/)[2-9A-Za-z]{4}(?:-[2-9A-Za-z]{4}){2}"
+    r"|(/previews/)[\w-]{32}"
 )
 # What somebody searched for, or came back from.
 _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
@@ -18,7 +19,7 @@ _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
 
 def without_secrets(text: str) -> str:
     """The text with what opens something, and every query, left out of its addresses."""
-    text = _SECRET.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
+    text = _SECRET.sub(lambda found: f"{next(filter(None, found.groups()))}…", text)
     return _QUERY.sub("?…", text)
 
 

@@ -58,6 +58,8 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("oda_portal.privacy.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/two-step/", include(second_step_patterns)),
+    path("previews/", include("oda_portal.previewing.urls")),
+    path("admin/previews/", include("oda_portal.previewing.staff_urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -34,9 +34,11 @@ from .partners import (
     SuggestionFactory,
 )
 from .portal import (
+    BannerFactory,
     DepartmentFactory,
     FaqFactory,
     InquiryFactory,
+    MenuEntryFactory,
     OfficeFactory,
     PageFactory,
     PoolFactory,
@@ -87,6 +89,7 @@ __all__ = [
     "AppearanceFactory",
     "ApplicationFactory",
     "ArticleFactory",
+    "BannerFactory",
     "CallFactory",
     "ChoiceFactory",
     "CityFactory",
@@ -107,6 +110,7 @@ __all__ = [
     "MeasurementFactory",
     "MeetingAnswerFactory",
     "MembershipFactory",
+    "MenuEntryFactory",
     "MilestoneFactory",
     "MonitoringVisitFactory",
     "NetworkMeetingFactory",

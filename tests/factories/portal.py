@@ -6,7 +6,17 @@ import factory
 from factory.django import DjangoModelFactory
 
 from oda_portal.accounts.models import User
-from oda_portal.pages.models import Department, Faq, Inquiry, Office, Page, Service, Strand
+from oda_portal.pages.models import (
+    Banner,
+    Department,
+    Faq,
+    Inquiry,
+    MenuEntry,
+    Office,
+    Page,
+    Service,
+    Strand,
+)
 from oda_portal.publishing.models import Source
 from oda_portal.seats.models import Pool
 
@@ -82,6 +92,21 @@ class PageFactory(PublishedFactory):
     slug = factory.Sequence(lambda n: f"page-{n}")
     locals().update(in_three("title", "안내{n}", "Page {n}", "页面{n}"))
     locals().update(in_three("body", "<p>본문{n}</p>", "<p>Text {n}</p>", "<p>正文{n}</p>"))
+
+
+class BannerFactory(PublishedFactory):
+    class Meta:
+        model = Banner
+
+    locals().update(in_three("text", "알림 {n}", "Announcement {n}", "通知{n}"))
+
+
+class MenuEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = MenuEntry
+
+    address = "/programs/"
+    locals().update(in_three("label", "차림 {n}", "Entry {n}", "栏目{n}"))
 
 
 class PoolFactory(DjangoModelFactory):

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from oda_portal.accounts.roles import set_up_roles
+from oda_portal.care.models import Finding
+from oda_portal.care.tasks import look_after_everything
 from oda_portal.catalogues import compile_catalogues
 from oda_portal.demo import people
 from oda_portal.languages import path_in
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         else:
             self.close_doors()
         self.fill_search()
+        self.look_after_content()
         self.show_addresses()
 
     def migrate(self) -> None:
@@ -61,6 +64,11 @@ class Command(BaseCommand):
         """What was loaded can be found from the first minute; later the worker sees to it."""
         if not SearchEntry.objects.exists():
             call_command("search_rebuild", stdout=self.stdout)
+
+    def look_after_content(self) -> None:
+        """What was loaded has its findings soon, and not only after the first night."""
+        if not Finding.objects.exists():
+            transaction.on_commit(look_after_everything.delay, robust=True)
 
     def close_doors(self) -> None:
         for email in people.close_doors():

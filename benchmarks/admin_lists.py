@@ -1,0 +1,288 @@
+"""What the lists of the back office cost over 100,000 records, beside the same lists over 100.
+
+    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… python -m benchmarks.admin_lists [records]
+
+100,000 records of each kind unless said, on a PostgreSQL of this machine and in a database of its
+own, which it makes. A list is opened, filtered, searched for a word that two of five records have
+and for one that twenty of all have, opened by a year, ordered by each of its columns, and turned to
+its last page. Counted are the questions to the database, and the CPU time of this process and of
+every process of the database. The goal: at most 12 questions, and at most 3 times the CPU that the
+same page takes over 100 records.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+os.environ.setdefault("STATIC_FROM_FINDERS", "true")
+
+MOST_QUERIES, GOAL = 12, 3.0
+SMALL = 100
+ROUNDS, TIMES = 3, 1
+TICK = os.sysconf("SC_CLK_TCK")
+RARE, COMMON = "해녀", "부산"
+
+# In SQL, of the number `n` of a copy.
+WORD = f"CASE WHEN n % {{most}} = 7 THEN '{RARE} ' WHEN n % 5 < 2 THEN '{COMMON} ' ELSE '' END"
+TEXT = "(SELECT string_agg(md5(n::text || part), ' ') FROM generate_series(1, 25) AS part)"
+MOMENT = "now() - n * interval '2 hours'"
+
+
+class List(NamedTuple):
+    name: str
+    filters: tuple[str, ...]
+    # What is searched for when only a whole value finds anybody.
+    words: tuple[str, ...] = (RARE, COMMON)
+
+
+LISTS = [
+    List("programs_program", ("kind__exact=forum", "stage=draft", "state=planned")),
+    List("news_article", ("kind__exact=notice", "stage=draft", "missing=title_zh_hans")),
+    List("volunteers_application", ("state=submitted", "language=ko", "decision=none")),
+    List("mail_message", ("state__exact=failed", "unsent=late", "mail=account_changed")),
+    List("privacy_accessrecord", ("act__exact=detail", "whose=accounts.user%3A1")),
+    List("audit_transition", ("to_state=published", "content_type__id__exact=1")),
+]
+
+
+def copy(row: Any, number: int, **columns: str) -> None:
+    """So many rows like this one, apart from these columns: what SQL makes of `n`."""
+    from django.db import connection
+
+    quoted = connection.ops.quote_name
+    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    word = WORD.format(most=max(number // 20, 10))
+    values = [
+        columns[name].format(word=word) if name in columns else quoted(name) for name in names
+    ]
+    table, key = quoted(row._meta.db_table), quoted(row._meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(map(quoted, names))})"
+            f" SELECT {', '.join(values)} FROM {table}, generate_series(2, {number}) AS n"
+            f" WHERE {key} = {row.pk}"
+        )
+
+
+def in_three(field: str, text: str) -> dict[str, str]:
+    return {f"{field}_{code}": text for code in ("ko", "en", "zh_hans")}
+
+
+def fill(number: int) -> None:
+    from django.db import connection
+
+    write_content(number)
+    write_applications(number)
+    write_traces(number)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def write_content(number: int) -> None:
+    from tests import factories
+
+    stage = "CASE WHEN n % 10 = 0 THEN 'draft' ELSE 'published' END"
+    titles = in_three("title", "{word} || '사업 ' || md5(n::text)")
+    titles["title_zh_hans"] = "CASE WHEN n % 50 = 0 THEN '' ELSE '海女 项目 ' || md5(n::text) END"
+    texts = {**titles, **in_three("summary", "left(md5(n::text), 20)"), **in_three("body", TEXT)}
+    copy(
+        factories.ProgramFactory(), number, **texts, code="'copy-' || n", status=stage,
+        kind="CASE WHEN n % 20 = 0 THEN 'forum' ELSE 'training' END",
+        starts_on="date '2027-03-01' - n / 10", ends_on="date '2027-03-20' - n / 10",
+    )  # fmt: skip
+    copy(
+        factories.ArticleFactory(), number, **texts, slug="'copy-' || n", status=stage,
+        kind="CASE WHEN n % 20 = 0 THEN 'notice' ELSE 'press' END", registered_at=MOMENT,
+    )  # fmt: skip
+
+
+def write_applications(number: int) -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from tests import factories
+
+    application = factories.ApplicationFactory(
+        state="submitted", receipt="ABCDE-23456", sent_at=timezone.now(),
+        call__closes_at=timezone.now() - timedelta(days=7),
+        call__opens_at=timezone.now() - timedelta(days=30),
+    )  # fmt: skip
+    opening = factories.OpeningFactory(call=application.call)
+    person = application.volunteer
+    copy(
+        person, number, user_id="NULL", email="'person' || n || '@example.org'",
+        name="{word} || left(md5(n::text), 8)", name_roman="left(md5('r' || n), 12)",
+    )  # fmt: skip
+    copy(
+        application, number, uuid="gen_random_uuid()", volunteer_id=f"{person.pk - 1} + n",
+        receipt="upper(left(md5(n::text), 10)) || n", sent_at=MOMENT,
+        state="CASE WHEN n % 10 = 0 THEN 'screened' ELSE 'submitted' END",
+        language="CASE WHEN n % 50 = 0 THEN 'en' ELSE 'ko' END",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO volunteers_choice (application_id, opening_id, rank)"
+            f" SELECT id, {opening.pk}, 1 FROM volunteers_application"
+        )
+
+
+def write_traces(number: int) -> None:
+    """Mails, looks at people, and changes of states."""
+    from django.db import connection
+
+    from oda_portal.audit.models import record_transition
+    from oda_portal.mail.models import Message
+    from oda_portal.privacy.access import record_look
+    from oda_portal.privacy.models import Act
+    from tests import factories
+
+    mail = Message.objects.create(kind="account_changed", language="ko", to="a@example.org")
+    copy(
+        mail, number, to="'person' || n || '@example.org'", message_id="gen_random_uuid()",
+        name="{word} || left(md5(n::text), 8)", queued_at=MOMENT,
+        state="CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'sent' END",
+        sent_at=f"CASE WHEN n % 100 = 0 THEN NULL ELSE {MOMENT} END",
+    )  # fmt: skip
+    staff = factories.StaffFactory()
+    look = record_look(staff, Act.LIST, [staff], reason="x")
+    copy(
+        look, number, at=MOMENT, reason="{word} || left(md5(n::text), 8)",
+        act="CASE WHEN n % 50 = 0 THEN 'detail' ELSE 'list' END",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO privacy_accesssubject (record_id, label, object_id)"
+            " SELECT id, 'accounts.user', id % 5000 + part * 5000"
+            " FROM privacy_accessrecord, generate_series(0, 9) AS part"
+        )
+    done = record_transition(factories.PageFactory(), "status", "draft", "published", by=staff)
+    copy(
+        done, number, at=MOMENT, reason="{word} || left(md5(n::text), 8)",
+        to_state="CASE WHEN n % 50 = 0 THEN 'withdrawn' ELSE 'published' END",
+    )  # fmt: skip
+
+
+def stat_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+
+
+def cpu_of_database(backend: int) -> float:
+    """Seconds of all its processes, of those that helped and are gone as well."""
+    top = stat_of(backend)[1]
+    total = sum(int(ticks) for ticks in stat_of(int(top))[11:15])
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                found = stat_of(int(entry.name))
+            except FileNotFoundError:
+                continue
+            if found[1] == top:
+                total += sum(int(ticks) for ticks in found[11:13])
+    return total / TICK
+
+
+def pages(client: Any, one: List) -> Iterator[tuple[str, str]]:
+    """What is done with a list, and its address."""
+    from django.urls import reverse
+
+    address = reverse(f"admin:{one.name}_changelist")
+    changelist = client.get(address, headers={"host": "localhost"}).context_data["cl"]
+    yield "opened", address
+    for filtered in one.filters:
+        yield filtered, f"{address}?{filtered}"
+    for name, word in zip(("rare", "common"), one.words, strict=True):
+        yield f"{name} word", f"{address}?q={quote(word)}"
+    if changelist.date_hierarchy:
+        yield "a year", f"{address}?{changelist.date_hierarchy}__year=2026"
+    yield "last page", f"{address}?p={changelist.paginator.num_pages}"
+    for place, column in enumerate(changelist.list_display):
+        if changelist.get_ordering_field(column):
+            yield f"by {column}", f"{address}?o={place}"
+
+
+def cost(client: Any, address: str, backend: int) -> tuple[int, float]:
+    """Questions, and milliseconds of CPU here and in the database: the median of some rounds."""
+    import time
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def ask() -> None:
+        response = client.get(address, headers={"host": "localhost"})
+        if response.status_code != 200:
+            raise SystemExit(f"{address}: {response.status_code}")
+
+    ask()
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    found = []
+    for _round in range(ROUNDS):
+        begin = time.process_time() + cpu_of_database(backend)
+        for _time in range(TIMES):
+            ask()
+        found.append((time.process_time() + cpu_of_database(backend) - begin) / TIMES * 1000)
+    return len(queries), statistics.median(found)
+
+
+def measure(wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
+    from django.db import connection
+    from django.test import Client
+
+    from oda_portal.accounts.models import User
+    from tests.doors import sign_in_staff
+
+    client = Client(raise_request_exception=True)
+    sign_in_staff(client, User.objects.filter(is_superuser=True).earliest("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    return {
+        (one.name, what): cost(client, address, backend)
+        for one in wanted
+        for what, address in list(pages(client, one))
+    }
+
+
+def over(number: int, wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
+    """The measures over so many records of each kind, in a database made for them."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["MIGRATE"] = False  # empty tables, as the models stand
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        fill(number)
+        return measure(wanted)
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    wanted = [one for one in LISTS if not sys.argv[2:] or one.name in sys.argv[2:]]
+    import django
+
+    django.setup()
+    small, large = over(SMALL, wanted), over(number, wanted)
+    missed = 0
+    for name, (queries, paid) in large.items():
+        ratio = paid / small[name][1]
+        missed += (is_missed := queries > MOST_QUERIES or ratio > GOAL)
+        print(
+            f"{' '.join(name)}: {queries} questions, {small[name][1]:.0f} ms over {SMALL},"
+            f" {paid:.0f} ms over {number:,}: {ratio:.1f}{' – MISSED' * is_missed}"
+        )
+    if missed:
+        raise SystemExit(f"{missed} pages above {MOST_QUERIES} questions or {GOAL} times the CPU")
+
+
+if __name__ == "__main__":
+    main()
