@@ -49,6 +49,8 @@ def test_staff_add_a_programme_with_a_photo_and_see_it_on_the_site(
         page.fill(f"[name=photos-0-caption_{code}]", caption)
         page.fill(f"[name=photos-0-alt_{code}]", alt)
     page.click("[name=_publish]")
+    expect(page.locator("#content")).to_contain_text("/en/programs/port-logistics-course/")
+    page.click(".submit-row [type=submit]")
 
     page.click(".messagelist .success a[href*='/programs/port-logistics-course/']")
     expect(page.locator("h1")).to_contain_text("항만 물류 연수")
