@@ -17,6 +17,7 @@ TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
 SECRETS = [
     f"/mail/{TOKEN}/",
     f"/en/mail/{TOKEN}/",
+    f"/en/previews/{TOKEN}/at/news/",
     "/en/contact/K7MP-4XQ2-9RTD/",
     "/contact/k7mp-4xq2-9rtd/",
     f"/mail/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964ff/{TOKEN}/leave/",

@@ -25,6 +25,7 @@ SECRET_PATHS = (
     f"/accounts/password/reset/key/{SECRET}/",
     f"/accounts/confirm-email/MQ:{SECRET}:x/",
     f"/mail/{SECRET}/",
+    f"/previews/{SECRET}/at/news/",
     f"/contact/{SECRET}/",
     f"/mail/subscriptions/{SECRET}/{SECRET}/leave/?again={SECRET}",
     f"/volunteers/apply/{SECRET}/draft/",

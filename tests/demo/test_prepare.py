@@ -7,6 +7,7 @@ from django.conf import settings as project
 from django.core.management import call_command
 
 from oda_portal.accounts.models import User
+from oda_portal.care.tasks import look_after_everything
 from oda_portal.demo import people
 from oda_portal.demo.models import LoadedRecord
 from programs.models import Program
@@ -50,6 +51,15 @@ def test_prepare_again_adds_nothing(settings):
 
     assert (LoadedRecord.objects.count(), User.objects.count()) == before
     assert "0 rows new, 0 changed" in said
+
+
+def test_prepare_has_what_was_loaded_looked_after(settings, django_capture_on_commit_callbacks):
+    settings.DEMO = True
+
+    with django_capture_on_commit_callbacks() as asked:
+        prepare()
+
+    assert look_after_everything.delay in asked
 
 
 def test_prepare_outside_the_demonstration_loads_nothing_and_shuts_its_doors(settings):

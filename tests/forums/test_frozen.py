@@ -21,7 +21,7 @@ from partners.models import Suggestion
 from partners.network.suggesting.actions import approve, shown_to_staff
 from programs.models import Program
 from tests.accounts.test_roles import member
-from tests.admin.forms import filled
+from tests.admin.forms import confirm, filled
 from tests.doors import sign_in_staff
 from tests.factories import (
     AppearanceFactory,
@@ -333,7 +333,7 @@ def test_asking_to_correct_what_is_open_writes_no_log(staff: Client):
 def test_closed_edition_can_be_taken_down(staff: Client):
     forum = a_closed_edition()
 
-    staff.post(reverse("admin:forums_forum_take_down", args=[forum.pk]), {"reason": "저작권"})
+    confirm(staff, reverse("admin:forums_forum_take_down", args=[forum.pk]), reason="저작권")
 
     assert Client().get("/forums/busan/").status_code == 404
 

@@ -13,8 +13,10 @@ from oda_portal.accounts.roles import set_up_roles
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
 from oda_portal.privacy.models import AccessRecord, Act
+from tests.admin.forms import filled
 from tests.doors import sign_in_staff
 from tests.factories import ForumFactory, UserFactory
+from tests.privacy.showing import shown_for_a_reason
 
 from .registering import fresh, open_forum, registered, session_with
 
@@ -65,9 +67,11 @@ def test_the_list_shows_states_and_leaves_a_look(client: Client, manager):
 def test_a_page_shows_needs_and_leaves_a_look(client: Client, manager):
     row = registered(open_forum(), "a@example.org", needs="휠체어 자리")
 
-    page = shown(client.get(f"{LIST}{row.pk}/change/"))
+    masked = shown(client.get(f"{LIST}{row.pk}/change/"))
+    page = shown(shown_for_a_reason(client, f"{LIST}{row.pk}/change/"))
 
     assert "휠체어 자리" in page
+    assert "휠체어" not in masked
     assert AccessRecord.objects.filter(act=Act.DETAIL).exists()
     assert "휠체어" not in shown(client.get(LIST))
 
@@ -94,11 +98,15 @@ def test_cancelling_for_somebody_shows_the_mail_and_wants_a_reason(client: Clien
     first, second = registered(forum, "a@example.org", language="en"), registered(forum, "b@x.org")
     address = f"{LIST}{first.pk}/cancel/"
 
-    assert "We have cancelled your registration." in shown(client.get(address))
-    shown(client.post(address, {"reason": ""}))
+    page = client.get(address)
+    assert "We have cancelled your registration." in shown(page)
+    assert [offer.registration for offer in page.context["offers"]] == [second]
+    sent = filled(page)
+    shown(client.post(address, {**sent, "reason": ""}))
+    client.post(address, {"reason": "전화로 부탁"})
     assert fresh(first).state == State.CONFIRMED
-    client.post(address, {"reason": "전화로 부탁"})
-    client.post(address, {"reason": "전화로 부탁"})
+    client.post(address, {**sent, "reason": "전화로 부탁"})
+    client.post(address, {**sent, "reason": "전화로 부탁"})
 
     assert fresh(first).state == State.CANCELLED
     assert fresh(second).state == State.OFFERED
@@ -175,7 +183,8 @@ def test_everybody_is_told_once_after_the_letters_were_shown(client: Client, man
     rows = [registered(forum, f"{code}@example.org", language=code) for code in ("ko", "en")]
     rows.append(registered(forum, "waits@example.org", language="zh-hans"))
     gone = registered(forum, "gone@example.org")
-    client.post(f"{LIST}{gone.pk}/cancel/", {"reason": "x"})
+    cancel = f"{LIST}{gone.pk}/cancel/"
+    client.post(cancel, {"reason": "x", "shown": stamp_of(shown(client.get(cancel)))})
     Message.objects.all().delete()
     if is_off:
         forum.program.cancelled_at = timezone.now()

@@ -16,7 +16,7 @@ from news.models import Article, Attachment
 from oda_portal.accounts.roles import set_up_roles
 from oda_portal.audit.models import Transition
 from oda_portal.publishing.models import Status
-from tests.admin.forms import filled
+from tests.admin.forms import confirm, filled, publish
 from tests.admin.pictures import a_picture
 from tests.doors import sign_in_staff
 from tests.factories import ArticleFactory, OfficeFactory, ProgramFactory, StaffFactory
@@ -143,9 +143,8 @@ def test_an_editor_writes_publishes_and_takes_down(client: Client):
     program = ProgramFactory()
     add = "/en/admin/news/article/add/?kind=notice"
 
-    page = client.get(add)
     words = {"title_ko": "알림", "title_en": "A notice for you", "programs": [str(program.pk)]}
-    client.post(add, filled(page, _publish="1", **words))
+    publish(client, add, **words)
 
     article = Article.objects.get()
     assert (article.slug, article.kind, article.status) == (
@@ -155,7 +154,7 @@ def test_an_editor_writes_publishes_and_takes_down(client: Client):
     )
     assert list(article.programs.all()) == [program]
     assert "A notice for you" in Client().get("/en/news/").content.decode()
-    client.post(reverse("admin:news_article_take_down", args=[article.pk]), {"reason": "old"})
+    confirm(client, reverse("admin:news_article_take_down", args=[article.pk]), reason="old")
     assert "A notice for you" not in Client().get("/en/news/").content.decode()
     assert Transition.objects.filter(by=editor).count() == 2
 
@@ -205,27 +204,6 @@ def test_a_picture_without_words_is_refused(client: Client):
     assert not article.photos.exists()
 
 
-def test_preview_shows_a_draft_to_staff_alone(client: Client):
-    OfficeFactory()
-    sign_in_staff(client, StaffFactory())
-    draft = ArticleFactory(status=Status.DRAFT)
-    address = f"/en/admin/news/article/{draft.pk}/preview/"
-
-    assert f'href="{address}"' in client.get(change_page(draft)).content.decode()
-    shown = client.get(address)
-
-    assert f"<h1>{draft.title_en}</h1>" in shown.content.decode()
-    assert "A preview that only staff see." in shown.content.decode()
-    assert "no-store" in shown.headers["Cache-Control"]
-    assert Client().get(address).status_code == 302
-    assert client.get("/en/admin/news/article/0/preview/").status_code == 404
-    sign_in_staff(client, StaffFactory(is_superuser=False))
-    assert client.get(address).status_code == 404
-
-
-# --- times ----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
@@ -258,7 +236,7 @@ def test_a_time_in_a_year_that_cannot_be_meant_is_refused_at_its_field(
 def test_a_time_is_taken_from_1950_to_five_years_ahead(client: Client, field: str):
     sign_in_staff(client, StaffFactory())
     for year in (1950, timezone.localdate().year + 5):
-        article = ArticleFactory()
+        article = ArticleFactory(status="draft")
 
         response = send(client, article, **{f"{field}_0": f"{year}-01-01", f"{field}_1": "09:00"})
 

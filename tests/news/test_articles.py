@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from oda_portal.library.licences import Licence
 from oda_portal.publishing.models import Status
-from programs.models.photos import Licence
 from tests.factories import (
     ArticleFactory,
     CityFactory,

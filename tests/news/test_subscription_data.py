@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from news.admin.subscriptions import masked
 from news.models import Delivery, Subscription
 from news.models.subscriptions import State
 from news.subscribing import addresses, tasks
@@ -34,25 +33,13 @@ pytestmark = pytest.mark.django_db
 # --- in the back office ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("email", "shown"),
-    [
-        ("reader@example.org", "re••••@example.org"),
-        ("kim@example.org", "k••@example.org"),
-        ("a@example.org", "a@example.org"),
-    ],
-)
-def test_masked_leaves_two_letters_and_the_host(email: str, shown: str):
-    assert masked(email) == shown
-
-
 def test_the_list_shows_masked_addresses_and_each_look_is_recorded(client: Client):
     row = subscriber("reader@example.org")
     sign_in_staff(client, StaffFactory())
 
     page = client.get(reverse("admin:news_subscription_changelist")).content.decode()
 
-    assert "re••••@example.org" in page
+    assert "r••••@example.org" in page
     assert "reader@example.org" not in page
     looks = AccessSubject.objects.filter(label="news.subscription", object_id=row.pk)
     assert looks.count() == 1

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from oda_portal.library.licences import Licence
 from oda_portal.opendata.columns import (
     ALL,
     Column,
@@ -19,7 +20,6 @@ from oda_portal.opendata.columns import (
     stored,
     text,
 )
-from programs.models.photos import Licence
 from programs.models.program import Kind
 
 KOREAN_ONLY = SimpleNamespace(title_ko="제목", title_en="", title_zh_hans="")

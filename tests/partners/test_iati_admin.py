@@ -18,6 +18,7 @@ from oda_portal.accounts.roles import set_up_roles
 from partners.iati import acts, tasks
 from partners.models import IatiFile, PartnerActivity
 from tests import factories
+from tests.admin.forms import confirm
 from tests.doors import sign_in_staff
 from tests.partners.iati_files import REFERENCE, activity, iati, publisher, sent, taken
 
@@ -329,6 +330,6 @@ def test_taking_down_an_activity_takes_it_off_the_site(client: Client):
     assert client.get(row.get_absolute_url()).status_code == 200
 
     address = reverse("admin:partners_partneractivity_take_down", args=[row.pk])
-    client.post(address, {"reason": "wrong"})
+    confirm(client, address, reason="wrong")
 
     assert client.get(row.get_absolute_url()).status_code == 404

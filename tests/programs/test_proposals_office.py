@@ -80,7 +80,8 @@ def test_the_mail_is_shown_before_and_sent_once_in_the_receivers_language(
     preview = manager.post(office(proposal, "discuss"), {**said, "look": "1"})
 
     text = preview.content.decode()
-    assert user.email in text
+    assert str(user) in text
+    assert user.email not in text
     assert "5월 회의에서 이야기하겠습니다." in text
     assert proposal.title in text
     assert not Message.objects.exists()

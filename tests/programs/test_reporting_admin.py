@@ -407,8 +407,10 @@ def test_many_programmes_are_asked_in_as_many_questions_as_one(editor: Client):
 
 def test_the_first_page_reminds_of_what_nobody_confirmed(editor: Client):
     ready_program()
-    assert READINESS not in editor.get("/admin/").content.decode()
+    assert "reporting=unconfirmed" not in editor.get("/admin/").content.decode()
 
-    unconfirmed_program()
+    program = unconfirmed_program()
 
-    assert READINESS in editor.get("/admin/").content.decode()
+    assert "reporting=unconfirmed" in editor.get("/admin/").content.decode()
+    listed = editor.get(f"{LIST}?reporting=unconfirmed").context["cl"]
+    assert [*listed.queryset] == [program]

@@ -89,7 +89,7 @@ def test_moves_are_offered_from_the_states_that_allow_them(client: Client, state
     offered = [act.url.rstrip("/").rpartition("/")[2] for act in page.context["acts"]]
     possible = [act.replace("_", "-") for act in STAFF_ACTS if state in MOVES[act][0]]
     assert offered[: len(possible)] == possible
-    assert set(offered) - set(possible) <= {"ask", "telephones", "put-at"}
+    assert set(offered) - set(possible) <= {"ask", "put-at"}
 
 
 def test_a_result_is_held_until_its_time_and_the_page_says_so(client: Client):

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
 from oda_portal.privacy.models import AccessRecord
-from tests.admin.forms import filled
+from tests.admin.forms import confirm, filled
 from tests.factories import CallFactory
 from tests.volunteers.applicants import person
 from tests.volunteers.interviewed import REASON, held, invited, slots, taken
@@ -459,7 +459,7 @@ def test_slots_of_a_deleted_call_go_with_their_pools(client: Client):
     [slot] = slots(1)
     signed_in_as(client, "volunteer_coordinator")
 
-    client.post(page_of("call_delete", slot.call.pk), {"post": "yes"})
+    confirm(client, page_of("call_delete", slot.call.pk))
 
     assert not Call.objects.exists()
     assert not type(slot.pool).objects.exists()

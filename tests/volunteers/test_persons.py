@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from oda_portal.audit.models import Transition
+from oda_portal.privacy.models import AccessRecord
 from tests.admin.forms import filled
 from tests.factories import ApplicationFactory, CallFactory, OpeningFactory, StaffFactory
 from tests.volunteers.rounds import applicant
@@ -105,6 +106,8 @@ def test_staff_compare_join_and_take_apart(client: Client, language: str):
     person = page_of("volunteer_change", volunteer.pk, language=language)
     assert client.get(person).context["alike"] == [second]
     url = page_of("volunteer_join", volunteer.pk, second.pk, language=language)
+    asked = client.get(url)
+    assert client.post(asked.url, {"reason": "같은 사람인지 확인"}).url == url
     page = client.get(url)
     assert len(page.context["twice"]) == 1
 
@@ -141,6 +144,35 @@ def test_the_page_of_a_person_is_a_look_at_whoever_it_names(client: Client):
         for row in (volunteer, joined, alike)
         for name in (f"volunteers.volunteer {row.pk}", f"accounts.user {row.user_id}")
     )
+
+
+def test_both_are_shown_for_a_reason_alone_which_stands_in_the_log(client: Client):
+    volunteer, second = somebody(), somebody(mobile="+82 10-5555-7701")
+    signed_in_as(client, "volunteer_coordinator")
+    url = page_of("volunteer_join", volunteer.pk, second.pk)
+
+    asked = client.post(url, {"reason": ""})  # without having seen the page
+
+    assert asked.url.startswith(page_of("volunteer_reveal", volunteer.pk))
+    assert looks("detail") == []
+    client.post(asked.url, {"reason": "같은 사람인지 확인"})
+    assert "5555-7701" in client.post(url, {"reason": ""}).content.decode()
+    reasons = AccessRecord.objects.filter(act="detail").values_list("reason", flat=True)
+    assert list(reasons) == ["같은 사람인지 확인"] * 2
+
+
+def test_taking_apart_shows_no_address_and_is_a_look_at_both(client: Client):
+    volunteer, second = somebody(), somebody()
+    persons.join(second, volunteer, by=StaffFactory(), reason="같은 사람")
+    signed_in_as(client, "volunteer_coordinator")
+
+    page = client.get(page_of("volunteer_separate", volunteer.pk, second.pk)).content.decode()
+
+    assert second.user.email not in page
+    assert "••••@" in page
+    assert f"volunteers.volunteer {second.pk}" in [
+        who for _w, whose in looks("detail") for who in whose
+    ]
 
 
 @pytest.mark.parametrize("role", ["reviewer", "editor", "privacy_officer"])

@@ -11,12 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from oda_portal.accounts.models import User
+from oda_portal.previewing.models import Preview
 from oda_portal.privacy import consents
 from oda_portal.privacy.closing import close_account
 from oda_portal.privacy.models import Consent, ConsentText
 from oda_portal.publishing.models import Status
-from tests.admin.forms import filled
+from tests.accounts.test_areas import member
+from tests.admin.forms import filled, publish
+from tests.doors import sign_in_staff
 from tests.factories import DeploymentReportFactory, ProgramFactory, StaffFactory, StoryFactory
+from tests.previewing.looks import look
 from tests.volunteers.served import approved, back, past_opening, with_page
 from tests.volunteers.staff import looks, page_of, signed_in_as
 from volunteers.models import Application, Story, Volunteer
@@ -234,9 +239,7 @@ def test_staff_put_it_right_and_publish_it_and_the_log_says_whose_it_is(client: 
     signed_in_as(client, "volunteer_coordinator")
     page = page_of("story_change", story.pk)
 
-    sent = client.post(
-        page, filled(client.get(page), title_ko="울란바토르의 학교", _publish="1"), follow=True
-    )
+    sent = publish(client, page, title_ko="울란바토르의 학교")
 
     assert sent.status_code == 200
     story.refresh_from_db()
@@ -304,6 +307,8 @@ def test_a_story_that_nobody_agreed_to_is_not_there_for_them(client: Client, rol
 
 def test_who_saves_over_the_volunteer_is_not_told_their_name(client: Client):
     application = back(with_page(past_opening()))
+    User.objects.filter(pk=application.volunteer.user.pk).update(name="나단원")
+    application.volunteer.user.refresh_from_db()
     write(application)
     story = Story.objects.get()
     signed_in_as(client, "translator_ko")
@@ -314,7 +319,7 @@ def test_who_saves_over_the_volunteer_is_not_told_their_name(client: Client):
     shown = client.post(page, form)
 
     assert shown.status_code == 200
-    assert str(application.volunteer.user) not in shown.content.decode()
+    assert "나단원" not in shown.content.decode()
 
 
 # --- reports -------------------------------------------------------------------------------------
@@ -364,6 +369,24 @@ def test_a_draft_of_a_report_is_shown_nowhere(client: Client):
 
     for page in (report.program.get_absolute_url(), "/volunteers/rounds/11/"):
         assert report.title_ko not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [("volunteer_coordinator", False), ("", True)])
+def test_the_preview_of_a_report_shows_a_draft_of_its_deployment_to_who_writes_both(
+    client: Client, role: str, is_shown: bool
+):
+    program = ProgramFactory(kind="volunteer", title_ko="비밀 파견", status=Status.DRAFT)
+    writer = member(role) if role else StaffFactory()
+    sign_in_staff(client, writer)
+    page = reverse("admin:volunteers_deploymentreport_add")
+    sent = filled(client.get(page), program=str(program.pk), title_ko="보고", text_ko="글")
+
+    answer = client.post(page, {**sent, "_preview": "1"})
+    seen = look(client, Preview.objects.get())
+
+    assert answer.status_code == 302
+    assert seen.status_code == (200 if is_shown else 404)
+    assert ("비밀 파견" in seen.content.decode()) is is_shown
 
 
 def test_many_stories_ask_the_database_as_often_as_one(client: Client, uncached_queries: Any):
