@@ -23,6 +23,8 @@ missing_packages() {
   [ -n "${DATABASE_URL:-}" ] || postgres_programs >/dev/null || echo postgresql
   [ -n "${REDIS_URL:-}" ] || command -v redis-server >/dev/null || echo redis-server
   [ -n "${CHROMIUM:-}" ] || find_chromium >/dev/null || echo chromium
+  # Its server lies where only root looks for programs.
+  PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null || echo nginx-light
   command -v java >/dev/null || echo default-jre-headless
   [ -s "$(html_checker)" ] || command -v npm >/dev/null || echo npm
   # Without them Chromium draws boxes, and widths are measured wrongly.
