@@ -286,7 +286,7 @@ def in_words(field: Any, value: Any) -> str:
         return _("File %(name)s") % {"name": str(value).rpartition("/")[2][:8]}
     if isinstance(value, models.Model) or field.is_relation:
         return str(value)
-    return str(display_for_field(value, field, ""))
+    return str(display_for_field(value, field, "", avoid_link=True))
 
 
 def _around_difference(before: str, after: str) -> tuple[str, str]:
