@@ -292,6 +292,29 @@ def test_formulas_errors_and_absurd_days_are_named_by_their_cell():
     assert named == [["A2", "E2", "F2"], ["E3"], ["E4"]] or named[0] == ["A2", "E2", "F2"]
 
 
+def test_merged_cells_are_named_since_all_but_the_first_are_empty():
+    merged = Workbook()
+    for row in (["code", "title_ko", "summary_ko"], ["a", "가", "요약"], ["b", None, "요약"]):
+        merged.active.append(row)
+    merged.active.merge_cells("B2:B3")
+    file = io.BytesIO()
+    merged.save(file)
+
+    source = checked(Program, file.getvalue(), by=editor())
+
+    assert source.state == Import.State.REFUSED
+    assert "B2:B3" in source.refusal
+
+
+def test_a_value_that_is_no_choice_is_told_some_of_them_and_that_there_are_more():
+    made = book(["name_ko", "kind", "country"], ["가", "우주 기관", "KR"])
+    factories.CountryFactory(code="KR")
+
+    [sentence] = sentences(checked(Organisation, made, by=editor()))
+
+    assert sentence.rstrip(".").endswith(" …")
+
+
 def test_a_row_that_stands_twice_is_wrong():
     made = book(["code", "title_ko"], ["a", "가"], ["a", "나"])
     factories.ProgramFactory(code="a")
@@ -390,6 +413,21 @@ def test_an_import_through_its_pages(client: Client, prefix: str):
     assert Program.objects.get().title_ko == "나"
     assert client.get(f"{prefix}{answer.url}?rows=all").status_code == 200
     assert client.get(reverse("admin:programs_program_import")).status_code == 200
+
+
+def test_a_new_row_shows_what_it_holds_and_takes_nothing_away(client: Client):
+    sign_in_staff(client, editor())
+    factories.CountryFactory(code="KR")
+    row = ["가" * 120, "기타", "KR", "https://example.org/a"]
+    content = book(["name_ko", "kind", "country", "url"], row)
+    answer = send(client, content, "표.xlsx", "partners_organisation")
+    finish(Import.objects.get())
+
+    page = client.get(answer.url).content.decode()
+
+    assert "<del>" not in page
+    assert "<td>https://example.org/a</td>" in page
+    assert f"{'가' * 79}…" in page
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ class ChoiceColumn(Column):
         if (wanted := folded(text)) in self._values:
             return self._values[wanted]
         known = ", ".join(self.allowed()[:MOST_SHOWN])
+        known += " …" if len(self.allowed()) > MOST_SHOWN else ""
         raise CellError(
             _("“%(value)s” is not one of the choices: %(choices)s.")
             % {"value": text[:60], "choices": known}

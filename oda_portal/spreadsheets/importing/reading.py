@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -39,7 +40,9 @@ SMALL_PART = 512 * 1024
 _SHARED = "xl/sharedStrings.xml"
 _SHEETS = "xl/worksheets/"
 _HEAD = 4096
+_PART = 1024 * 1024
 _DELIMITERS = ",;\t"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
 
 Row = tuple[int, list[Cell]]
 
@@ -142,6 +145,7 @@ def _sheet_rows(content: bytes) -> Iterator[Row]:
         if not book.worksheets:
             raise UnreadableError(_("There is no sheet with rows in this file."))
         sheet: Any = book.worksheets[0]
+        _refuse_merged(sheet)
         # What the file says of its size may be wrong, and a million columns wide.
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
@@ -152,6 +156,20 @@ def _sheet_rows(content: bytes) -> Iterator[Row]:
             yield number, [_cell(each, index, number) for index, each in enumerate(row, 1)]
     finally:
         book.close()
+
+
+def _refuse_merged(sheet: Any) -> None:
+    """Of merged cells only the first holds what all of them show: the others would be emptied."""
+    before = b""
+    with sheet._get_source() as stream:
+        while part := stream.read(_PART):
+            if found := _MERGED.search(before + part):
+                sentence = _(
+                    "The cells %(cells)s are merged. Unmerge them, write into each cell what it"
+                    " holds, and attach the file again."
+                )
+                raise UnreadableError(sentence % {"cells": found[1].decode()})
+            before = part[-_HEAD:]
 
 
 def _cell(cell: Any, index: int, number: int) -> Cell:
