@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "oda_portal.accounts.kept_forms.SignInAgainMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "oda_portal.pages.limits.TooManyMiddleware",
 ]
 
 ROOT_URLCONF = "oda_portal.urls"

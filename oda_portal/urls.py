@@ -10,6 +10,7 @@ from news.seen import article_seen
 from oda_portal.accounts.urls import second_step_patterns
 from oda_portal.opendata.api.guide import api_docs
 from oda_portal.opendata.catalogue.views import catalogue_jsonld
+from oda_portal.pages.limits import too_many
 from oda_portal.publishing.freshness import public
 
 from . import errors, health, home
@@ -67,4 +68,5 @@ urlpatterns += i18n_patterns(
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = too_many  # allauth asks for it
 handler500 = errors.server_error

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.privacy import consents
 from oda_portal.privacy.models import Kind
 from oda_portal.publishing.texts import text_in
@@ -40,7 +40,7 @@ def paper_call(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, forum, form=form)
     if not may_act(request, "forums.papers", limit=ASKED_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     if access.is_known(request):
         return _begin(request, forum, form)
     email = form.cleaned_data["email"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.publishing.texts import text_in
 
 from ..freezing import FrozenError
@@ -62,7 +62,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "ask", _("My papers and topics"), form=form)
     if not may_act(request, "forums.papers", limit=ASKED_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     email = form.cleaned_data["email"]
     mails.own_papers(email=email, language=translation.get_language() or settings.LANGUAGE_CODE)
     # The same page whether the address has papers or not.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 
 from ..models import Forum, Registration
 from . import acts, addresses, mails, wording
@@ -45,7 +45,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         here = urlencode({"next": request.path})
         return _page(request, forum, "ask_address.html", form=form, next=here)
     if not may_act(request, "forums.register", limit=LINKS_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     language = translation.get_language() or settings.LANGUAGE_CODE
     mails.link_wanted(forum, email=form.cleaned_data["email"], language=language)
     # The same page whoever the address belongs to, and whatever the mail says.

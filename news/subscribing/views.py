@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 
 from ..models import Subscription
 from ..models.subscriptions import State
@@ -42,7 +42,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "subscribing/subscribe.html", form=form)
     if not may_act(request, "news.subscribe", limit=ASKED_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     email = form.cleaned_data["email"]
     actions.ask(form, by=_holder(request, email))
     # The same page whoever the address belongs to, and whether it was known.

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.languages import language_of_path
+from oda_portal.pages.limits import client_address
 
 from . import mails
 from .models import User
@@ -60,6 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mails.send(template_prefix, email, context, self.request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As all limits of the portal know whoever asks."""
+        return client_address(request)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """A new person's language is the chosen one, or the one in which they signed up."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from oda_portal.accounts.doors import next_door
 from oda_portal.files.downloads import disposition, guarded
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.privacy.access import record_look
 from oda_portal.privacy.models import Act
 
@@ -40,7 +40,7 @@ def certificate_find(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _find_page(request, form, status=422)
     if not _may_check(request):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     number = numbers.read(form.cleaned_data["number"])
     if number is None or not Certificate.objects.filter(code=number).exists():
         return _not_found(request, form.cleaned_data["number"])
@@ -52,7 +52,7 @@ def certificate_find(request: HttpRequest) -> HttpResponse:
 def certificate_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Whether the certificate with this number is valid."""
     if not _may_check(request):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     number = numbers.read(code)
     certificate = Certificate.objects.filter(code=number).first() if number else None
     if certificate is None:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages import limits
 
 from .asking import Asked, BadQueryError, Fault, asked_of, labels_of, one_of
 from .files import csv_file, json_file
@@ -54,7 +54,7 @@ def data_response(
 
     `fixed` are filters that are no parameters. Raises Http404 where one of them finds nothing.
     """
-    if not may_act(request, "files", limit=settings.FILES_A_MINUTE, seconds=60):
+    if not limits.may_act(request, "files", limit=settings.FILES_A_MINUTE, seconds=60):
         return _busy(request)
     query = request.GET.copy()
     for name, value in (fixed or {}).items():
@@ -94,12 +94,10 @@ def _reads_pages(request: HttpRequest) -> bool:
 
 def _busy(request: HttpRequest) -> HttpResponse:
     """A file is read anew each time, and may be all there is: nobody gets very many at once."""
-    refused = too_many(settings.FILES_A_MINUTE)
     if _reads_pages(request):
-        response = render(request, "429.html", status=429)
-        response.headers["Retry-After"] = refused.headers["Retry-After"]
+        response = limits.too_many(request)
     else:
-        response = problem_response(refused)
+        response = problem_response(too_many(settings.FILES_A_MINUTE))
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -1,38 +1,139 @@
-"""How often one address may do something, or have it done to it, without keeping the address."""
+"""How often one address may do something, or have it done to it, without keeping the address.
+
+All limits, one by one: docs/guards.md.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import ipaddress
+import math
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
-from django.utils import timezone
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
+
+from oda_portal.languages import language_of_path
+
+# What allauth refuses comes without a time; the longest of its windows is five minutes.
+USUAL_WAIT = 300
+# What is longer is not handed back to be sent again.
+MAX_LETTERS = 200_000
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105
+_REFUSED = {"too_many_login_attempts", "rate_limited"}
+
+
+# --- counting -----------------------------------------------------------------------------------
 
 
 def may_act(request: HttpRequest, act: str, *, limit: int, seconds: int) -> bool:
     """Count the act; False once this address did it `limit` times in the present window.
 
-    What is kept is a keyed hash that changes every day, and only for the window.
+    What is kept is a keyed hash that changes every day, and only for two windows. The answer's
+    Retry-After is the rest of the window.
     """
-    return may_be_done(act, client_address(request), limit=limit, seconds=seconds)
+    wait = _wait(act, client_address(request), limit=limit, seconds=seconds)
+    if wait:
+        request.seconds_to_wait = wait  # type: ignore[attr-defined]
+    return not wait
 
 
 def may_be_done(act: str, whose: str, *, limit: int, seconds: int) -> bool:
     """The same for anything that has a name: an email address, say, that is not kept either."""
+    return not _wait(act, whose, limit=limit, seconds=seconds)
+
+
+def _wait(act: str, whose: str, *, limit: int, seconds: int) -> int:
+    """How many seconds until the next window, or 0: one of the present window's was free.
+
+    The window begins with the first act, for all processes at the same time. Its number outlives
+    it: one that ended between two steps would come back without an end.
+    """
     day = timezone.localdate().isoformat()
     who = f"{act}:{day}:{whose}".encode()
     key = "limit:" + hmac.new(settings.SECRET_KEY.encode(), who, hashlib.sha256).hexdigest()
-    if cache.add(key, 1, timeout=seconds):
-        return True
+    now = time.time()
+    began = cache.get_or_set(f"{key}:began", now, timeout=seconds)
+    number = f"{key}:{began}"
+    if cache.add(number, 1, timeout=2 * seconds) or _one_more(number, 2 * seconds) <= limit:
+        return 0
+    return max(1, math.ceil(began + seconds - now))
+
+
+def _one_more(number: str, seconds: int) -> int:
     try:
-        return cache.incr(key) <= limit
-    except ValueError:  # it ran out between the two calls: a new window
-        cache.set(key, 1, timeout=seconds)
-        return True
+        return cache.incr(number)
+    except ValueError:  # the cache was emptied in between
+        cache.set(number, 1, timeout=seconds)
+        return 1
+
+
+# --- refusing -----------------------------------------------------------------------------------
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429 in the language of the address; what was written can be sent again from the page."""
+    wait = getattr(request, "seconds_to_wait", USUAL_WAIT)
+    context = {
+        "minutes": math.ceil(wait / 60),
+        "written": _written(request),
+        "had_files": bool(request.FILES),
+        "here": request.get_full_path(),
+    }
+    with translation.override(language_of_path(request.path_info)):
+        response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(wait)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _written(request: HttpRequest) -> list[tuple[str, str]]:
+    """Nothing of a form with a password: that is typed anew."""
+    if request.method != "POST" or any("password" in name.lower() for name in request.POST):
+        return []
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != _TOKEN
+        for value in values
+    ]
+    letters = sum(len(name) + len(value) for name, value in fields)
+    return fields if letters <= MAX_LETTERS else []
+
+
+class TooManyMiddleware:
+    """Every answer to too many tries is a 429, and says when to come back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 429:
+            wait = getattr(request, "seconds_to_wait", USUAL_WAIT)
+            response.headers.setdefault("Retry-After", str(wait))
+        return response
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """allauth shows its form once more with the sentence, as if only a word were wrong."""
+        form = (response.context_data or {}).get("form")
+        faults = form.errors.as_data() if isinstance(form, BaseForm) and form.is_bound else {}
+        if any(error.code in _REFUSED for each in faults.values() for error in each):
+            response.status_code = 429
+        return response
+
+
+# --- whose --------------------------------------------------------------------------------------
 
 
 def mailbox(address: str) -> str:
@@ -48,19 +149,36 @@ def mailbox(address: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's address. Only as many proxies are believed as really stand in front."""
+    """The caller's network: an IPv4 address, or the 64 bits of an IPv6 household."""
+    return _network(caller(request))
+
+
+def caller(request: HttpRequest) -> str:
+    """The caller's own address. Only as many proxies are believed as really stand in front.
+
+    Behind proxies an address that none of them wrote is nobody's: then it is the last proxy's.
+    """
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
-        return _network(forwarded[-trusted])
-    return _network(request.META.get("REMOTE_ADDR", ""))
+        return _bare(forwarded[-trusted])
+    return _bare(request.META.get("REMOTE_ADDR", ""))
+
+
+def _bare(address: str) -> str:
+    """Without its port."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.rsplit(":", 1)[0] if address.count(":") == 1 else address
 
 
 def _network(address: str) -> str:
-    """One household: an IPv4 address without its port, or an IPv6 network of 64 bits."""
-    bare = address.rsplit(":", 1)[0] if address.count(":") == 1 else address.strip("[]")
     try:
-        found = ipaddress.ip_address(bare)
+        found = ipaddress.ip_address(address)
     except ValueError:
-        return bare
-    return bare if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))
+        return address
+    if found.version == 4:
+        return address
+    if found.ipv4_mapped:  # type: ignore[union-attr]
+        return str(found.ipv4_mapped)  # type: ignore[union-attr]
+    return str(ipaddress.ip_network(f"{found}/64", strict=False))

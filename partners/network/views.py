@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.publishing.listing import listing
 
 from ..models import Invitation, Membership
@@ -38,7 +38,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         if not may_act(request, "network.join", limit=ASKED_AN_HOUR, seconds=3600):
-            return render(request, "429.html", status=429)
+            return too_many(request)
         membership = actions.ask(form, by=request.user)  # type: ignore[arg-type]
         messages.success(request, said_of(membership))
         return redirect("network:join")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.publishing.texts import text_in
 from oda_portal.publishing.times import korea_day, korea_hour
 
@@ -61,7 +61,7 @@ def apply_step(request: HttpRequest, application: Application, step: str) -> Htt
             return redirect(application)
         return _page(request, application, STEPS[step](application=application))
     if request.FILES and not may_act(request, "volunteers.files", limit=60, seconds=600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     form = STEPS[step](request.POST, request.FILES, application=application)
     if application.state not in (State.DRAFT, State.SUBMITTED):
         said = _("This application can no longer be changed. What you wrote here was not saved.")

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.publishing.texts import text_in
 
 from .. import access, actions, mails
@@ -38,7 +38,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and not may_act(
         request, "volunteers.check", limit=60, seconds=3600
     ):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     form = CheckForm(request.POST if request.method == "POST" else None, call=call)
     if not form.is_valid():
         return _page(request, call, "volunteers/check.html", form=form)
@@ -89,7 +89,7 @@ def _begin_by_mail(request: HttpRequest, call: Call) -> HttpResponse:
         here = urlencode({"next": reverse("volunteers:begin", args=[call.slug])})
         return _page(request, call, "volunteers/begin.html", form=form, next=here)
     if not may_act(request, "volunteers.begin", limit=LINKS_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     language = translation.get_language() or settings.LANGUAGE_CODE
     mails.begin(call, email=form.cleaned_data["email"], language=language)
     # The same page whoever the address belongs to, and whether a mail was sent a moment ago.

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from oda_portal.pages.furniture import furniture, office
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.pages.models import Inquiry
 from oda_portal.pages.models.inquiries import WORKING_DAYS, due_day
 
@@ -54,7 +54,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 def inquiry_detail(request: HttpRequest, receipt: str) -> HttpResponse:
     """Receipt number and answer, for whoever knows the number. POST forgets the email address."""
     if not may_act(request, "inquiry.look", limit=120, seconds=AN_HOUR):
-        return render(request, "429.html", status=429)
+        return too_many(request)
     inquiry = get_object_or_404(Inquiry, receipt=receipt)
     if request.method == "POST":
         actions.forget_address(inquiry)

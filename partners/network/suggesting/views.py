@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from oda_portal.pages.limits import may_act
+from oda_portal.pages.limits import may_act, too_many
 
 from ...models import Suggestion
 from ..access import active_memberships_of, member_page
@@ -69,7 +69,7 @@ def suggest(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         if not may_act(request, "network.suggest", limit=SENT_AN_HOUR, seconds=3600):
-            return render(request, "429.html", status=429)
+            return too_many(request)
         kept = actions.suggest(
             about,
             row,
