@@ -13,9 +13,11 @@ from django.utils import formats, timezone, translation
 
 from oda_portal.languages import language_of_path, path_in
 from oda_portal.mail.outbox import post
+from oda_portal.pages.limits import mailbox, may_be_done
 
 from .models import User
 
+MAILS_A_DAY, A_DAY = 20, 24 * 60 * 60
 # The template that allauth names → the kind of mail, and where its link stands in the context.
 VERIFY = ("account_verify", "activate_url")
 SECURITY = ("security_changed", "")
@@ -41,8 +43,14 @@ KINDS = {
 
 
 def send(template: str, to: str, context: dict[str, Any], request: HttpRequest) -> None:
-    """Queue the mail that allauth wants sent; raises KeyError for one that the portal lacks."""
+    """Queue the mail that allauth wants sent; raises KeyError for one that the portal lacks.
+
+    Of those with a link, which anybody can ask for, a mailbox gets so many a day; the page says
+    the same as before. Those that it has got still open.
+    """
     kind, link = KINDS[template]
+    if link and not may_be_done("accounts.mail", mailbox(to), limit=MAILS_A_DAY, seconds=A_DAY):
+        return
     owner = _owner_of(to)
     user = context.get("user") or owner or _signed_in(request)
     language = user.preferred_language if user else language_of_path(request.path_info)

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from oda_portal.languages import HTML_LANG
 from oda_portal.missing import MissingError
+from oda_portal.pages.limits import may_act, too_many
 from oda_portal.publishing.freshness import MICRO_CACHE, public
 
 from . import queries
@@ -31,11 +32,15 @@ from .results import Kind, Results, Suggestion
 
 # One character is in almost everything, in Korean and Chinese too.
 LEAST_TO_SUGGEST = 2
+# Of one address, which may be a whole school's; suggestions while typing count as well.
+SEARCHES_A_MINUTE = 600
 
 
 def search(request: HttpRequest) -> HttpResponseBase:
     if not request.GET:
         return _start(request)
+    if not _may_search(request):
+        return too_many(request)
     asked = read(request.GET)
     found = _ask(asked, page=asked.page, **asked.filters)
     if asked.page > found.pages:
@@ -50,6 +55,10 @@ def search(request: HttpRequest) -> HttpResponseBase:
         "crumbs": _crumbs(),
     }
     return _not_kept(render(request, "search/search.html", context))
+
+
+def _may_search(request: HttpRequest) -> bool:
+    return may_act(request, "search", limit=SEARCHES_A_MINUTE, seconds=60)
 
 
 def _ask(asked: Asked, **narrowed: Any) -> Results:
@@ -92,6 +101,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Titles for words that are being typed, with what is said of them to who cannot see them."""
     words = words_of(request.GET)
     begun = len(words) >= LEAST_TO_SUGGEST
+    if begun and not _may_search(request):
+        return too_many(request)
     found = queries.suggest(words, language=_language()) if begun else []
     said = ngettext(
         "%(n)s suggestion. Choose with the arrow keys.",

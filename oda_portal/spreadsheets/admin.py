@@ -18,9 +18,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.pages.limits import may_be_done, too_many
+
 from . import exports
 from .columns import columns_of
 from .forms import ListExportForm
+
+EXPORTS_AN_HOUR = 60  # of one account
 
 
 class ExportMixin(admin.ModelAdmin):
@@ -103,6 +107,9 @@ class ExportMixin(admin.ModelAdmin):
         keys = list(rows.values_list("pk", flat=True)[: most + 1])
         if len(keys) > most:
             return self._export_page(request, form, len(keys), most, back, hidden)
+        whose = str(request.user.pk)
+        if not may_be_done("exports", whose, limit=EXPORTS_AN_HOUR, seconds=3600):
+            return too_many(request)
         with transaction.atomic():
             self.record_export(request, keys, form.cleaned_data.get("reason", ""))
             return exports.export(
