@@ -25,6 +25,7 @@ from oda_portal.desk import pages as desk
 from oda_portal.desk.waiting import Counted, Reminder, remind
 from oda_portal.privacy.looks import NobodyCompleted
 from oda_portal.publishing.admin_deleted import all_deleted
+from oda_portal.watching.pages import state_page
 
 __all__ = [
     "APP_ORDER", "Counted", "PortalAdminSite", "Reminder", "Shortcut", "add_shortcuts",
@@ -152,6 +153,7 @@ class PortalAdminSite(AdminSite):
         planned = self.admin_view(partial(desk.planned_page, self))
         return [
             path("planned/", planned, name="desk_planned"),
+            path("state/", self.admin_view(partial(state_page, self)), name="system_state"),
             path("deleted/", self.admin_view(partial(all_deleted, self)), name="deleted"),
             path("r/<int:content_type_id>/<path:object_id>/", view, name="view_on_site"),
             *stock,

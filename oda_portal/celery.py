@@ -7,8 +7,13 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 
-app = Celery("oda_portal")
+app = Celery("oda_portal", task_cls="oda_portal.watching.watched_task:WatchedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_scheduler = "oda_portal.watching.working:WatchedScheduler"
+app.steps["worker"] |= {
+    "oda_portal.watching.working:SignsOfLife",
+    "oda_portal.watching.working:OwnFigures",
+}
 app.autodiscover_tasks()
 app.autodiscover_tasks(
     [
@@ -21,6 +26,8 @@ app.autodiscover_tasks(
 )
 
 app.conf.beat_schedule = {
+    "watching.pulse": {"task": "watching.pulse", "schedule": 15},
+    "watching.look": {"task": "watching.look", "schedule": 60},
     "volunteers.remind": {"task": "volunteers.remind", "schedule": 600},
     "volunteers.remind_to_answer": {"task": "volunteers.remind_to_answer", "schedule": 600},
     "reviews.release": {"task": "reviews.release", "schedule": 15},

@@ -3,18 +3,14 @@
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from .languages import HTML_LANG, language_of_path, path_in
 from .missing import MissingError
 from .opendata.problems import failure, is_for_programs
-
-UNAVAILABLE = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
+from .watching.metrics import count_unavailable
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,7 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when what we stand on does not answer: then waiting helps."""
-    if isinstance(sys.exc_info()[1], UNAVAILABLE):
+    if count_unavailable(sys.exc_info()[1]):
         response = _bare(request, "503.html", 503)
         response.headers["Retry-After"] = "120"
         return response

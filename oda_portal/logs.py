@@ -5,6 +5,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from oda_portal.watching import ids
+
 # Whoever has one of these addresses has what lies behind it: a mailed link, a new password,
 # the answer to an inquiry, a page that is not public yet.
 _SECRET = re.compile(
@@ -36,14 +38,25 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
+class WithNumber(logging.Filter):
+    """Gives each record the number of its request or task; a dash to what belongs to none."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        # Django writes about an answer when the request is over.
+        request = getattr(record, "request", None)
+        record.number = getattr(request, "number", "") or ids.present() or "-"
+        return True
+
+
 class JsonFormatter(logging.Formatter):
-    """Time (UTC, ISO 8601), level, logger, message, and the traceback where there is one."""
+    """Time (UTC, ISO 8601), level, logger, number of the request or task, message, traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
+            "request": getattr(record, "number", "-"),
             "message": record.getMessage(),
         }
         if (status := getattr(record, "status_code", None)) is not None:

@@ -5,6 +5,8 @@ folders, mail to files. With DATABASE_URL and REDIS_URL the same code is product
 The README lists every variable.
 """
 
+import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose classes it extends
     "oda_portal.accounts",
     "oda_portal.publishing",
+    "oda_portal.watching",  # its checks come before those of the apps
     "oda_portal.audit",
     "oda_portal.files",
     "oda_portal.drawing",
@@ -89,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
+    "oda_portal.watching.middleware.WatchMiddleware",  # before all others, which it times
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -177,6 +181,8 @@ if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
         "socket_timeout": 5,
+# Its own handler would write what ours leave out.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
         "socket_connect_timeout": 2,
     }
     CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
@@ -341,14 +347,28 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "oda_portal.logs.JsonFormatter"},
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "plain": {"format": "{asctime} {levelname} {name} {number}: {message}", "style": "{"},
+    },
+    "filters": {
+        "with_number": {"()": "oda_portal.logs.WithNumber"},
+        "without_secrets": {"()": "oda_portal.logs.WithoutSecrets"},
     },
     "filters": {"without_secrets": {"()": "oda_portal.logs.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+# --- who watches ------------------------------------------------------------------------------
+# Each process counts in a file of its own; prometheus-client reads the variable when imported.
+METRICS_ROOT = VAR_DIR / "metrics"
+METRICS_ROOT.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_ROOT)
+METRICS_NETWORKS = [ip_network(each) for each in env.list("METRICS_FROM", ["127.0.0.0/8", "::1"])]
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", 0)
+LEAST_FREE_MB = env.int("LEAST_FREE_MB", 1024)
+
             "formatter": LOG_FORMAT,
-            "filters": ["without_secrets"],
+            "filters": ["with_number", "without_secrets"],
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},

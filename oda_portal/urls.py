@@ -12,6 +12,7 @@ from oda_portal.opendata.api.guide import api_docs
 from oda_portal.opendata.catalogue.views import catalogue_jsonld
 from oda_portal.pages.limits import too_many
 from oda_portal.publishing.freshness import public
+from oda_portal.watching import views as watching
 
 from . import errors, health, home
 from .media import rendition
@@ -20,6 +21,8 @@ from .sitemaps import SITEMAPS
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("status.json", watching.status, name="status"),
+    path("metrics", watching.figures, name="metrics"),
     path("robots.txt", home.robots, name="robots"),
     path("sitemap.xml", public(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/api/v1/", include("oda_portal.opendata.api.urls")),

@@ -265,7 +265,12 @@ ROLES: tuple[Role, ...] = (
             WRITE: ("accounts.user", "mail.mailtemplate"),
             EDIT: ("pages.office", "pages.department", "mail.message"),
             REVEAL: ("accounts.user", "mail.message"),
-            VIEW: ("audit.transition", "pages.satisfactionanswer", "jobs.job"),
+            VIEW: (
+                "audit.transition",
+                "pages.satisfactionanswer",
+                "jobs.job",
+                "watching.condition",
+            ),
         },
     ),
 )

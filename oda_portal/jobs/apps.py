@@ -13,7 +13,8 @@ class JobsConfig(AppConfig):
         # The registries need the models loaded.
         from oda_portal.admin import remind
 
-        from . import privacy, reminders
+        from . import privacy, reminders, watch
 
         privacy.register_all()
+        watch.register_check()
         remind(reminders.failed_jobs)

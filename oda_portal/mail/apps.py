@@ -10,6 +10,7 @@ class MailConfig(AppConfig):
     verbose_name = _("Emails")
 
     def ready(self) -> None:
-        from . import account_kinds
+        from . import account_kinds, watch
 
         account_kinds.register_kinds()
+        watch.register_check()

@@ -18,9 +18,11 @@ class PrivacyConfig(AppConfig):
             own,
             own_panels,
             reminders,
+            watch,
         )
 
         mails.register_all()
         own.register_all()
         own_panels.register()
+        watch.register_checks()
         remind(reminders.waiting_requests)

@@ -11,8 +11,9 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded before their signals are, and before the registries.
-        from . import bulk, changes, collations
+        from . import bulk, changes, collations, watch
 
         changes.connect()
         collations.connect()
         bulk.register_all()
+        watch.register_check()

@@ -21,12 +21,14 @@ from django.utils import timezone
 
 from oda_portal.display import display_of
 from oda_portal.previewing.looking import present_look
+from oda_portal.watching import metrics
+from oda_portal.watching.middleware import route_of
 
 GENERATION = "site-generation"
 LIFETIME = timedelta(seconds=60)
 # Ends of addresses that must answer without asking the cache: those for machines that watch, and
 # the picture that counts readers.
-NEVER_KEPT = ("/healthz", "/readyz", "/seen.gif")
+NEVER_KEPT = ("/healthz", "/readyz", "/metrics", "/status.json", "/seen.gif")
 # A page whose query is longer is made each time: invented queries must not fill the cache.
 MAX_KEPT_QUERY = 300
 # What a page says about itself beside its type; all other headers are made for each answer.
@@ -132,6 +134,7 @@ class Page:
     content_type: str
     etag: str
     headers: dict[str, str]
+    route: str = ""
 
 
 class PageCacheMiddleware:
@@ -145,20 +148,24 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _may_be_kept(request):
+            metrics.PAGES.labels("past").inc()
             return _own(request, self.get_response(request))
         key = _key(request)
         kept = caches["pages"].get_many([GENERATION, key])
         page, now = kept.get(key), timezone.now()
         if page and page.generation == kept.get(GENERATION) and page.expires > now:
+            metrics.PAGES.labels("hit").inc()
+            request.kept_route = page.route  # type: ignore[attr-defined]
             return _answer(request, page, now)
         # Read before the page is made: a change while it is made must not be lost.
         present = kept.get(GENERATION) or _begin_generation()
         response = self.get_response(request)
+        metrics.PAGES.labels("made").inc()
         if not getattr(request, "is_public_page", False) or response.status_code != 200:
             return _own(request, response)
         if response.streaming:  # a file of unknown length, which is nowhere whole
             return response
-        page = _keep(key, present, response)
+        page = _keep(key, present, route_of(request), response)
         return _answer(request, page, now)
 
 
@@ -185,7 +192,7 @@ def _key(request: HttpRequest) -> str:
     return f"page:{hashlib.sha256(seen).hexdigest()}"
 
 
-def _keep(key: str, present: str, response: HttpResponse) -> Page:
+def _keep(key: str, present: str, route: str, response: HttpResponse) -> Page:
     now = timezone.now()
     page = Page(
         generation=present,
@@ -195,6 +202,7 @@ def _keep(key: str, present: str, response: HttpResponse) -> Page:
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
+        route=route,
     )
     caches["pages"].set(key, page, timeout=LIFETIME.seconds)
     return page

@@ -1,0 +1,1 @@
+"""Watching the portal: figures, signs of life, what is sick and since when."""

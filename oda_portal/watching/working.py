@@ -1,0 +1,68 @@
+"""How the timer and each worker show that they live, and how a worker's own figures are read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+from wsgiref.simple_server import WSGIServer
+
+from celery import bootsteps
+from celery.beat import PersistentScheduler
+from django.conf import settings
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from . import signs
+
+
+class WatchedScheduler(PersistentScheduler):
+    """The timer; it gives a sign of life by itself, so that it is told from a dead worker."""
+
+    given = float("-inf")
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        if time.monotonic() - self.given >= signs.RHYTHM.total_seconds():
+            self.given = time.monotonic()
+            signs.give_and_leave(signs.BEAT)
+        return super().tick(*args, **kwargs)
+
+
+class SignsOfLife(bootsteps.StartStopStep):
+    """A thread of the worker that says every 15 seconds that it lives, timer or no timer."""
+
+    requires = {"celery.worker.components:Pool"}
+
+    def __init__(self, worker: Any, **kwargs: Any) -> None:
+        super().__init__(worker, **kwargs)
+        self.ended = threading.Event()
+
+    def start(self, worker: Any) -> None:
+        threading.Thread(target=self._go_on, name="signs-of-life", daemon=True).start()
+
+    def stop(self, worker: Any) -> None:
+        self.ended.set()
+
+    def _go_on(self) -> None:
+        signs.give_and_leave(signs.WORKER)
+        while not self.ended.wait(signs.RHYTHM.total_seconds()):
+            signs.give_and_leave(signs.WORKER)
+
+
+class OwnFigures(bootsteps.StartStopStep):
+    """Where a worker shares no folder with the web server, it gives its figures out itself."""
+
+    requires = {"celery.worker.components:Pool"}
+    server: WSGIServer | None = None
+
+    def include_if(self, worker: Any) -> bool:
+        return settings.WORKER_METRICS_PORT > 0
+
+    def start(self, worker: Any) -> None:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(settings.METRICS_ROOT))
+        self.server, _thread = start_http_server(settings.WORKER_METRICS_PORT, registry=registry)
+
+    def stop(self, worker: Any) -> None:
+        if self.server:
+            self.server.shutdown()
