@@ -43,8 +43,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose classes it extends
     "oda_portal.accounts",
-    "oda_portal.publishing",
     "oda_portal.watching",  # its checks come before those of the apps
+    "oda_portal.publishing",
     "oda_portal.audit",
     "oda_portal.files",
     "oda_portal.drawing",
@@ -90,9 +90,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "oda_portal.watching.middleware.WatchMiddleware",  # before all others, which it times
     "django.middleware.security.SecurityMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
-    "oda_portal.watching.middleware.WatchMiddleware",  # before all others, which it times
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -177,12 +177,12 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Its own handler would write what ours leave out.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
         "socket_timeout": 5,
-# Its own handler would write what ours leave out.
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
         "socket_connect_timeout": 2,
     }
     CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
@@ -340,6 +340,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- who watches ------------------------------------------------------------------------------
+# Each process counts in a file of its own; prometheus-client reads the variable when imported.
+METRICS_ROOT = VAR_DIR / "metrics"
+METRICS_ROOT.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_ROOT)
+METRICS_NETWORKS = [ip_network(each) for each in env.list("METRICS_FROM", ["127.0.0.0/8", "::1"])]
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", 0)
+LEAST_FREE_MB = env.int("LEAST_FREE_MB", 1024)
+
 # --- logs ------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", "plain" if EMBEDDED else "json")
 LOGGING = {
@@ -353,20 +363,9 @@ LOGGING = {
         "with_number": {"()": "oda_portal.logs.WithNumber"},
         "without_secrets": {"()": "oda_portal.logs.WithoutSecrets"},
     },
-    "filters": {"without_secrets": {"()": "oda_portal.logs.WithoutSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-# --- who watches ------------------------------------------------------------------------------
-# Each process counts in a file of its own; prometheus-client reads the variable when imported.
-METRICS_ROOT = VAR_DIR / "metrics"
-METRICS_ROOT.mkdir(parents=True, exist_ok=True)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_ROOT)
-METRICS_NETWORKS = [ip_network(each) for each in env.list("METRICS_FROM", ["127.0.0.0/8", "::1"])]
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", 0)
-LEAST_FREE_MB = env.int("LEAST_FREE_MB", 1024)
-
             "formatter": LOG_FORMAT,
             "filters": ["with_number", "without_secrets"],
         }

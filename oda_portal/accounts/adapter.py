@@ -9,15 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
-from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.languages import language_of_path
 from oda_portal.pages.limits import client_address
-
 from oda_portal.watching import metrics
+
 from . import mails
 from .models import User
 
@@ -54,18 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only this host: other names that the portal answers to are for its own checks."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        metrics.SIGN_IN_FAILURES.inc()
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in within the last minutes need not do it again to set up a second step."""
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            metrics.SIGN_IN_FAILURES.labels("too many tries").inc()
-            raise
-
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        metrics.SIGN_IN_FAILURES.labels("wrong password").inc()
-
         records = get_authentication_records(self.request, self.request.user)
         just_now = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
         if records and records[-1]["at"] > just_now:
@@ -77,16 +68,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As all limits of the portal know whoever asks."""
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """From outside, the right password of a staff account is as wrong as any other."""
-        super().pre_authenticate(request, **credentials)
-        if is_inside(request):
-            return
-        people = filter_users_by_email(credentials.get("email", ""), is_active=True)
-        if any(person.is_staff for person in people):
-            make_password(credentials.get("password"))  # as long as looking at one takes
-            raise self.validation_error("email_password_mismatch")
-
         return client_address(request)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

@@ -37,8 +37,7 @@ PAGES = Counter(
 )
 SIGN_IN_FAILURES = Counter(
     "oda_sign_in_failures",
-    "Sign-ins that failed: wrong password, or too many tries",
-    ["reason"],
+    "Sign-ins that failed, the limits on failures aside",
     registry=_registry,
 )
 BACKEND_ERRORS = Counter(
