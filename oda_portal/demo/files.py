@@ -12,7 +12,7 @@ FACTS = (
     *("organisations", "programmes", "sister_villages", "sources"),
 )
 CONTENT = (
-    *("additions", "calls", "faqs", "mapping", "office", "pages"),
+    *("additions", "calls", "faqs", "mapping", "office", "pages", "pictures"),
     *("sample_edition", "services", "themes"),
 )
 

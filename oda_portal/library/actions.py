@@ -98,7 +98,7 @@ def known(model: type[models.Model], *digests: str) -> Any | None:
 # --- taken up ------------------------------------------------------------------------------------
 
 
-def take(upload: UploadedFile, *, details: Details, by: User) -> Taken:
+def take(upload: UploadedFile, *, details: Details, by: User | None) -> Taken:
     """Keep an uploaded picture or document, once.
 
     Raises ValidationError with a sentence for whoever sent it; then nothing is stored.
@@ -113,7 +113,9 @@ def take(upload: UploadedFile, *, details: Details, by: User) -> Taken:
     return _take(Document, upload, checked_document(upload), details, by)
 
 
-def _take(model: Any, upload: UploadedFile, checked: Any, details: Details, by: User) -> Taken:
+def _take(
+    model: Any, upload: UploadedFile, checked: Any, details: Details, by: User | None
+) -> Taken:
     digests = digest_of(checked), digest_of(upload)
     if row := known(model, *digests):
         return Taken(row, is_new=False)

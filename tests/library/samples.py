@@ -46,12 +46,12 @@ def document_file(name: str = "보고서.pdf") -> SimpleUploadedFile:
 
 def held_picture(by: User | None = None, **said: Any) -> Picture:
     """Described, so that it can be used; give `alt_en=""` for one that is not."""
-    row: Any = actions.take(picture_file(), details=DETAILS, by=by).row  # type: ignore[arg-type]
+    row: Any = actions.take(picture_file(), details=DETAILS, by=by).row
     return _with(row, {**ALT, **CAPTION, **said})
 
 
 def held_document(by: User | None = None, **said: Any) -> Document:
-    row: Any = actions.take(document_file(), details=DETAILS, by=by).row  # type: ignore[arg-type]
+    row: Any = actions.take(document_file(), details=DETAILS, by=by).row
     return _with(row, {**TITLE, **said})
 
 

@@ -36,7 +36,7 @@ def test_the_same_file_sent_by_many_is_there_once():
     content = picture_file().read()
 
     def send(name: str) -> int:
-        taken = actions.take(upload(name, content), details=DETAILS, by=None)  # type: ignore[arg-type]
+        taken = actions.take(upload(name, content), details=DETAILS, by=None)
         return taken.row.pk
 
     found = at_once(send, [f"{number}.png" for number in range(20)])

@@ -211,7 +211,7 @@ def test_an_older_version_sent_again_is_recognised():
         old = upload("old.pdf", stored.read())
     actions.add_version(held, new, note="", by=None)  # type: ignore[arg-type]
 
-    taken = actions.take(old, details=DETAILS, by=None)  # type: ignore[arg-type]
+    taken = actions.take(old, details=DETAILS, by=None)
 
     assert (taken.row, taken.is_new) == (held, False)
 

@@ -202,7 +202,7 @@ def test_a_row_with_neither_number_nor_file_is_refused(client: Client):
 
 def test_an_hwp_file_of_the_library_still_needs_its_pdf(client: Client):
     article, pdf = factories.ArticleFactory(), held_document()
-    taken: Any = actions.take(upload("공고.hwp", hwp()), details=DETAILS, by=None).row  # type: ignore[arg-type]
+    taken: Any = actions.take(upload("공고.hwp", hwp()), details=DETAILS, by=None).row
     taken.title_ko = "공고"
     taken.save()
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from oda_portal.demo.demonstration import load_demonstration
 from oda_portal.demo.files import FOLDER
 from oda_portal.demo.reading import FactError
+from oda_portal.demo.tasks import hang_pictures
 
 
 class Command(BaseCommand):
@@ -24,6 +26,8 @@ class Command(BaseCommand):
             counts = load_demonstration(folder)
         except FactError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
+        # Drawing takes seconds, and the first page need not wait for it.
+        transaction.on_commit(hang_pictures.delay, robust=True)
         self.stdout.write(
             f"Demonstration content: {counts['created']} rows new, {counts['changed']} changed, "
             f"{counts['spared']} fields left as staff wrote them."
