@@ -197,10 +197,6 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
         obj = self.to_look_at(request, object_id)
         return redirect(self.address("change", obj))
 
-    def address(self, page: str, obj: Submission) -> str:
-        name = f"admin:forums_submission_{page}"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
-
     def to_look_at(self, request: HttpRequest, object_id: str | int) -> Submission:
         obj = self.get_object(request, str(object_id))
         if not self.has_view_permission(request, obj):
@@ -212,14 +208,7 @@ class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
     ) -> TemplateResponse:
         """A page about one record, recorded as a look."""
         self.look(request, Act.DETAIL, [obj], what=what)
-        whole = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "back": self.address("change", obj),
-            **context,
-        }
-        return TemplateResponse(request, template, whole)
+        return TemplateResponse(request, template, self.context_about(request, obj, **context))
 
 
 def acts_of_edition(request: HttpRequest, forum: Forum) -> list[ObjectAct]:

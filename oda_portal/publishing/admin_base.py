@@ -15,12 +15,11 @@ from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrap
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError, models
-from django.db.models import Exists, OuterRef, Q
 from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from js_asset import Media
@@ -37,9 +36,11 @@ from oda_portal.translating.admin import TranslationMixin
 
 from . import histories
 from .admin_history import HistoryMixin
+from .admin_pages import RecordPages
 from .forms import RecordForm, edited_columns
 from .helping import HelpMixin
 from .merging import MOST_ROWS
+from .read_only import NobodyWrites
 
 log = logging.getLogger(__name__)
 
@@ -140,27 +141,8 @@ class SafeListMixin(HelpMixin, ExportMixin):
         return value in dict(field.flatchoices)  # type: ignore[union-attr]
 
 
-class UsedFilter(admin.RelatedFieldListFilter):
-    """Offers what any record has; Django's own reads all the records to find that out."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        rows = model_admin.get_queryset(request).order_by()
-        used = Exists(rows.filter(**{self.field_path: OuterRef("pk")}))
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(include_blank=False, limit_choices_to=Q(used), ordering=ordering)
-
-
-class ReadOnlyAdmin(SafeListMixin):
-    """Of what the portal itself writes, and nobody may change, not even a superuser."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class ReadOnlyAdmin(RecordPages, SafeListMixin, NobodyWrites):
+    """Lists and records to be read alone."""
 
 
 def _looked_up_once(
@@ -283,6 +265,7 @@ class RecordAdmin(
     PreviewMixin,
     TranslationMixin,
     ImportMixin,
+    RecordPages,
     SafeListMixin,
     HistoryMixin,
     TranslationAdmin,
@@ -351,10 +334,6 @@ class RecordAdmin(
     def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
         return []
 
-    def address(self, page: str, obj: models.Model) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
-
     def to_act_on(self, request: HttpRequest, object_id: str) -> Any:
         """The object, for somebody who may change it as a whole."""
         obj = self.get_object(request, object_id)
@@ -368,14 +347,7 @@ class RecordAdmin(
         self, request: HttpRequest, obj: models.Model, *, form: Form, title: str, button: str,
         explanation: str = "",
     ) -> TemplateResponse:  # fmt: skip
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "form": form,
-            "explanation": explanation,
-            "button": button,
-            "back": self.address("change", obj),
-        }
+        context = self.context_about(
+            request, obj, title=title, form=form, explanation=explanation, button=button
+        )
         return TemplateResponse(request, "admin/act.html", context)

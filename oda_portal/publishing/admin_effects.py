@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from oda_portal.privacy.models import Act as LookedAt
 
 from . import actions, bulk, refusals
+from .admin_pages import RecordPages
 from .effects import Act
 from .foreseeing import Page, foresee, foresee_times
 from .forms import ReasonForm
@@ -38,7 +39,7 @@ TIMES = ("publish_at", "expire_at")
 EARLIEST, LATEST = 1900, 9000
 
 
-class EffectsMixin(admin.ModelAdmin):
+class EffectsMixin(RecordPages):
     """For records that are published, or whose pages are those of another that is."""
 
     delete_confirmation_template = "admin/delete_publishable.html"
@@ -144,7 +145,7 @@ class EffectsMixin(admin.ModelAdmin):
 
     def _done(self, request: HttpRequest, obj: Any) -> HttpResponse:
         self.say_stage(request, obj)
-        return redirect(self.address("change", obj))  # type: ignore[attr-defined]
+        return redirect(self.address("change", obj))
 
     def say_stage(self, request: HttpRequest, obj: Any) -> None:
         record = self.published_of(obj)
@@ -157,17 +158,10 @@ class EffectsMixin(admin.ModelAdmin):
     ) -> TemplateResponse:  # fmt: skip
         if look := getattr(self, "look", None):
             look(request, LookedAt.DETAIL, [obj], what=title)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "button": button,
-            "form": form,
-            "page": page,
-            "has_changed": _has_changed(request, page),
-            "back": self.address("change", obj),  # type: ignore[attr-defined]
-        }
+        context = self.context_about(
+            request, obj, title=title, button=button, form=form, page=page,
+            has_changed=_has_changed(request, page),
+        )  # fmt: skip
         return TemplateResponse(request, "admin/publish.html", context)
 
     # --- saving ---------------------------------------------------------------------------------
@@ -200,10 +194,10 @@ class EffectsMixin(admin.ModelAdmin):
         """Where saving leads when something is left to confirm; otherwise empty."""
         if wanted := getattr(request, "wanted_times", None):
             query = {name: at.isoformat() if at else "" for name, at in wanted.items()}
-            return f"{self.address('times', obj)}?{urlencode(query)}"  # type: ignore[attr-defined]
+            return f"{self.address('times', obj)}?{urlencode(query)}"
         may = self.may_publish(request, obj)
         is_up = self.published_of(obj).status == Status.PUBLISHED
-        return self.address("publish", obj) if may and not is_up else ""  # type: ignore[attr-defined]
+        return self.address("publish", obj) if may and not is_up else ""
 
     def may_publish(self, request: HttpRequest, obj: Any) -> bool:
         return "_publish" in request.POST and self.has_whole_permission(request, obj)  # type: ignore[attr-defined]

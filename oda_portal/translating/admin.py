@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from oda_portal.accounts.roles import languages_to_write
 from oda_portal.languages import CODES
+from oda_portal.publishing.admin_pages import RecordPages
 from oda_portal.publishing.histories import LANGUAGE_NAMES
 from oda_portal.publishing.models import language_column
 
@@ -60,7 +61,7 @@ def _about(model: type[models.Model], rows: Any) -> Any:
     return rows.filter(Q(content_type=kind) | Q(record_type=kind))
 
 
-class TranslationMixin(admin.ModelAdmin):
+class TranslationMixin(RecordPages):
     """For records with translated fields. `keeps_languages`: whether staff translate them."""
 
     keeps_languages = True
@@ -168,7 +169,8 @@ class TranslationMixin(admin.ModelAdmin):
     def _translations(
         self, request: HttpRequest, obj: Any, context: dict[str, Any]
     ) -> dict[str, Any]:
-        forms = list(_forms(obj, context))
+        forms = list(_forms(context))
+        theirs = [each.instance for each in _forms(context, only_to_change=True)]
         waiting = summary.outdated(obj, [each.instance for each in forms])
         fields = {(type(each.instance), each.instance.pk): each for each in forms}
         may_write = languages_to_write(request.user, self.model)  # type: ignore[arg-type]
@@ -179,15 +181,11 @@ class TranslationMixin(admin.ModelAdmin):
                 (language, [(each, _anchor(fields, each)) for each in language.waiting])
                 for language in languages
             ],
-            "still_right_url": self._address("still_right", obj),
-            "side_by_side": self.side_by_side.links(request, obj) if may_change else [],
+            "still_right_url": self.address("still_right", obj),
+            "side_by_side": self.side_by_side.links(request, obj, theirs) if may_change else [],
             "asks_minor": may_change,
             "is_minor": MINOR in request.POST,
         }
-
-    def _address(self, page: str, obj: models.Model, *more: str) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=[obj.pk, *more], current_app=self.admin_site.name)
 
     # --- pages -------------------------------------------------------------------------------
 
@@ -242,7 +240,7 @@ class TranslationMixin(admin.ModelAdmin):
             asked = request.POST.getlist("right") or request.POST.getlist("each")
             done = self._confirm(request, obj, language, asked)
             self._say_confirmed(request, done, len(asked))
-        return redirect(self._address("change", obj))
+        return redirect(self.address("change", obj))
 
     def _confirm(self, request: HttpRequest, obj: Any, language: str, asked: list[str]) -> int:
         """`asked`: what the buttons send. Of other records than this and its parts nothing."""
@@ -278,10 +276,12 @@ class TranslationMixin(admin.ModelAdmin):
             )
 
 
-def _forms(obj: Any, context: dict[str, Any]) -> Iterator[Any]:
+def _forms(context: dict[str, Any], *, only_to_change: bool = False) -> Iterator[Any]:
     """The form of the record and those of its parts, as they are drawn."""
     yield context["adminform"].form
     for each in context["inline_admin_formsets"]:
+        if only_to_change and not each.has_change_permission:
+            continue
         if translated(each.formset.model):
             yield from each.formset.initial_forms
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.exports import csv_response
 from oda_portal.publishing.histories import LANGUAGE_NAMES
+from oda_portal.publishing.read_only import NobodyWrites
 
 from . import counting
 from .counting import MISSING, OUTDATED, Cell, Line, Shown
@@ -66,17 +67,8 @@ class Text:
 
 
 @admin.register(TranslationState)
-class TranslationStateAdmin(admin.ModelAdmin):
+class TranslationStateAdmin(NobodyWrites):
     """Nobody writes these rows by hand: texts that are saved do."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     # --- one text: the form that it stands in --------------------------------------------------
 

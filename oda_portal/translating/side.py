@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,12 +41,18 @@ class SideBySide:
     def __init__(self, model_admin: TranslationMixin) -> None:
         self.admin = model_admin
 
-    def links(self, request: HttpRequest, obj: models.Model) -> list[tuple[str, str, str]]:
-        """Address, language and name of each such page that somebody may use."""
+    def links(
+        self, request: HttpRequest, obj: models.Model, rows: Iterable[models.Model]
+    ) -> list[tuple[str, str, str]]:
+        """Address, language and name of each such page with a text that somebody may translate.
+
+        `rows`: the record and those of its parts that may be changed.
+        """
+        wanted = {code for row in rows for code in states.languages_to_translate(row)}
         return [
-            (self.admin._address("translate", obj, code), HTML_LANG[code], LANGUAGE_NAMES[code])
+            (self.admin.address("translate", obj, code), HTML_LANG[code], LANGUAGE_NAMES[code])
             for code in CODES
-            if self.admin.may_write(request, code)
+            if code in wanted and self.admin.may_write(request, code)
         ]
 
     # --- rows --------------------------------------------------------------------------------
@@ -77,20 +83,22 @@ class SideBySide:
         if request.method == "POST":
             # Of two who save at the same instant the second waits here, and then sees the first.
             obj = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
-        data = request.POST if request.method == "POST" else None
-        forms = self._forms(request, obj, language, data)
+        parts = [part for part in self.parts(request, obj) if part.may_change]
+        forms = self._forms(request, obj, language, parts)
         valid = [form.is_valid() for form in forms]  # each, so that each says what is wrong
-        if data is not None and all(valid):
+        if request.method == "POST" and all(valid):
             self._save(request, obj, forms, language)
             return redirect(request.get_full_path())
         if isinstance(self.admin, RecordedLooks):
             self.admin.look(request, Act.DETAIL, [obj], what="translate")
-        return self._shown(request, obj, language, forms)
+        links = self.links(request, obj, [row for part in parts for row in part.rows])
+        others = [link for link in links if link[1] != HTML_LANG[language]]
+        return self._shown(request, obj, language, forms, others)
 
     def _forms(
-        self, request: HttpRequest, obj: models.Model, language: str, data: Any
+        self, request: HttpRequest, obj: models.Model, language: str, parts: list[Part]
     ) -> list[TextsForm]:
-        parts = [part for part in self.parts(request, obj) if part.may_change]
+        data = request.POST if request.method == "POST" else None
         rows = [row for part in parts for row in part.rows]
         waiting: dict[Any, dict[str, summary.Outdated]] = {}
         for each in summary.outdated(obj, rows):
@@ -111,26 +119,24 @@ class SideBySide:
         return [form for form in forms if form.fields_of]
 
     def _shown(
-        self, request: HttpRequest, obj: models.Model, language: str, forms: list[TextsForm]
-    ) -> TemplateResponse:
+        self, request: HttpRequest, obj: models.Model, language: str, forms: list[TextsForm],
+        others: list[tuple[str, str, str]],
+    ) -> TemplateResponse:  # fmt: skip
         from oda_portal.publishing.admin_base import _with_editor  # noqa: PLC0415  (it imports us)
 
         media = self.admin.media
         for form in forms:
             media += form.media
-        context = {
-            **self.admin.admin_site.each_context(request),
-            "opts": self.admin.opts,
-            "object": obj,
-            "title": _("Translate into %(language)s") % {"language": LANGUAGE_NAMES[language]},
-            "forms": forms,
-            "media": media,
-            "language": language,
-            "html_lang": HTML_LANG[language],
-            "has_errors": any(form.errors for form in forms),
-            "others": [link for link in self.links(request, obj) if link[1] != HTML_LANG[language]],
-            "back": self.admin._address("change", obj),
-        }
+        context = self.admin.context_about(
+            request,
+            obj,
+            title=_("Translate into %(language)s") % {"language": LANGUAGE_NAMES[language]},
+            forms=forms,
+            media=media,
+            html_lang=HTML_LANG[language],
+            has_errors=any(form.errors for form in forms),
+            others=others,
+        )
         template = "admin/translating/side_by_side.html"
         return _with_editor(request, TemplateResponse(request, template, context))  # type: ignore[return-value]
 

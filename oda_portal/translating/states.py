@@ -62,6 +62,13 @@ def texts_of(row: models.Model) -> dict[str, str]:
     return {column: words(getattr(row, column)) for column in columns}
 
 
+def languages_to_translate(row: models.Model) -> set[str]:
+    """Those in which a text of the row is, or would be, made from another language."""
+    about, texts = translated(type(row)), texts_of(row)
+    sources = {source_language(texts, field) for field in about.fields} if about else set()
+    return {code for code in CODES if sources - {"", code}}
+
+
 def after_saving(
     before: Texts | models.Model | None, after: models.Model, *, minor: bool = False,
     by: User | None,

@@ -258,6 +258,24 @@ def test_who_may_write_beside_the_original(
     assert client.get(page("translate", program, language)).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("korean", "targets"), [("단계", ["en", "zh-hans"]), ("", ["ko", "en", "zh-hans"])]
+)
+def test_only_languages_that_something_is_translated_into_are_offered(
+    client: Client, korean: str, targets: list[str]
+):
+    program = factories.ProgramFactory()
+    factories.MilestoneFactory(program=program, title_ko=korean, title_en="Stage", text_ko="글")
+    sign_in_staff(client, factories.StaffFactory())
+
+    form = client.get(page("change", program))
+    beside = client.get(page("translate", program, "en"))
+
+    assert [url.split("/")[-2] for url, _code, _name in form.context["side_by_side"]] == targets
+    others = [url.split("/")[-2] for url, _code, _name in beside.context["others"]]
+    assert others == [code for code in targets if code != "en"]
+
+
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 def test_the_page_asks_as_much_of_one_part_as_of_many(
     client: Client, language: str, django_assert_max_num_queries: Any

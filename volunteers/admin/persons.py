@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.masking import Mask, hidden, masked_email, masked_telephone
@@ -76,10 +74,6 @@ class PersonAdmin(RecordedLooks, ReadOnlyAdmin):
 
     # --- pages beside the record's own -----------------------------------------------------------
 
-    def address(self, page: str, obj: models.Model) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
-
     def to_look_at(self, request: HttpRequest, object_id: str) -> Any:
         obj = self.get_object(request, object_id)
         if not self.has_view_permission(request, obj):
@@ -93,13 +87,5 @@ class PersonAdmin(RecordedLooks, ReadOnlyAdmin):
         """A page about one record, recorded as a look."""
         why = self.reason_to_show(request, obj)
         self.look(request, Act.DETAIL, [obj], what=what, reason=why)
-        whole = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "form": form,
-            "back": self.address("change", obj),
-            **context,
-        }
+        whole = self.context_about(request, obj, title=title, form=form, **context)
         return TemplateResponse(request, template, whole)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from oda_portal.certificates import permissions
 from oda_portal.privacy.looks import RecordedLooks
@@ -46,10 +44,6 @@ class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
         """The record’s own page says what became of it; there is no other history."""
         return redirect(self.address("change", self.to_look_at(request, object_id)))
 
-    def address(self, page: str, obj: models.Model) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)
-
     def to_look_at(self, request: HttpRequest, object_id: str) -> Any:
         obj = self.get_object(request, object_id)
         if not self.has_view_permission(request, obj):
@@ -64,12 +58,5 @@ class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
     ) -> TemplateResponse:  # fmt: skip
         """A page about one record, recorded as a look."""
         self.look(request, Act.DETAIL, [obj], what=what)
-        whole = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "back": self.address("change", obj),
-            **context,
-        }
+        whole = self.context_about(request, obj, title=title, **context)
         return TemplateResponse(request, template, whole)

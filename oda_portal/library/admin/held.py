@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -153,20 +152,14 @@ class HeldAdmin(RecordAdmin):
                 form = _again(form_class, request, seen)
             elif self._is_done(request, form, act):
                 return redirect(self.address("change", obj))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "form": form,
-            "explanation": explanation,
-            "button": button,
-            "back": self.address("change", obj),
-            "places": self.list_of_places(request, places),
-            "kept": kept,
-            "count": len(places),
-        }
-        return TemplateResponse(request, "admin/library/act_on_file.html", context)
+        page = self.act_page(
+            request, obj, form=form, title=title, button=button, explanation=explanation
+        )
+        page.template_name = "admin/library/act_on_file.html"
+        page.context_data |= {  # type: ignore[operator]
+            "places": self.list_of_places(request, places), "kept": kept, "count": len(places),
+        }  # fmt: skip
+        return page
 
     def _is_done(self, request: HttpRequest, form: Any, act: Any) -> bool:
         try:

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from oda_portal.mail.models import Message
 from oda_portal.mail.previews import preview_of
@@ -38,9 +37,6 @@ class NetworkRecordAdmin(RecordedLooks, ReadOnlyAdmin):
 
     # --- pages beside the record's own -----------------------------------------------------------
 
-    def address(self, page: str, obj: Any) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=[obj.pk])
-
     def to_act_on(self, request: HttpRequest, pk: int) -> Any:
         if not self.may_act(request):
             raise PermissionDenied
@@ -56,15 +52,6 @@ class NetworkRecordAdmin(RecordedLooks, ReadOnlyAdmin):
     ) -> TemplateResponse:  # fmt: skip
         """A page that asks once more, with the mail that would go; recorded as a look."""
         self.look(request, Act.DETAIL, [obj], what=what)
-        whole = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": obj,
-            "title": title,
-            "button": title,
-            "form": form,
-            "letter": preview_of(message) if message else None,
-            "back": self.address("change", obj),
-            **context,
-        }
-        return TemplateResponse(request, template, whole)
+        letter = preview_of(message) if message else None
+        shown = {"title": title, "button": title, "form": form, "letter": letter, **context}
+        return TemplateResponse(request, template, self.context_about(request, obj, **shown))
