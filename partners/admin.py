@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.library.forms import FromLibraryForm, HeldField
+from oda_portal.library.models import Document
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin, RecordAdmin
 from oda_portal.publishing.forms import SluggedForm
 
@@ -83,8 +85,17 @@ class EndingFilter(admin.SimpleListFilter):
         return ending(queryset) if self.value() == "soon" else queryset
 
 
+class AgreementForm(FromLibraryForm, SluggedForm):
+    held = {"library": "document"}
+    words_come_along = False  # an agreement is called what its parties call it
+    library = HeldField(
+        Document, help_text=_("Its number in the library, instead of a file of your own.")
+    )
+
+
 @admin.register(Agreement)
 class AgreementAdmin(PublishableAdmin):
+    form = AgreementForm
     list_display = (
         "title", "signed_on", "valid_until", "stage_badge", "missing_languages", "changed_at",
     )  # fmt: skip
@@ -95,7 +106,8 @@ class AgreementAdmin(PublishableAdmin):
     fieldsets = (
         (None, {"fields": ("title", "summary", "slug")}),
         (_("Who agreed"), {"fields": ("parties", "cities")}),
-        (_("When"), {"fields": (("signed_on", "precision"), "valid_until", "document")}),
+        (_("When"), {"fields": (("signed_on", "precision"), "valid_until")}),
+        (_("Text of the agreement"), {"fields": ("document", "library")}),
         PUBLICATION,
         (_("For editors"), {"fields": ("sources",)}),
     )

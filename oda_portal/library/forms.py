@@ -102,10 +102,11 @@ class FromLibraryForm(forms.ModelForm):
     """A row that shows a file of its own, or one of the library.
 
     `held` names the field of this form for a number, and the column that the file goes to. Words
-    and facts that were not typed here come along from the library.
+    and facts that were not typed here come along from the library, unless the row has its own.
     """
 
     held: ClassVar[Mapping[str, str]] = {}
+    words_come_along: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +131,8 @@ class FromLibraryForm(forms.ModelForm):
             self.add_error(name, _("Choose from the library or attach a file, not both."))
         elif held:
             self.cleaned_data[column] = held.stored.name
-            self._take_words(held, column)
+            if self.words_come_along:
+                self._take_words(held, column)
         elif isinstance(upload, UploadedFile) and self.cleaned_data.get(column):
             digests = actions.digest_of(self.cleaned_data[column]), actions.digest_of(upload)
             holder = type(self).base_fields[name].holder  # type: ignore[attr-defined]

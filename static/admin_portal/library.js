@@ -73,9 +73,9 @@
     const said = JSON.parse(chosen.querySelector("script").textContent);
     number.value = button.dataset.libraryPick;
     number.dispatchEvent(new Event("change", { bubbles: true }));
-    // “photos-0-library” stands beside “photos-0-alt_ko”.
+    // “photos-0-library” stands beside “photos-0-alt_ko”; a record itself has words of its own.
     const row = number.name.slice(0, number.name.lastIndexOf("-") + 1);
-    for (const [name, value] of Object.entries(said)) {
+    for (const [name, value] of row ? Object.entries(said) : []) {
       const field = number.form.elements[row + name];
       if (field && !field.disabled) {
         field.value = value;
@@ -98,6 +98,14 @@
       shown.prepend(small);
     }
   }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    // Rows that are added later are copies of these.
+    for (const link of document.querySelectorAll("[data-library-open]")) {
+      link.querySelector(".visually-hidden").remove();
+      link.setAttribute("aria-haspopup", "dialog");
+    }
+  });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-library-open]");

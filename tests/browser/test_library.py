@@ -92,7 +92,9 @@ def test_a_picture_is_chosen_by_keyboard_in_a_window_over_the_form(
     page.goto(reverse("admin:programs_program_change", args=[program.pk]))
     page.click("#photos-group .add-row a")
 
-    page.focus("#photos-0 [data-library-open]")
+    way = page.locator("#photos-0 [data-library-open]")
+    expect(way).to_have_text("사진 고르기")  # and not that it opens a new window
+    way.focus()
     page.keyboard.press("Enter")
     window = page.locator("dialog.library-window")
     expect(window.locator("[data-library-pick]")).to_have_count(2)

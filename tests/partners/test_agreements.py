@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import reverse
 
 from oda_portal.accounts.models import User
 from oda_portal.accounts.roles import set_up_roles
+from oda_portal.library import uses
 from oda_portal.mail.models import Message
 from oda_portal.publishing.models import Status
 from partners.meetings.reminders import remind_of_agreements, step_of
+from partners.models import Agreement
+from tests.admin.forms import filled
+from tests.doors import sign_in_staff
 from tests.factories import AgreementFactory, OfficeFactory, StaffFactory
 from tests.files import samples
 from tests.letters import delivered
+from tests.library.samples import held_document
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +102,44 @@ def test_agreement_list_says_what_has_ended(client):
         assert ">Ended<" not in client.get(page).content.decode()
     with at(-1):
         assert client.get(page).content.decode().count(">Ended<") == 1
+
+
+# --- its text from the library --------------------------------------------------------------------
+
+
+def send(client: Client, agreement: Agreement, **fields: str) -> Any:
+    page = reverse("admin:partners_agreement_change", args=[agreement.pk])
+    return client.post(page, filled(client.get(page), **fields))
+
+
+def test_a_document_of_the_library_is_chosen_and_the_agreement_keeps_its_title(client: Client):
+    sign_in_staff(client, StaffFactory())
+    held, agreement = held_document(), AgreementFactory(title_ko="항만 협약", title_en="")
+
+    assert send(client, agreement, library=str(held.pk)).status_code == 302
+
+    agreement.refresh_from_db()
+    assert agreement.document.name == held.file.name
+    assert (agreement.title_ko, agreement.title_en or "") == ("항만 협약", "")
+    assert [place.record for place in uses.places(held)] == [agreement]
+
+
+def test_a_number_that_the_library_does_not_have_changes_nothing(client: Client):
+    sign_in_staff(client, StaffFactory())
+    agreement = AgreementFactory()
+
+    refused = send(client, agreement, library="4711")
+
+    assert "library" in refused.context["adminform"].form.errors
+    agreement.refresh_from_db()
+    assert not agreement.document
+
+
+def test_who_may_only_read_an_agreement_is_shown_it(client: Client):
+    sign_in_staff(client, a_keeper("volunteer_coordinator"))
+    agreement = AgreementFactory(title_ko="항만 협약")
+
+    page = client.get(reverse("admin:partners_agreement_change", args=[agreement.pk]))
+
+    assert "항만 협약" in page.content.decode()
+    assert 'name="library"' not in page.content.decode()
