@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
     },
     # Besides soon after each change: a call may be lost, and dates pass.
     "programs.publish_iati": {"task": "programs.publish_iati", "schedule": crontab(minute=5)},
+    # Changes are measured within a minute; rules of a new version are not told by any.
+    "programs.measure_reporting": {
+        "task": "programs.measure_reporting",
+        "schedule": crontab(hour=1, minute=40),
+    },
     # About Monday at nine; more often, so that a run that was killed goes on.
     "translating.tell": {
         "task": "translating.tell",

@@ -26,9 +26,10 @@ from oda_portal.publishing.admin_base import RecordFieldsMixin
 from programs.models import Confirmation, Program, ProgramQuerySet, Reporting
 from programs.reporting.codes import LISTS, codes_of
 from programs.reporting.fingerprints import fingerprint
+from programs.reporting.measuring import level_of, measure, ready_rows
 from programs.reporting.meters import Meter, meter_of
 from programs.reporting.permissions import can_confirm, can_see_readiness, can_take_back
-from programs.reporting.readiness import RULES, candidates, for_musts, for_requirements, is_ready
+from programs.reporting.readiness import RULES, for_musts, for_requirements
 from programs.reporting.requirements import Frame
 from programs.reporting.rules import trouble_with
 
@@ -83,25 +84,32 @@ class ReadinessFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=unconfirmed_rows().values("pk"))
         if self.value() not in (READY, LACKING):
             return queryset
-        frame = Frame.now()
-        rows = _streamed(for_musts(candidates()))
-        ready = [row.pk for row in rows if is_ready(row, frame)]
+        ready = ready_rows().values("pk")
         if self.value() == READY:
             return queryset.filter(pk__in=ready)
         return queryset.filter(reporting__wanted=True).exclude(pk__in=ready)
 
 
 class ReadinessList(ChangeList):
-    """Asks for the readiness of the rows that are shown, together."""
+    """Shows how far each was when it was measured; what nobody has measured yet, as it is now."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if "readiness" not in self.list_display:
             return
-        frame = Frame.now()
-        self.result_list: Any = for_musts(self.result_list)
+        self.result_list: Any = self.result_list.select_related("reporting_level")
         for program in self.result_list:
-            program.meter = meter_of(program, frame, whole=False)
+            program.level = level_of(program)
+        self._measure([program for program in self.result_list if program.level is None])
+
+    def _measure(self, new: list[Any]) -> None:
+        if not new:
+            return
+        frame = Frame.now()
+        rows = for_musts(Program.objects.filter(pk__in=[program.pk for program in new]))
+        levels = {row.pk: meter_of(row, frame, whole=False).level for row in rows}
+        for program in new:
+            program.level = levels.get(program.pk)
 
 
 class ReportedAdmin(CorrectedAdmin):
@@ -124,10 +132,13 @@ class ReportedAdmin(CorrectedAdmin):
     def readiness(self, program: Any) -> str:
         if not program.ours or program.is_demonstration:
             return "–"
-        context = {"meter": program.meter, "is_short": True}
-        return render_to_string("admin/programs/reporting/meter.html", context)
+        return render_to_string("admin/programs/reporting/meter.html", {"level": program.level})
 
     # --- form ----------------------------------------------------------------------------------
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        measure([form.instance.pk])
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -14,6 +14,7 @@ from .reporting import Publication as Publication
 from .reporting import Publisher as Publisher
 from .reporting import PublisherBudget as PublisherBudget
 from .reporting import Reporting as Reporting
+from .reporting import ReportingLevel as ReportingLevel
 from .results import Indicator, Measurement, MonitoringVisit
 from .runs import ParticipantGroup, Run, Session
 from .shares import BudgetLine, CountryShare, Role, SdgTarget, SectorShare

@@ -183,6 +183,27 @@ class Reporting(models.Model):
         return str(self.program)
 
 
+class ReportingLevel(models.Model):
+    """How far a programme was when it was last measured (`programs.reporting.measuring`).
+
+    For lists of many programmes alone: what decides about a report asks the rules themselves.
+    """
+
+    program = models.OneToOneField(
+        Program, models.CASCADE, primary_key=True, related_name="reporting_level"
+    )
+    # Of what must be met, besides being public, which the clock decides.
+    unmet = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("level of reporting")
+        verbose_name_plural = _("levels of reporting")
+        indexes = [models.Index(fields=["unmet"], name="reporting_level_unmet")]
+
+    def __str__(self) -> str:
+        return str(self.unmet)
+
+
 class Confirmation(models.Model):
     """Somebody of the staff looked at what stands in a programme and answered for it.
 

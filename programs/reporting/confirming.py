@@ -14,6 +14,7 @@ from programs.corrections import keepers_of
 from programs.models import Confirmation, Program, SectorShare
 
 from .fingerprints import fingerprint
+from .measuring import measure
 from .readiness import for_musts
 from .requirements import Frame
 from .rules import MUSTS
@@ -158,3 +159,4 @@ def _call_sectors(program: Program, basis: str) -> None:
 def _touch(program: Program) -> None:
     """What is reported of it changed: its page and its file say when."""
     program.save(update_fields=["changed_at"])
+    measure([program.pk])

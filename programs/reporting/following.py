@@ -8,7 +8,7 @@ from oda_portal.accounts.models import User
 from oda_portal.publishing import changes
 from programs import models
 
-from . import progress
+from . import measuring, progress
 from .tasks import publish_iati
 
 # Besides the programmes and what belongs to them.
@@ -19,6 +19,7 @@ OURS = "programs."
 def register() -> None:
     """Called when all models are there."""
     changes.watch(models.Publisher, models.PublisherBudget, models.Reporting, models.Confirmation)
+    changes.follow(measuring.take_in)
     changes.follow(take_in)
 
 

@@ -27,6 +27,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Level:
+    """How many of so many things a programme has."""
+
+    met: int
+    of: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.met == self.of
+
+    @property
+    def filled(self) -> int:
+        """How many units of the drawing are full; all of them only where nothing is missing."""
+        return self.met * WIDTH // self.of
+
+
+@dataclass(frozen=True)
 class Meter:
     """What a programme has of what it needs."""
 
@@ -46,13 +63,8 @@ class Meter:
         return not self.missing
 
     @property
-    def met(self) -> int:
-        return len(self.musts) - len(self.missing)
-
-    @property
-    def filled(self) -> int:
-        """How many units of the drawing are full; all of them only where nothing is missing."""
-        return self.met * WIDTH // len(self.musts)
+    def level(self) -> Level:
+        return Level(len(self.musts) - len(self.missing), len(self.musts))
 
     @property
     def words(self) -> str:

@@ -1,4 +1,4 @@
-"""Publishing in the background: soon after a change, and every hour."""
+"""Publishing in the background: soon after a change, and every hour; at night, measuring."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from celery import shared_task
 
 from oda_portal.accounts.models import User
 
-from . import progress, publishing
+from . import measuring, progress, publishing
 
 
 @shared_task(name="programs.publish_iati")
@@ -19,3 +19,9 @@ def publish_iati(by_pk: int | None = None) -> None:
         finally:
             if progress.end():
                 publish_iati.delay()
+
+
+@shared_task(name="programs.measure_reporting")
+def measure_reporting() -> None:
+    """Measure every programme anew: what a change did not tell of, such as a new rule."""
+    measuring.measure_all()

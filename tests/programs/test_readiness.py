@@ -456,10 +456,10 @@ def test_the_meter_is_full_for_what_is_ready_alone():
     _unwanted(program)
     one_missing = meter_of(Program.objects.get(pk=program.pk))
 
-    assert (full.is_ready, full.filled) == (True, 100)
+    assert (full.is_ready, full.level.filled) == (True, 100)
     assert not one_missing.is_ready
-    assert 90 <= one_missing.filled < 100
-    assert one_missing.met == len(MUSTS) - 1
+    assert 90 <= one_missing.level.filled < 100
+    assert one_missing.level.met == len(MUSTS) - 1
 
 
 def with_many_parts() -> None:

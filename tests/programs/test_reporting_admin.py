@@ -22,6 +22,7 @@ from programs.models import (
     Role,
     SectorShare,
 )
+from programs.reporting.measuring import measure_all
 from programs.reporting.readiness import is_ready
 from tests.accounts.test_roles import NAMES, member
 from tests.admin.forms import filled
@@ -359,6 +360,7 @@ def test_the_list_is_filtered_by_readiness(editor: Client, chosen: str, titles: 
     ready_program(title_ko="다 된 사업")
     unconfirmed_program(title_ko="덜 된 사업")
     ProgramFactory(title_ko="생각 없는 사업")
+    measure_all()
 
     assert rows_in(editor.get(LIST, {"reporting": chosen}, follow=True)) == titles
 
