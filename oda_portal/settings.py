@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
+from .networks import networks
 from .secrets import embedded_field_keys, embedded_secret_key
 
 env = Env()
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "oda_portal.headers.RefuseNulMiddleware",
     "oda_portal.languages.PathLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",  # checks the host before a kept page is given
+    "oda_portal.accounts.inside.InsideMiddleware",
     "oda_portal.publishing.freshness.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -303,6 +305,8 @@ MFA_FORMS = {
     "authenticate": "oda_portal.accounts.second_factor.SecondStepForm",
     "reauthenticate": "oda_portal.accounts.second_factor.SecondStepAgainForm",
     "activate_totp": "oda_portal.accounts.second_factor.SetUpAppForm",
+# Where staff work from; empty: everywhere.
+ADMIN_ADDRESSES = networks("ADMIN_ADDRESSES", env.list("ADMIN_ADDRESSES", []))
     "authenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyForm",
     "reauthenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyAgainForm",
     "add_webauthn": "oda_portal.accounts.second_factor.NewPasskeyForm",

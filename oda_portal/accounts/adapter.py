@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.utils import filter_users_by_email
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from oda_portal.pages.limits import client_address
 from oda_portal.watching import metrics
 
 from . import mails
+from .inside import is_inside
 from .models import User
 
 
@@ -65,6 +68,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mails.send(template_prefix, email, context, self.request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """From outside, the right password of a staff account is as wrong as any other."""
+        super().pre_authenticate(request, **credentials)
+        if is_inside(request):
+            return
+        people = filter_users_by_email(credentials.get("email", ""), is_active=True)
+        if any(person.is_staff for person in people):
+            make_password(credentials.get("password"))  # as long as looking at one takes
+            raise self.validation_error("email_password_mismatch")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As all limits of the portal know whoever asks."""

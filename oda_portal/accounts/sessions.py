@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from .inside import is_inside
 from .models import User
 
 # Seconds since 1970, in the session.
@@ -76,6 +77,8 @@ def _user_in_time(request: HttpRequest) -> User | AnonymousUser:
         if _is_over(request, user):
             request.signed_out_user = user.pk  # type: ignore[attr-defined]
             request.session.flush()
+            user = AnonymousUser()
+        elif user.is_staff and not is_inside(request):
             user = AnonymousUser()
         elif not is_background(request):
             stay(request)
