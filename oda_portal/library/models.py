@@ -67,13 +67,37 @@ class PictureQuerySet(HeldQuerySet):
         return self.filter(empty)
 
 
-class Picture(models.Model):
-    image = CheckedImageField(_("picture"), db_index=True, editable=False)
+class Held(models.Model):
+    """What the library knows of each file, whatever kind it is."""
+
     name = models.CharField(
         _("name"),
         max_length=150,
         help_text=_("What staff find it by, at first the name of its file. Readers do not see it."),
     )
+    licence = models.PositiveSmallIntegerField(
+        _("licence"), choices=Licence, default=Licence.TYPE_1
+    )
+    credit = models.CharField(pgettext_lazy("library", "credit"), max_length=100, blank=True)
+    subjects = models.ManyToManyField(
+        Subject,
+        verbose_name=pgettext_lazy("library", "subjects"),
+        related_name="%(class)ss",
+        blank=True,
+    )
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True, db_index=True)
+    # Of the file as it is stored; a picture was encoded anew.
+    bytes = models.PositiveIntegerField(_("size"), default=0, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    sent_digest = models.CharField(max_length=64, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["-added_at", "-pk"]
+
+
+class Picture(Held):
+    image = CheckedImageField(_("picture"), db_index=True, editable=False)
     alt = models.CharField(
         _("text alternative"),
         max_length=200,
@@ -89,28 +113,12 @@ class Picture(models.Model):
         blank=True,
         help_text=_("Taken over as a proposal where the picture is used."),
     )
-    licence = models.PositiveSmallIntegerField(
-        _("licence"), choices=Licence, default=Licence.TYPE_1
-    )
-    credit = models.CharField(_("credit"), max_length=100, blank=True)
-    subjects = models.ManyToManyField(
-        Subject,
-        verbose_name=pgettext_lazy("library", "subjects"),
-        related_name="pictures",
-        blank=True,
-    )
-    added_at = models.DateTimeField(_("added at"), auto_now_add=True, db_index=True)
-    # Of the stored picture; what was sent is encoded anew.
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
-    bytes = models.PositiveIntegerField(_("size"), default=0, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    sent_digest = models.CharField(max_length=64, db_index=True, editable=False)
 
     objects = PictureQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-added_at", "-pk"]
+    class Meta(Held.Meta):
         verbose_name = _("library picture")
         verbose_name_plural = _("library pictures")
 
@@ -145,15 +153,10 @@ class DocumentQuerySet(HeldQuerySet):
         return untitled
 
 
-class Document(StoredFile, models.Model):
+class Document(StoredFile, Held):
     """Its newest version; all of them are `versions`."""
 
     file = CheckedDocumentField(_("file"), db_index=True, editable=False)
-    name = models.CharField(
-        _("name"),
-        max_length=150,
-        help_text=_("What staff find it by, at first the name of its file. Readers do not see it."),
-    )
     title = models.CharField(
         _("title"),
         max_length=200,
@@ -167,25 +170,10 @@ class Document(StoredFile, models.Model):
         choices=[*settings.LANGUAGES],
         help_text=_("The language in which the document itself is written."),
     )
-    licence = models.PositiveSmallIntegerField(
-        _("licence"), choices=Licence, default=Licence.TYPE_1
-    )
-    credit = models.CharField(pgettext_lazy("library", "credit"), max_length=100, blank=True)
-    subjects = models.ManyToManyField(
-        Subject,
-        verbose_name=pgettext_lazy("library", "subjects"),
-        related_name="documents",
-        blank=True,
-    )
-    added_at = models.DateTimeField(_("added at"), auto_now_add=True, db_index=True)
-    bytes = models.PositiveIntegerField(_("size"), default=0, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    sent_digest = models.CharField(max_length=64, db_index=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-added_at", "-pk"]
+    class Meta(Held.Meta):
         verbose_name = _("library document")
         verbose_name_plural = _("library documents")
 

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('bytes', models.PositiveIntegerField(default=0, editable=False, verbose_name='size')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('sent_digest', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('subjects', models.ManyToManyField(blank=True, related_name='pictures', to='library.subject', verbose_name='subjects')),
+                ('subjects', models.ManyToManyField(blank=True, related_name='%(class)ss', to='library.subject', verbose_name='subjects')),
             ],
             options={
                 'ordering': ['-added_at', '-pk'],
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='subjects',
-            field=models.ManyToManyField(blank=True, related_name='documents', to='library.subject', verbose_name='subjects'),
+            field=models.ManyToManyField(blank=True, related_name='%(class)ss', to='library.subject', verbose_name='subjects'),
         ),
         migrations.CreateModel(
             name='DocumentVersion',
