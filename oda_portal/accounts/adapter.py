@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        metrics.SIGN_IN_FAILURES.inc()
+        metrics.SIGN_IN_FAILURES.labels("password").inc()
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in within the last minutes need not do it again to set up a second step."""

@@ -35,6 +35,7 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.audit.models import record_transition
 from oda_portal.pages.furniture import office
 from oda_portal.privacy.ciphers import decrypt, encrypt
+from oda_portal.watching import metrics
 
 if TYPE_CHECKING:
     from .models import User
@@ -105,6 +106,11 @@ class MFAAdapter(DefaultMFAAdapter):
             "Confirm your email address first. You can remove addresses that you do not use."
         ),
     }
+
+    def validation_error(self, code: str, *args: Any) -> forms.ValidationError:
+        if code == "incorrect_code":
+            metrics.SIGN_IN_FAILURES.labels("code").inc()
+        return super().validation_error(code, *args)
 
     def get_totp_issuer(self) -> str:
         return office()["name"]

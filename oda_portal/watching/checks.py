@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.core.cache import caches
@@ -26,6 +26,7 @@ SICK = timedelta(minutes=3)
 QUEUE_LATE = timedelta(minutes=2)
 QUEUE_SICK = timedelta(minutes=10)
 MEGABYTE = 1024 * 1024
+BLOCK = bytes(4096)
 # Below so many times the least there is still time to act.
 SPARE = 5
 
@@ -51,16 +52,15 @@ def ask_queue() -> Found:
         number, oldest = queue.waiting()
     except Exception:  # whatever the broker's library raises
         return Found(State.SICK, _("The queue does not answer."))
-    state = by_age(timedelta(seconds=oldest), late=QUEUE_LATE, sick=QUEUE_SICK)
+    figures = {"oda_queue_tasks": number, "oda_queue_oldest_seconds": oldest}
+    if not _lives(signs.WORKER):  # then it is the worker that waits to be started
+        return Found(State.OK, "", None, figures)
     pulse = signs.age(signs.PULSE)
-    lost = pulse is not None and pulse > SICK and _lives(signs.BEAT) and _lives(signs.WORKER)
-    note = _("Timer and worker live, but no task gets from one to the other.") if lost else ""
-    return Found(
-        State.SICK if lost else state,
-        note,
-        since(pulse) if lost else None,
-        {"oda_queue_tasks": number, "oda_queue_oldest_seconds": oldest},
-    )
+    if pulse is not None and pulse > SICK and _lives(signs.BEAT):
+        note = _("Timer and worker live, but no task gets from one to the other.")
+        return Found(State.SICK, note, since(pulse), figures)
+    state = by_age(timedelta(seconds=oldest), late=QUEUE_LATE, sick=QUEUE_SICK)
+    return Found(state, "", None, figures)
 
 
 def _lives(name: str) -> bool:
@@ -89,7 +89,10 @@ def ask_disk() -> Found:
     """Where files are written: a full disk refuses uploads, and a read-only one everything."""
     free: dict[str, float] = {}
     for name, folder in _places().items():
-        if not os.access(folder, os.W_OK):
+        try:
+            with TemporaryFile(dir=folder) as file:
+                file.write(BLOCK)
+        except OSError:  # full, or for reading alone
             return Found(State.SICK, _("Nothing can be written to %(place)s.") % {"place": name})
         free[name] = shutil.disk_usage(folder).free
     least = settings.LEAST_FREE_MB * MEGABYTE

@@ -37,7 +37,8 @@ PAGES = Counter(
 )
 SIGN_IN_FAILURES = Counter(
     "oda_sign_in_failures",
-    "Sign-ins that failed, the limits on failures aside",
+    "Sign-ins that failed, by what was wrong: the password, or the code of the second step",
+    ["step"],
     registry=_registry,
 )
 BACKEND_ERRORS = Counter(

@@ -30,7 +30,7 @@ def _in_redis() -> Waiting:
     with Redis.from_url(
         settings.CELERY_BROKER_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
     ) as broker:
-        number = int(broker.llen(QUEUE))  # type: ignore[arg-type]
+        number = int(broker.llen(QUEUE))
         # New tasks are put in at the left.
         last = broker.lindex(QUEUE, -1) if number else None
     return Waiting(number, _age(str(last, "utf-8") if isinstance(last, bytes) else ""))

@@ -19,7 +19,7 @@ class WatchedTask(Task):
 
     abstract = True
 
-    def apply_async(  # type: ignore[no-untyped-def]
+    def apply_async(
         self, *args: Any, headers: Mapping[str, Any] | None = None, **options: Any
     ):
         marks = {queue.SENT_AT: time.time(), REQUEST: ids.present()}
