@@ -1,4 +1,4 @@
-"""Logs that a machine can read, one JSON object a line, and that hold no secret of a reader."""
+"""Logs that a machine can read, one JSON object a line, and that tell of no person."""
 
 import json
 import logging
@@ -17,24 +17,45 @@ _SECRET = re.compile(
 )
 # What somebody searched for, or came back from.
 _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
+_PERSONAL = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an email address
+    r"|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0?\d{1,2}[ -]\d{3,4}[ -]\d{4}(?![\w-])"  # a telephone
+    r"|(?<![\w.-])01\d{8,9}(?!\w)"
+    # The logs are in English: other letters are somebody's own words, in an address too.
+    r"|[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+"
+    r"|(?:%[eE][3-9a-dA-D](?:%[89abAB][0-9a-fA-F]){2})+"
+)
+# PostgreSQL tells the values of the row that it refuses.
+_ROW = re.compile(
+    r"(DETAIL: +(?:Key|Failing row)[^=\n]*?)(?:=\(| contains \().*?\)(?=[ .]|$)", re.M
+)
+# What an error says of a value: whatever is not a plain name of the code may be somebody's.
+_QUOTED = re.compile(r"'(?![A-Za-z_][\w.]*')[^'\n]*'|\"(?![A-Za-z_][\w.]*\")[^\"\n]*\"")
 
 
 def without_secrets(text: str) -> str:
-    """The text with what opens something, and every query, left out of its addresses."""
+    """The text without what opens something, queries, or what tells of a person."""
     text = _SECRET.sub(lambda found: f"{next(filter(None, found.groups()))}…", text)
-    return _QUERY.sub("?…", text)
+    text = _QUERY.sub("?…", text)
+    return _PERSONAL.sub("…", _ROW.sub(r"\1 …", text))
+
+
+def without_values(text: str) -> str:
+    """The text with the values cut out of what errors say; lines of code in a traceback stay."""
+    lines = text.split("\n")
+    return "\n".join(line if line.startswith(" ") else _QUOTED.sub("'…'", line) for line in lines)
 
 
 class WithoutSecrets(logging.Filter):
     """Cleans whatever a record says, its traceback too; stands at the handler, so before all."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = without_secrets(record.getMessage()), ()
+        record.msg, record.args = without_values(without_secrets(record.getMessage())), ()
         if record.exc_info and not record.exc_text:
             # Formatters take it from here.
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = without_secrets(record.exc_text)
+            record.exc_text = without_values(without_secrets(record.exc_text))
         return True
 
 
