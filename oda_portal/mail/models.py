@@ -78,6 +78,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Queue again what a sender that is no more had in hand. Only for the sole sender."""
         return self.filter(state=State.IN_FLIGHT).update(state=State.QUEUED, claim_id=None)
 
+    def leave_to_staff(self, why: str) -> int:
+        """None of these goes out by itself any more: it may have done so. Staff decide."""
+        open_ended = self.exclude(state__in=(State.SENT, State.FAILED, State.UNKNOWN))
+        return open_ended.update(
+            state=State.UNKNOWN,
+            retry_at=None,
+            claim_id=None,
+            claimed_at=timezone.now(),
+            error=why[:300],
+        )
+
     def needing_staff(self) -> Self:
         """What only a person can bring further."""
         return self.filter(state__in=(State.FAILED, State.UNKNOWN))

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class RecoveryConfig(AppConfig):
+    name = "oda_portal.recovery"
+    label = "recovery"
+
+    def ready(self) -> None:
+        # Registers what the start of the portal refuses.
+        from . import checks  # noqa: F401

@@ -1,0 +1,38 @@
+"""What `prepare` and `check` refuse to start without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from .errors import RecoveryError
+from .folders import roots
+from .making import recipients
+
+
+@register(Tags.security)
+def check_backups(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Where backups are wanted there is a key that closes them; they lie outside of the files."""
+    found: list[CheckMessage] = []
+    if settings.BACKUP_KEY or settings.BACKUP_DIR:
+        try:
+            recipients()
+        except RecoveryError as error:
+            found.append(Error(str(error), obj=settings, id="recovery.E001"))
+    if settings.BACKUP_DIR and _is_inside(Path(settings.BACKUP_DIR)):
+        found.append(
+            Error(
+                "BACKUP_DIR lies inside MEDIA_ROOT or PRIVATE_ROOT: each backup would hold all"
+                " those before it.",
+                obj=settings,
+                id="recovery.E002",
+            )
+        )
+    return found
+
+
+def _is_inside(folder: Path) -> bool:
+    return any(folder.resolve().is_relative_to(root.resolve()) for root in roots().values())
