@@ -99,8 +99,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oda_portal.headers.RefuseNulMiddleware",
     "oda_portal.languages.PathLanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",  # checks the host before a kept page is given
     "oda_portal.accounts.inside.InsideMiddleware",
+    "django.middleware.common.CommonMiddleware",  # checks the host before a kept page is given
     "oda_portal.publishing.freshness.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -296,6 +296,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+# Where staff work from; empty: everywhere.
+ADMIN_ADDRESSES = networks("ADMIN_ADDRESSES", env.list("ADMIN_ADDRESSES", []))
 # Files of open data that one address gets.
 FILES_A_MINUTE = env.int("FILES_A_MINUTE", 20)
 MFA_ADAPTER = "oda_portal.accounts.second_factor.MFAAdapter"
@@ -305,8 +307,6 @@ MFA_FORMS = {
     "authenticate": "oda_portal.accounts.second_factor.SecondStepForm",
     "reauthenticate": "oda_portal.accounts.second_factor.SecondStepAgainForm",
     "activate_totp": "oda_portal.accounts.second_factor.SetUpAppForm",
-# Where staff work from; empty: everywhere.
-ADMIN_ADDRESSES = networks("ADMIN_ADDRESSES", env.list("ADMIN_ADDRESSES", []))
     "authenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyForm",
     "reauthenticate_webauthn": "oda_portal.accounts.second_factor.PasskeyAgainForm",
     "add_webauthn": "oda_portal.accounts.second_factor.NewPasskeyForm",
