@@ -96,4 +96,9 @@ app.conf.beat_schedule = {
     },
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},
     "privacy.destroy_due": {"task": "privacy.destroy_due", "schedule": crontab(hour=3, minute=0)},
+    # After what is over its time went. More often, so that a machine that was off makes up for it.
+    "recovery.back_up": {
+        "task": "recovery.back_up",
+        "schedule": crontab(minute=40, hour="3-8"),
+    },
 }
