@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "oda_portal.library",
     "oda_portal.care",
     "oda_portal.desk",
+    "oda_portal.recovery",
     "partners",
     "programs",
     "volunteers",
@@ -246,6 +247,13 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_BYTES = 10 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 IMAGE_MAX_SIDE = 5000
+
+# --- backups ---------------------------------------------------------------------------------
+# Public keys, with which backups are closed; what opens them is not on this machine.
+BACKUP_KEY: list[str] = env.list("BACKUP_KEY", [])
+BACKUP_DIR = env.str("BACKUP_DIR", "")  # where the nightly one goes; empty: there is none
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 14)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", 8)
 
 # --- mail ------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
