@@ -1,0 +1,167 @@
+"""The composed site on this machine, looked at through its nginx.
+
+`./runtests tests/deployment -n 0 -s` prints what was counted.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+
+import pytest
+
+from tests.deployment.site import Site, deployed, wait_until
+from tests.deployment.visitors import Reader, visited
+
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="as composed: on PostgreSQL"),
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with deployed(tmp_path_factory.mktemp("deployed")) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("path", "lang"), [("/", "ko"), ("/en/", "en"), ("/zh-hans/", "zh-Hans")])
+def test_each_language_comes_over_tls(site: Site, path: str, lang: str):
+    status, headers, page = Reader(site).get(path)
+
+    assert status == 200
+    assert f'<html lang="{lang}"' in page
+    assert headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+def test_without_tls_one_is_sent_on(site: Site):
+    plain = HTTPConnection("127.0.0.1", site.ports["http"], timeout=20)
+    plain.request("GET", "/en/programs/", headers={"Host": f"localhost:{site.ports['https']}"})
+    answer = plain.getresponse()
+
+    assert (answer.status, answer.headers["Location"]) == (301, f"{site.address}/en/programs/")
+
+
+def test_files_of_the_build_are_packed_and_kept_for_a_year(site: Site):
+    _status, _headers, page = Reader(site).get("/")
+    stylesheet = re.search(r'href="(/static/[^"]+\.css)"', page)
+    assert stylesheet
+
+    status, headers, _packed = Reader(site).get(stylesheet[1], **{"Accept-Encoding": "identity"})
+    assert (status, headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+    site_folder = site.folder / "var" / "static"
+    assert (site_folder / f"{stylesheet[1].removeprefix('/static/')}.gz").exists()
+
+
+def test_a_page_is_kept_by_nginx_for_some_seconds(site: Site):
+    """Nobody behind nginx can answer, and the page comes all the same."""
+    reader = Reader(site)
+    reader.get("/en/news/")
+    webs = [site.running[name] for name in ("web-1", "web-2")]
+    for web in webs:
+        os.killpg(web.pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        status, _headers, page = reader.get("/en/news/")
+        waited = time.monotonic() - began
+    finally:
+        for web in webs:
+            os.killpg(web.pid, signal.SIGCONT)
+
+    assert (status, '<html lang="en"' in page) == (200, True)
+    print(f"from nginx while both web servers stood still: {waited * 1000:.0f} ms")
+
+
+TITLE = "Changed while the site was up"
+FIRST = "from programs.models import Program; it = Program.objects.published().order_by('pk')[0]"
+ADDRESS = f"{FIRST}; print(it.get_absolute_url())"
+CHANGE = f"{FIRST}; it.title_en = '{TITLE}'; it.save()"
+
+
+def test_a_change_is_seen_through_nginx_within_seconds(site: Site):
+    """Another process makes it, while nginx and the portal have just kept the page."""
+    reader = Reader(site)
+    path = "/en" + site.manage("shell", "--no-imports", "-c", ADDRESS).split()[-1]
+    assert TITLE not in reader.get(path)[2]
+
+    site.manage("shell", "--no-imports", "-c", CHANGE)
+    waited = wait_until(lambda: TITLE in reader.get(path)[2], "never seen", 10)
+
+    print(f"a change was seen at most {waited:.1f} s after it was made")
+
+
+def asks_for_a_new_password(site: Site) -> None:
+    reader = Reader(site)
+    _status, _headers, page = reader.get("/en/accounts/password/reset/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    assert reader.post("/en/accounts/password/reset/", token[1], email="citizen@example.org") == 200
+
+
+def mailed(site: Site, number: int) -> float:
+    return wait_until(lambda: len(site.letters.letters) >= number, "no mail came", 90)
+
+
+def test_both_workers_are_there_and_mail_goes_out_with_one_of_them_killed(site: Site):
+    pinged = site.ping_workers()
+    assert sorted(pinged) == ["worker-1@localhost", "worker-2@localhost"]
+    asks_for_a_new_password(site)
+    waited = mailed(site, 1)
+
+    site.stop("worker-1", signal.SIGKILL)
+    asks_for_a_new_password(site)
+    later = mailed(site, 2)
+
+    site.start("worker-1")
+    receivers = {letter["To"] for letter in site.letters.letters}
+    assert receivers == {"citizen@example.org"}
+    print(f"mail: {waited:.1f} s with two workers, {later:.1f} s with one killed")
+
+
+def test_a_web_server_that_is_killed_costs_no_reader_a_page(site: Site):
+    with visited(site, "/en/programs/") as tally:
+        time.sleep(3)
+        site.stop("web-1", signal.SIGKILL)
+        time.sleep(3)
+        site.start("web-1")
+        site.wait_for_web("web-1")
+        time.sleep(2)
+
+    print(tally.line("one of two web servers killed"))
+    assert len(tally.seconds) > 20
+    assert tally.errors == []
+
+
+def test_a_new_version_comes_without_an_error(site: Site):
+    """One web server after the other goes in order, and its next one comes."""
+    with visited(site, "/en/programs/") as tally:
+        for name in ("web-1", "web-2"):
+            time.sleep(2)
+            site.restart(name)
+        time.sleep(2)
+
+    print(tally.line("both web servers restarted in turn"))
+    assert len(tally.seconds) > 20
+    assert tally.errors == []
+
+
+def test_redis_comes_back_with_its_queue(site: Site):
+    for worker in ("worker-1", "worker-2"):
+        site.stop(worker)
+    before = len(site.letters.letters)
+    asks_for_a_new_password(site)
+    time.sleep(1.5)  # the file that Redis keeps is written every second
+    queued = site.queue_length()
+    site.stop("redis", signal.SIGKILL)
+    site.start("redis")
+    wait_until(lambda: site.queue_length() >= 0, "Redis does not answer")
+
+    assert queued > 0
+    assert site.queue_length() >= queued
+    for worker in ("worker-1", "worker-2"):
+        site.start(worker)
+    mailed(site, before + 1)
