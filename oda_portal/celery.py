@@ -94,6 +94,11 @@ app.conf.beat_schedule = {
         "task": "care.look_after_everything",
         "schedule": crontab(hour=2, minute=20),
     },
+    # By day, and again: what was sent today is not sent twice.
+    "privacy.deadlines": {
+        "task": "privacy.deadlines",
+        "schedule": crontab(minute=20, hour="8-17"),
+    },
     "privacy.seal": {"task": "privacy.seal", "schedule": crontab(minute=0)},
     "privacy.destroy_due": {"task": "privacy.destroy_due", "schedule": crontab(hour=3, minute=0)},
     # After what is over its time went. More often, so that a machine that was off makes up for it.

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "oda_portal.accounts.kept_forms.SignInAgainMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "oda_portal.privacy.middleware.TellHoldsMiddleware",
     "oda_portal.pages.limits.TooManyMiddleware",
 ]
 

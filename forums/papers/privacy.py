@@ -66,6 +66,8 @@ def _register(
             notice_days=notice_days,
             due=due,
             destroy=_destroy,
+            of=_known_of,
+            person="email",
             lock=_lock,
             addressee=_speaker if notice_days else None,
             position=30,
@@ -122,6 +124,11 @@ def _destroy(submission: Submission, *, rule: str = "") -> None:
 
 def _speaker(submission: Submission) -> Addressee:
     return Addressee(submission.email, submission.language, submission.name, submission.user)
+
+
+def _known_of(user: User) -> models.QuerySet[Submission]:
+    """Without taking anything over: for asking."""
+    return Submission.objects.visible_to(user)
 
 
 def _own(user: User) -> models.QuerySet[Submission]:

@@ -41,6 +41,8 @@ def register_all() -> None:
             days=7,
             due=lambda before: Need.objects.filter(_over_before(before, "registration__")),
             destroy=destroy_row,
+            of=lambda user: Need.objects.filter(registration__in=registrations_of(user)),
+            person="registration__email",
             position=20,
         )
     )
@@ -53,6 +55,7 @@ def register_all() -> None:
             purpose=_("Answering questions about a registration that was cancelled"),
             days=30,
             due=lambda before: _cancelled().filter(_over_before(before)),
+            person="email",
             lock=_lock,
             destroy=_destroy,
             position=30,
@@ -69,6 +72,8 @@ def register_all() -> None:
             due=lambda before: Registration.objects.standing().filter(_over_before(before)),
             lock=_lock,
             destroy=_destroy,
+            of=registrations_of,
+            person="email",
             given_as="forums.registrations",
             export=_registrations,
             close=_close,

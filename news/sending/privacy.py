@@ -25,6 +25,7 @@ def register_all() -> None:
             days=1,
             due=_ended,
             destroy=destroy_row,
+            person="to",
             position=90,
         )
     )

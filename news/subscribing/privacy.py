@@ -33,6 +33,7 @@ def register_all() -> None:
             days=7,
             due=_unconfirmed,
             destroy=destroy_row,
+            person="email",
             position=40,
         )
     )
@@ -46,6 +47,8 @@ def register_all() -> None:
             days=3 * YEAR,
             due=_ended,
             destroy=destroy_row,
+            of=subscriptions_of,
+            person="email",
             given_as="news.subscriptions",
             export=_subscriptions,
             close=_close,

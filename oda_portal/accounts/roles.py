@@ -238,8 +238,8 @@ ROLES: tuple[Role, ...] = (
         "privacy_officer",
         pgettext_lazy("role", "Privacy officer"),
         {
-            WRITE: ("privacy.consenttext", "privacy.retentionrule"),
-            EDIT: ("privacy.privacyrequest", *SUBSCRIPTIONS),
+            WRITE: ("privacy.consenttext", "privacy.retentionrule", "privacy.hold"),
+            EDIT: ("privacy.privacyrequest", "privacy.retentionnotice", *SUBSCRIPTIONS),
             REVEAL: REVEALED,
             VIEW: (
                 "privacy.*",

@@ -33,6 +33,8 @@ def register_all() -> None:
             days=10 * YEAR,
             due=_old,
             destroy=_forget,
+            of=Certificate.objects.visible_to,
+            person="user",
             export=_certificates,
             close=_close,
             position=45,

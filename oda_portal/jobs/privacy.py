@@ -21,5 +21,7 @@ def register_all() -> None:
             days=90,
             due=lambda before: Job.objects.filter(worked_at__lt=before),
             destroy=destroy_row,
+            of=lambda user: Job.objects.filter(asked_by=user),
+            person="asked_by",
         )
     )

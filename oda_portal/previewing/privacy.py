@@ -29,6 +29,8 @@ def register_all() -> None:
             days=1,
             due=lambda before: Preview.objects.over(before),
             destroy=destroy_row,
+            of=lambda user: Preview.objects.filter(by=user),
+            person="by",
             export=_previews,
         )
     )
@@ -42,6 +44,8 @@ def register_all() -> None:
             days=30,
             due=_not_taken_up,
             destroy=destroy_row,
+            of=lambda user: KeptText.objects.filter(by=user),
+            person="by",
             export=_unsaved_texts,
         )
     )

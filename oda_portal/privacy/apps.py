@@ -26,3 +26,5 @@ class PrivacyConfig(AppConfig):
         own_panels.register()
         watch.register_checks()
         remind(reminders.waiting_requests)
+        remind(reminders.holds_that_end)
+        remind(reminders.people_not_told)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
 
 from oda_portal.mail.outbox import post
 
-from . import registry
+from . import holding, registry
 from .destruction import BY_PERSON, destroy, wipe_mails_to
 
 if TYPE_CHECKING:
@@ -27,7 +29,17 @@ class CannotCloseError(Exception):
 
 def obstacles(user: User) -> list[str]:
     """Why the account cannot be closed now, in sentences of the active language."""
-    return [why for entry in registry.registered() if (why := entry.obstacle(user))]
+    found = [why for entry in registry.registered() if (why := entry.obstacle(user))]
+    return found + [sentence_of(held) for held in holding.held_of(user) if held.keeps_account]
+
+
+def sentence_of(held: holding.Held) -> str:
+    """What is on hold, and until when, for the person."""
+    return _("%(what)s: on hold until %(date)s. Ground: %(ground)s.") % {
+        "what": held.label,
+        "date": formats.date_format(held.hold.until, "DATE_FORMAT"),
+        "ground": held.hold.get_ground_display(),
+    }
 
 
 @transaction.atomic

@@ -10,11 +10,12 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 
 from oda_portal.audit.models import Transition
 
-from . import ledger
-from .models import RetentionNotice
+from . import holding, ledger
+from .models import Hold, RetentionNotice
 from .registry import PersonalData, entry_of
 
 # The rule in the ledger where somebody closed their account, and no period was over.
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | None = None) -> bool:
     """Destroy one record with all that hangs on it; False when it is gone or no longer due.
 
+    Raises HeldError, with nothing changed, when anything of it is on hold.
     Safe at once and twice. Files go before the row: a process killed in between leaves a row
     without files, which is destroyed the next time, and never a file without a row.
     """
@@ -40,9 +42,11 @@ def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | N
             return False
         if due_before is not None and not _is_due(entry, row, due_before):
             return False
+        gone = family(row)
+        holding.refuse(gone, along=entry.along(row))
         ledger.write(entry.key, pk, rule=rule)
         destroy_files(row)
-        numbers = {model: [one.pk for one in rows] for model, rows in family(row).items()}
+        numbers = {model: [one.pk for one in rows] for model, rows in gone.items()}
         entry.destroy(row, rule=rule)
         # Deleting leaves words too: the last line of a history.
         wipe_traces(numbers)
@@ -55,11 +59,17 @@ def _is_due(entry: PersonalData, row: models.Model, before: datetime) -> bool:
 
 
 def destroy_all(key: str, rows: models.QuerySet[Any], *, rule: str) -> int:
-    """Destroy each of these rows of an entry now, due or not: for closing an account."""
+    """Destroy each of these rows of an entry now, due or not: for closing an account.
+
+    Raises HeldError before the first is gone, files included, when any of them is on hold.
+    """
     entry = entry_of(key)
     if entry is None:
         raise ValueError(f"nothing registers {key}")
-    return sum(destroy(entry, pk, rule=rule) for pk in list(rows.values_list("pk", flat=True)))
+    found = list(rows)
+    for row in found:
+        holding.refuse(family(row), along=entry.along(row))
+    return sum(destroy(entry, row.pk, rule=rule) for row in found)
 
 
 def destroy_row(row: models.Model, *, rule: str = "") -> None:
@@ -81,13 +91,16 @@ def wipe_traces(rows: dict[type[models.Model], list[int]]) -> None:
 
     That something happened, when and by whom, stays; the words go, which may hold a name.
     """
+    message = apps.get_model("mail", "Message")
     for model, numbers in rows.items():
         content_type = ContentType.objects.get_for_model(model)
         trail = Transition.objects.filter(content_type=content_type, object_id__in=numbers)
         trail.exclude(reason="").update(reason="")
         acts = LogEntry.objects.filter(content_type=content_type, object_id__in=map(str, numbers))
         acts.update(object_repr="", change_message="")
-        _delete_mails(about_type=content_type, about_id__in=numbers)
+        about = Hold.objects.filter(content_type=content_type, object_id__in=numbers)
+        about.exclude(reason="").update(reason="")
+        _delete_mails(message.objects.filter(about_type=content_type, about_id__in=numbers))
         if hasattr(model, "history"):
             model.history.filter(**{f"{model._meta.pk.attname}__in": numbers}).delete()
 
@@ -112,28 +125,39 @@ def family(row: models.Model) -> dict[type[models.Model], list[Any]]:
 
 def wipe_mails_to(user: Any) -> None:
     """Every mail that went, or was to go, to this account."""
-    _delete_mails(user=user)
+    _delete_mails(mails_of(user))
+
+
+def mails_of(user: Any) -> models.QuerySet[Any]:
+    """To the account, or to one of its addresses before there was an account."""
+    own = Q(user=user)
     for address in {user.email, *user.emailaddress_set.values_list("email", flat=True)}:
-        _delete_mails(to__iexact=address)
+        own |= Q(to__iexact=address)
+    return apps.get_model("mail", "Message").objects.filter(own)
 
 
-def _delete_mails(**of: Any) -> None:
-    apps.get_model("mail", "Message").objects.filter(**of).delete()
+def _delete_mails(rows: models.QuerySet[Any]) -> None:
+    """Those on hold stay until that is over; their own period takes them then."""
+    if not holding.is_kind_held(rows.model):
+        rows.exclude(pk__in=holding.numbers_of(rows.model)).delete()
 
 
 def destroy_again() -> int:
     """After a restore: destroy once more what the ledger says was destroyed; how many rows.
 
     A row that was made after the entry was written is another's, with a number given out again.
+    What the backup says of holds is older than the destruction, and keeps nothing.
     """
-    destroyed = 0
-    for line in ledger.lines():
-        entry = entry_of(line.key)
-        if entry is None:
-            log.error("the ledger names %s, which nothing registers any more", line.key)
-            continue
-        rows = entry.model._base_manager.filter(pk=line.object_id)
-        if rows.filter(**{f"{entry.born}__lte": line.at}).exists():
-            destroyed += destroy(entry, line.object_id, rule=line.rule)
-        ledger.keep(line)
-    return destroyed
+    with holding.set_aside():
+        return sum(_destroyed_again(line) for line in ledger.lines())
+
+
+def _destroyed_again(line: ledger.Line) -> bool:
+    entry = entry_of(line.key)
+    if entry is None:
+        log.error("the ledger names %s, which nothing registers any more", line.key)
+        return False
+    rows = entry.model._base_manager.filter(pk=line.object_id, **{f"{entry.born}__lte": line.at})
+    is_gone = rows.exists() and destroy(entry, line.object_id, rule=line.rule)
+    ledger.keep(line)
+    return is_gone

@@ -55,6 +55,31 @@ def register_all() -> None:
             button=_("See my requests"),
         )
     )
+    register(
+        Kind(
+            name="request_extended",
+            label=_("Request about personal data takes longer"),
+            group=GROUP,
+            placeholders={"date": _("the day by which we answer")},
+            sample={"date": EXAMPLE_DAY},
+            button=_("See my requests"),
+        )
+    )
+    register(
+        Kind(
+            name="privacy_deadlines",
+            label=_("Deadlines of personal data"),
+            group=GROUP,
+            placeholders={
+                "requests": _("how many requests are to be answered within three days"),
+                "overdue": _("how many requests are overdue"),
+                "holds": _("how many holds end within a week"),
+                "untold": _("how many people could not be told of a destruction"),
+            },
+            sample={"requests": "2", "overdue": "0", "holds": "1", "untold": "0"},
+            button=_("Open the back office"),
+        )
+    )
     register(Kind(name="account_closed", label=_("Account closed"), group=GROUP))
     register(
         Kind(
@@ -80,20 +105,29 @@ def register_all() -> None:
 
 
 def request_received(request: PrivacyRequest) -> None:
+    _with_day("request_received", request)
+
+
+def request_extended(request: PrivacyRequest) -> None:
+    """Until when, in the mail; why, on the page behind the sign-in."""
+    _with_day("request_extended", request)
+
+
+def _with_day(kind: str, request: PrivacyRequest) -> None:
     user = request.user
     if user is None:
         return
     with translation.override(user.preferred_language):
         day = formats.date_format(request.due_on, "DATE_FORMAT")
     post(
-        "request_received",
+        kind,
         to=user.email,
         language=user.preferred_language,
         name=user.name,
         user=user,
         about=request,
         context={"date": day},
-        once=f"request_received:{request.pk}",
+        once=f"{kind}:{request.pk}",
         path=REQUESTS,
     )
 
@@ -137,4 +171,18 @@ def access_report(report: Report, *, to: User) -> Message | None:
         },
         once=f"access_report:{report.first:%Y-%m}:{to.pk}",
         path=f"{REPORT}?month={report.first:%Y-%m}",
+    )
+
+
+def privacy_deadlines(figures: dict[str, int], *, to: User, day: date) -> Message | None:
+    """What must be done soon, for somebody who keeps watch; once a day."""
+    return post(
+        "privacy_deadlines",
+        to=to.email,
+        language=to.preferred_language,
+        name=to.name,
+        user=to,
+        context={name: str(count) for name, count in figures.items()},
+        once=f"privacy_deadlines:{day.isoformat()}:{to.pk}",
+        path="/admin/",
     )

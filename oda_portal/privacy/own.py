@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,8 @@ from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
 
 from .closing import ACCOUNT, obstacles, remove_everything
-from .destruction import destroy_row, wipe_mails_to
-from .models import Consent, PrivacyRequest
+from .destruction import destroy_row, mails_of, wipe_mails_to
+from .models import Consent, Hold, PrivacyRequest
 from .registry import Addressee, PersonalData, except_from_rules, register
 
 YEAR = 365
@@ -48,6 +49,8 @@ def _register_account() -> None:
             due=_unused_accounts,
             needed=lambda user: bool(obstacles(user)),
             destroy=remove_everything,
+            of=lambda user: User.objects.filter(pk=user.pk),
+            person="pk",
             addressee=_holder,
             export=_account,
             obstacle=_staff_stay,
@@ -67,6 +70,8 @@ def _register_mails() -> None:
             days=180,
             due=_old_mails,
             destroy=destroy_row,
+            of=mails_of,
+            person="to",
             export=_mails,
             close=wipe_mails_to,
             position=90,
@@ -86,6 +91,8 @@ def _register_proofs() -> None:
             days=3 * YEAR,
             due=_consents_without_data,
             destroy=destroy_row,
+            of=lambda user: Consent.objects.filter(user=user),
+            person="user",
             export=_consents,
         )
     )
@@ -99,8 +106,22 @@ def _register_proofs() -> None:
             days=3 * YEAR,
             due=lambda before: PrivacyRequest.objects.filter(closed_at__lt=before),
             destroy=destroy_row,
+            of=PrivacyRequest.objects.visible_to,
+            person="user",
             export=_requests,
             close=_leave_requests,
+        )
+    )
+    register(
+        PersonalData(
+            key="privacy.hold",
+            label=_("Holds on destruction"),
+            model=Hold,
+            born="set_at",
+            purpose=_("Showing why data were kept longer than their period"),
+            days=3 * YEAR,
+            due=lambda before: Hold.objects.over_before(timezone.localdate(before)),
+            destroy=destroy_row,
         )
     )
 

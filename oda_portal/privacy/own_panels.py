@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.accounts.panels import Panel, register_panel
 
+from .closing import sentence_of
+from .holding import held_of
 from .models import Consent, PrivacyRequest
 
 
@@ -19,4 +21,5 @@ def register() -> None:
 def _data(request: HttpRequest) -> dict[str, Any]:
     given = Consent.objects.filter(user=request.user).newest().filter(given=True)  # type: ignore[misc]
     waiting = PrivacyRequest.objects.visible_to(request.user).waiting()  # type: ignore[arg-type]
-    return {"consents": given.select_related("text"), "waiting": waiting}
+    held = [sentence_of(held) for held in held_of(request.user)]  # type: ignore[arg-type]
+    return {"held": held, "consents": given.select_related("text"), "waiting": waiting}

@@ -53,6 +53,10 @@ def _no_other_locks(row: Any) -> None:
     return None
 
 
+def _alone(row: Any) -> Iterable[models.Model]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
     """One kind of personal data with one period. A model may have several, by their purposes.
@@ -62,6 +66,9 @@ class PersonalData:
     the row beyond what `destruction.destroy` does for every row, and the row itself.
     `lock(row)`: called before the row is locked, and takes the locks that `destroy` will want and
     that everybody else takes before the row's own.
+    `of(user)`: the rows that are this person's. `along(row)`: what `destroy` takes along of others
+    than the database does by itself. Both say what a hold keeps.
+    `person`: the column that tells one person from another, for counting them.
     `born`: the column that says when a row was made, so that a number that was given out again
     after a restore is not taken for a destroyed one.
     """
@@ -77,6 +84,9 @@ class PersonalData:
     due: Callable[[datetime], models.QuerySet[Any]]
     destroy: Callable[..., None]
     lock: Callable[[Any], None] = _no_other_locks
+    of: Callable[[User], models.QuerySet[Any]] | None = None
+    along: Callable[[Any], Iterable[models.Model]] = _alone
+    person: str = ""
     # Rows that are due and must stay for the time being, whatever the reason.
     needed: Callable[[Any], bool] = _not_needed
     # None where nobody is told.
@@ -101,6 +111,11 @@ class PersonalData:
         """Whether a person gets anything of it; its model may be given by another entry."""
         return self.export is not _nothing
 
+    @property
+    def goes_with_account(self) -> bool:
+        """Whether closing the account removes rows of this kind."""
+        return self.close is not _leave
+
 
 _entries: dict[str, PersonalData] = {}
 _exceptions: dict[str, str] = {}
@@ -121,6 +136,10 @@ def except_from_rules(model: str, reason: str) -> None:
 def entry_of(key: str) -> PersonalData | None:
     """None for a key that no app registers any more."""
     return _entries.get(key)
+
+
+def entries_of(model: type[models.Model]) -> list[PersonalData]:
+    return [entry for entry in registered() if entry.model is model]
 
 
 def registered() -> list[PersonalData]:

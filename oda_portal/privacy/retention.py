@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,10 +14,11 @@ from django.utils import formats, timezone, translation
 
 from oda_portal.mail.outbox import post
 
-from . import ledger, registry
+from . import holding, ledger, registry
 from .destruction import destroy
+from .holding import HeldError
 from .models import RetentionNotice, RetentionRule
-from .registry import PersonalData
+from .registry import Addressee, PersonalData
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +52,14 @@ def destroy_due() -> int:
     """
     load_rules()
     destroyed = 0
-    for rule in RetentionRule.objects.filter(hold=False).order_by("key"):
+    for rule in RetentionRule.objects.order_by("key"):
         entry = registry.entry_of(rule.key)
         if entry is None:
             log.error("the rule %s is about data that nothing registers any more", rule.key)
+            continue
+        if holding.standing_on(rule.key):
+            # When it is over, people are told anew.
+            RetentionNotice.objects.filter(key=rule.key).delete()
             continue
         destroyed += _apply(rule, entry)
     ledger.complete()
@@ -66,15 +72,22 @@ def _apply(rule: RetentionRule, entry: PersonalData) -> int:
     is_announced = entry.addressee is not None and rule.notice_days > 0
     if is_announced:
         _announce(rule, entry)
+    name = f"{rule.key}: {rule.days} days"
     destroyed = 0
     for pk in _numbers(entry, _before(rule)):
-        if is_announced and not _may_go(rule, pk):
+        if not _may_go(rule, pk, is_announced=is_announced):
             continue
-        name = f"{rule.key}: {rule.days} days"
         try:
-            destroyed += destroy(entry, pk, rule=name, due_before=_before(rule))
+            is_gone = destroy(entry, pk, rule=name, due_before=_before(rule))
+        except HeldError:
+            is_gone = False
         except Exception:
             log.exception("%s %s could not be destroyed", rule.key, pk)
+            continue
+        destroyed += is_gone
+        if not is_gone:
+            # It is kept for now: the day that was told has passed, and another will be told.
+            RetentionNotice.objects.filter(key=rule.key, object_id=pk).delete()
     return destroyed
 
 
@@ -110,13 +123,22 @@ def _announce(rule: RetentionRule, entry: PersonalData) -> None:
 @transaction.atomic
 def _announce_one(rule: RetentionRule, entry: PersonalData, pk: int) -> None:
     row = entry.model._base_manager.filter(pk=pk).first()
-    destroy_on = timezone.localdate() + timedelta(days=rule.notice_days)
-    _notice, is_new = RetentionNotice.objects.get_or_create(
-        key=rule.key, object_id=pk, defaults={"destroy_on": destroy_on}
-    )
-    addressee = entry.addressee(row) if row is not None and entry.addressee else None
-    if not is_new or addressee is None:
+    if row is None or entry.needed(row) or holding.is_held(entry, row):
         return
+    destroy_on = timezone.localdate() + timedelta(days=rule.notice_days)
+    addressee = entry.addressee(row) if entry.addressee else None
+    has_address = addressee is not None and bool(addressee.email)
+    values = {"destroy_on": destroy_on, "told_at": timezone.now() if has_address else None}
+    _notice, is_new = RetentionNotice.objects.get_or_create(
+        key=rule.key, object_id=pk, defaults=values
+    )
+    if is_new and addressee is not None and has_address:
+        _tell(rule, entry, row, addressee, destroy_on)
+
+
+def _tell(
+    rule: RetentionRule, entry: PersonalData, row: Any, addressee: Addressee, destroy_on: date
+) -> None:
     post(
         "retention_notice",
         to=addressee.email,
@@ -125,7 +147,7 @@ def _announce_one(rule: RetentionRule, entry: PersonalData, pk: int) -> None:
         user=addressee.user,
         about=row,
         context=_context(entry, destroy_on, addressee.language),
-        once=f"retention:{rule.key}:{pk}:{destroy_on.isoformat()}",
+        once=f"retention:{rule.key}:{row.pk}:{destroy_on.isoformat()}",
         path="/accounts/",
     )
 
@@ -142,8 +164,9 @@ def _forget_notices(rule: RetentionRule, entry: PersonalData, soon: datetime) ->
     RetentionNotice.objects.filter(key=rule.key).exclude(object_id__in=still_due).delete()
 
 
-def _may_go(rule: RetentionRule, pk: int) -> bool:
-    """Whether the day that the person was told has come."""
-    return RetentionNotice.objects.filter(
-        key=rule.key, object_id=pk, destroy_on__lte=timezone.localdate()
-    ).exists()
+def _may_go(rule: RetentionRule, pk: int, *, is_announced: bool) -> bool:
+    """Whether the day that the person was told has come; it counts though nobody is told now."""
+    notice = RetentionNotice.objects.filter(key=rule.key, object_id=pk).first()
+    if notice is None:
+        return not is_announced
+    return notice.destroy_on <= timezone.localdate()

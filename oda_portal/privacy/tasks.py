@@ -17,6 +17,11 @@ def destroy_due() -> None:
     sealing.destroy_old()
 
 
+@shared_task(name="privacy.deadlines")
+def deadlines() -> None:
+    reporting.tell_deadlines()
+
+
 @shared_task(name="privacy.report")
 def report() -> None:
     reporting.tell_officers()

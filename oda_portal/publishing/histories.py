@@ -180,7 +180,7 @@ def _entry(step: Step, rows: dict[int, Any], of: models.Model, version: int | No
 def _note(reason: str) -> str:
     """What the step was, where its changes alone do not tell."""
     if not reason.startswith(RESTORED):
-        return ""
+        return reason
     at = from_address(int(reason.removeprefix(RESTORED)))
     return _("Put back as it was at %(time)s") % {"time": moment(at)}
 

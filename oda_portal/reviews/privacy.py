@@ -31,6 +31,8 @@ def register_all() -> None:
             days=365,
             due=_over,
             destroy=destroy_row,
+            of=lambda user: Review.objects.filter(reviewer=user),
+            person="reviewer",
             export=_written,
             close=_close,
             position=45,

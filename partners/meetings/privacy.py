@@ -30,6 +30,8 @@ def register_all() -> None:
             days=365,
             due=_answers_before,
             destroy=destroy_row,
+            of=_answers_of,
+            person="membership__user",
             given_as="partners.meeting_answers",
             export=_answers,
             close=_close_answers,
@@ -47,6 +49,8 @@ def register_all() -> None:
             days=3 * 365,
             due=_items_before,
             destroy=destroy_row,
+            of=_items_of,
+            person="owner__user",
             given_as="partners.action_items",
             export=_items,
             close=_close_items,
@@ -64,20 +68,28 @@ def _items_before(before: datetime) -> models.QuerySet[ActionItem]:
     return ActionItem.objects.filter(due_on__lt=before.date())
 
 
+def _answers_of(user: User) -> models.QuerySet[MeetingAnswer]:
+    return MeetingAnswer.objects.filter(membership__user=user)
+
+
+def _items_of(user: User) -> models.QuerySet[ActionItem]:
+    return ActionItem.objects.filter(owner__user=user)
+
+
 def _answers(user: User) -> list[dict[str, Any]]:
-    rows = MeetingAnswer.objects.filter(membership__user=user)
+    rows = _answers_of(user)
     return [dict(row) for row in rows.values("meeting__slug", "answer", "note", "answered_at")]
 
 
 def _items(user: User) -> list[dict[str, Any]]:
-    rows = ActionItem.objects.filter(owner__user=user)
+    rows = _items_of(user)
     return [dict(row) for row in rows.values("meeting__slug", "what", "due_on", "done_at")]
 
 
 def _close_answers(user: User) -> None:
-    destroy_all(ANSWER, MeetingAnswer.objects.filter(membership__user=user), rule=BY_PERSON)
+    destroy_all(ANSWER, _answers_of(user), rule=BY_PERSON)
 
 
 def _close_items(user: User) -> None:
     """What was agreed stays the network's; whose it was goes with the membership."""
-    ActionItem.objects.filter(owner__user=user).update(owner=None)
+    _items_of(user).update(owner=None)

@@ -35,6 +35,8 @@ def register_all() -> None:
             days=3 * YEAR,
             due=_decided,
             destroy=_forget,
+            of=lambda user: Proposal.objects.filter(author=user),
+            person="author",
             export=_proposals,
             close=_close_proposals,
         )
@@ -50,6 +52,7 @@ def register_all() -> None:
             notice_days=14,
             due=_left_alone,
             destroy=destroy_row,
+            person="author",
             addressee=_author,
         )
     )
@@ -63,6 +66,8 @@ def register_all() -> None:
             days=3 * YEAR,
             due=_said_about_decided,
             destroy=destroy_row,
+            of=_own_comments,
+            person="author",
             export=_comments,
             close=_close_comments,
         )

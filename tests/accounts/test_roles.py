@@ -125,7 +125,9 @@ MAY: dict[str, dict[str, str]] = {
     "privacy.consent": {"privacy_officer": "v"},
     "privacy.consenttext": {"privacy_officer": "vac"},
     "privacy.destructionledger": {"privacy_officer": "v"},
+    "privacy.hold": {"privacy_officer": "va"},
     "privacy.privacyrequest": {"privacy_officer": "vc"},
+    "privacy.retentionnotice": {"privacy_officer": "v"},
     "privacy.retentionrule": {"privacy_officer": "vac"},
     "privacy.seal": {"privacy_officer": "v"},
 }

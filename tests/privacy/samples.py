@@ -15,7 +15,9 @@ from oda_portal.privacy.models import (
     Consent,
     ConsentText,
     DestructionLedger,
+    Hold,
     PrivacyRequest,
+    RetentionNotice,
     RetentionRule,
     Seal,
 )
@@ -55,6 +57,18 @@ def a_ledger_line() -> DestructionLedger:
     return DestructionLedger.objects.create(key="accounts.user", object_id=7, rule="30 days")
 
 
+def a_hold() -> Hold:
+    return Hold.objects.create(
+        subject=UserFactory(), ground="audit", reason="2026-17", until=timezone.localdate()
+    )
+
+
+def a_notice() -> RetentionNotice:
+    return RetentionNotice.objects.create(
+        key="accounts.user", object_id=7, destroy_on=timezone.localdate()
+    )
+
+
 def a_request() -> PrivacyRequest:
     return PrivacyRequest.objects.create(user=UserFactory(), kind="see", text="무엇이 있나요")
 
@@ -65,7 +79,9 @@ RECORDS: dict[type[models.Model], tuple[Callable[[], models.Model | None], str |
     Consent: (a_consent, None),
     ConsentText: (a_consent_text, "heading_ko"),
     DestructionLedger: (a_ledger_line, None),
+    Hold: (a_hold, None),
     PrivacyRequest: (a_request, None),
+    RetentionNotice: (a_notice, None),
     RetentionRule: (a_rule, None),
     Seal: (a_seal, None),
 }

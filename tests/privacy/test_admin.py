@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from oda_portal.accounts.models import User
 from oda_portal.mail.models import Message
-from oda_portal.privacy import consent_texts, consents, retention, sealing
+from oda_portal.privacy import consent_texts, consents, sealing
 from oda_portal.privacy.access import record_look
 from oda_portal.privacy.exports import defused
 from oda_portal.privacy.models import (
@@ -21,7 +21,6 @@ from oda_portal.privacy.models import (
     ConsentText,
     DestructionLedger,
     PrivacyRequest,
-    RetentionRule,
 )
 from tests.admin.forms import filled
 from tests.doors import sign_in_staff
@@ -289,32 +288,3 @@ def test_a_text_in_force_cannot_be_changed_but_succeeded(client: Client, officer
     assert text.version == 1
     assert client.post(draft_page, form).status_code == 403
     assert consents.current_texts(["photo"]) == [draft]
-
-
-def test_a_rule_is_changed_with_a_history_and_held_with_a_reason(client: Client, officer: User):
-    retention.load_rules()
-    rule = RetentionRule.objects.get(key="mail.message")
-    page = address("change", rule.pk, model="privacy_retentionrule")
-
-    refused = client.post(page, filled(client.get(page), hold="on"))
-    client.post(page, filled(client.get(page), days="90"))
-
-    assert refused.context["errors"]
-    rule.refresh_from_db()
-    assert (rule.days, rule.hold) == (90, False)
-    history = client.get(address("history", rule.pk, model="privacy_retentionrule"))
-    assert "180" in history.content.decode()
-    assert client.get(address("add", model="privacy_retentionrule")).status_code == 403
-    assert client.get(address("delete", rule.pk, model="privacy_retentionrule")).status_code == 403
-
-
-def test_people_are_told_within_the_period(client: Client, officer: User):
-    retention.load_rules()
-    rule = RetentionRule.objects.get(key="accounts.user")
-    page = address("change", rule.pk, model="privacy_retentionrule")
-
-    refused = client.post(page, filled(client.get(page), days="30", notice_days="30"))
-
-    assert refused.context["errors"]
-    rule.refresh_from_db()
-    assert rule.days == 730

@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from oda_portal.accounts.models import User
@@ -97,17 +97,6 @@ def test_nobody_goes_unwarned_though_the_job_slept_for_months(clock):
     assert retention.destroy_due() == 0
     clock.shift(timedelta(days=30))
     assert retention.destroy_due() == 1
-
-
-def test_what_is_on_hold_stays_and_a_hold_needs_a_reason(clock):
-    held = rule(days=730, notice_days=0, hold=True, hold_reason="감사")
-    an_old_account(2000)
-
-    assert retention.destroy_due() == 0
-
-    held.hold_reason = ""
-    with pytest.raises(IntegrityError), transaction.atomic():
-        held.save()
 
 
 def test_staff_accounts_are_not_destroyed_by_the_clock(clock):

@@ -66,8 +66,11 @@ def register_all() -> None:
 def _register(
     key: str, model: type[models.Model], label: Words, purpose: Words, **more: Any
 ) -> None:
+    def of(user: User) -> models.QuerySet[Any]:
+        return _of(model, user)
+
     def close(user: User) -> None:
-        destroy_all(key, _of(model, user), rule=BY_PERSON)
+        destroy_all(key, of(user), rule=BY_PERSON)
 
     register(
         PersonalData(
@@ -79,6 +82,8 @@ def _register(
             days=DAYS_AFTER_RETURN,
             due=_due(model),
             destroy=destroy_row,
+            of=of,
+            person="application__volunteer",
             export=_export(model),
             close=close,
             # Before the applications that they hang on.

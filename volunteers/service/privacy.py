@@ -34,6 +34,8 @@ def register_all() -> None:
             days=YEAR,
             due=_due,
             destroy=_forget,
+            of=_of,
+            person="application__volunteer",
             export=_answers,
             close=_close,
             # Before the applications that they hang on.

@@ -33,6 +33,8 @@ def register_all() -> None:
             days=365,
             due=lambda before: Inquiry.objects.over_before(before),
             destroy=destroy_row,
+            of=_of,
+            person="email",
             export=_inquiries,
             close=_close,
         )

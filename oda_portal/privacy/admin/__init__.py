@@ -1,5 +1,5 @@
 """What the privacy officer works with, one file a subject."""
 
-from . import access, consents, requests, retention
+from . import access, consents, holds, requests, retention
 
-__all__ = ["access", "consents", "requests", "retention"]
+__all__ = ["access", "consents", "holds", "requests", "retention"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +26,8 @@ from oda_portal.publishing.admin import ObjectAct, SafeListMixin
 
 from .clocks import clock_badge
 
+EXTENSION_LENGTH = 500
+
 
 class AnswerForm(RefuseResidentNumbers, forms.Form):
     text = forms.CharField(
@@ -35,10 +39,29 @@ class AnswerForm(RefuseResidentNumbers, forms.Form):
     )
 
 
+def _word(act: str) -> str:
+    words = {
+        "answer": pgettext("request", "Answer"),
+        "refuse": pgettext("request", "Refuse"),
+        "extend": pgettext("request", "Extend by ten days"),
+    }
+    return words[act]
+
+
 class RefusalForm(AnswerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Reason")
+
+
+class ExtensionForm(AnswerForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Reason")
+        self.fields["text"].validators.append(MaxLengthValidator(EXTENSION_LENGTH))
+
+
+FORMS = {"answer": AnswerForm, "refuse": RefusalForm, "extend": ExtensionForm}
 
 
 @admin.register(PrivacyRequest)
@@ -52,7 +75,10 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
     ordering = ("closed_at", "due_on", "pk")
     date_hierarchy = "received_at"
     export_columns = ("received_at", "due_on", "kind", "user", "state", "closed_at")
-    fields = ("kind", "user", "text", "received_at", "clock", "state", "answer", "closed_at")
+    fields = (
+        "kind", "user", "text", "received_at", "clock", "extended_at", "extension_reason", "state",
+        "answer", "closed_at",
+    )  # fmt: skip
 
     def people_of(self, obj: PrivacyRequest) -> list[Any]:
         return [obj, obj.user]
@@ -78,6 +104,7 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
         return [
             path("<path:object_id>/answer/", close, {"act": "answer"}, name=f"{name}_answer"),
             path("<path:object_id>/refuse/", close, {"act": "refuse"}, name=f"{name}_refuse"),
+            path("<path:object_id>/extend/", close, {"act": "extend"}, name=f"{name}_extend"),
             *super().get_urls(),
         ]
 
@@ -96,37 +123,39 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
     def get_acts(self, asked: PrivacyRequest) -> list[ObjectAct]:
         if not asked.is_open:
             return []
-        return [
-            ObjectAct(pgettext("request", "Answer"), self._address("answer", asked)),
-            ObjectAct(pgettext("request", "Refuse"), self._address("refuse", asked)),
-        ]
+        acts = ["answer", "refuse", *(["extend"] if asked.can_be_extended else [])]
+        return [ObjectAct(_word(act), self._address(act, asked)) for act in acts]
 
     def _address(self, page: str, asked: PrivacyRequest) -> str:
         return reverse(f"admin:privacy_privacyrequest_{page}", args=[asked.pk])
 
     def close_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponseBase:
-        """One page that asks for the words, for both ways to close a request."""
+        """One page that asks for the words, for both ways to close a request and for more time."""
         asked = self.get_object(request, object_id)
         if not self.has_change_permission(request, asked):
             raise PermissionDenied
         if asked is None:
             raise Http404
-        form_class = AnswerForm if act == "answer" else RefusalForm
-        form = form_class(request.POST if request.method == "POST" else None)
+        form = FORMS[act](request.POST if request.method == "POST" else None)
         if form.is_valid():
-            self._close(request, asked, act, form.cleaned_data["text"])
+            self._act(request, asked, act, form.cleaned_data["text"])
             return redirect(self._address("change", asked))
         self.look(request, Act.DETAIL, [asked], what=act)
         return self._page(request, asked, act, form)
 
-    def _close(self, request: HttpRequest, asked: PrivacyRequest, act: str, text: str) -> None:
+    def _act(self, request: HttpRequest, asked: PrivacyRequest, act: str, text: str) -> None:
+        do = {
+            "answer": partial(actions.answer, text=text),
+            "refuse": partial(actions.refuse, reason=text),
+            "extend": partial(actions.extend, reason=text),
+        }[act]
         try:
-            if act == "answer":
-                actions.answer(asked, by=request.user, text=text)  # type: ignore[arg-type]
-            else:
-                actions.refuse(asked, by=request.user, reason=text)  # type: ignore[arg-type]
+            do(asked, by=request.user)
         except IllegalMoveError:
-            self.message_user(request, _("This request is already closed."), messages.WARNING)
+            refusal = _("This request is already closed.")
+            if act == "extend":
+                refusal = _("This request cannot be extended any more.")
+            self.message_user(request, refusal, messages.WARNING)
         else:
             self.look(request, Act.EDIT, [asked], what=act)
             self.message_user(request, _("The person will be told by email."), messages.SUCCESS)
@@ -134,7 +163,7 @@ class PrivacyRequestAdmin(RecordedLooks, SafeListMixin):
     def _page(
         self, request: HttpRequest, asked: PrivacyRequest, act: str, form: forms.Form
     ) -> HttpResponseBase:
-        word = pgettext("request", "Answer") if act == "answer" else pgettext("request", "Refuse")
+        word = _word(act)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -2,6 +2,7 @@
 
 from .access import AccessRecord, AccessSubject, Act, Seal
 from .consents import Consent, ConsentText, Kind, ShownText
+from .holds import Hold
 from .requests import IllegalMoveError, PrivacyRequest
 from .retention import DestructionLedger, RetentionNotice, RetentionRule
 
@@ -12,6 +13,7 @@ __all__ = [
     "Consent",
     "ConsentText",
     "DestructionLedger",
+    "Hold",
     "IllegalMoveError",
     "Kind",
     "PrivacyRequest",

@@ -66,6 +66,8 @@ class PrivacyRequest(models.Model):
     due_on = models.DateField(_("to be answered by"), default=due_day)
     answer = models.TextField(pgettext_lazy("request", "answer"), max_length=2000, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    extended_at = models.DateTimeField(_("extended at"), null=True, blank=True)
+    extension_reason = models.TextField(_("reason for the extension"), max_length=500, blank=True)
 
     objects = PrivacyRequestQuerySet.as_manager()
 
@@ -78,6 +80,10 @@ class PrivacyRequest(models.Model):
                 condition=models.Q(state="received", closed_at=None)
                 | (~models.Q(state="received") & models.Q(closed_at__isnull=False)),
                 name="privacy_request_closed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(extended_at=None) | ~models.Q(extension_reason=""),
+                name="privacy_request_extension_says_why",
             ),
             # A second click finds the first one's row.
             models.UniqueConstraint(
@@ -98,6 +104,28 @@ class PrivacyRequest(models.Model):
     def days_left(self) -> int:
         """Negative when it is overdue."""
         return (self.due_on - timezone.localdate()).days
+
+    @property
+    def can_be_extended(self) -> bool:
+        """Once, and before the day has passed."""
+        return self.is_open and self.extended_at is None and self.days_left >= 0
+
+    def extend(self, *, by: User, reason: str) -> None:
+        """Ten days more, said before the first ten are over; the person reads why.
+
+        Raises IllegalMoveError when it is closed, late or extended already.
+        """
+        if not reason.strip():
+            raise ValueError("An extension needs a reason")
+        later, now = self.due_on + timedelta(days=DAYS), timezone.now()
+        with transaction.atomic():
+            open_row = PrivacyRequest.objects.waiting().filter(
+                pk=self.pk, extended_at=None, due_on__gte=timezone.localdate()
+            )
+            if not open_row.update(due_on=later, extended_at=now, extension_reason=reason):
+                raise IllegalMoveError(f"Request {self.pk} cannot be extended")
+            record_transition(self, "due_on", str(self.due_on), str(later), by=by)
+            self.due_on, self.extended_at, self.extension_reason = later, now, reason
 
     def answered(self, *, by: User, answer: str) -> None:
         self._close(self.State.ANSWERED, by=by, answer=answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -29,21 +30,12 @@ class RetentionRule(models.Model):
             " 0 means that nobody is told."
         ),
     )
-    hold = models.BooleanField(
-        _("on hold"), default=False, help_text=_("Nothing of this kind is destroyed meanwhile.")
-    )
-    hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["key"]
         verbose_name = _("retention rule")
         verbose_name_plural = _("retention and destruction")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(hold=False) | ~models.Q(hold_reason=""),
-                name="retention_hold_has_a_reason",
-                violation_error_message=_("Say why nothing may be destroyed."),
-            ),
             models.CheckConstraint(condition=models.Q(days__gte=1), name="retention_days"),
         ]
 
@@ -61,14 +53,29 @@ class RetentionRule(models.Model):
             )
 
 
-class RetentionNotice(models.Model):
-    """That a row's destruction was announced, and for which day; gone with the row."""
+class RetentionNoticeQuerySet(models.QuerySet["RetentionNotice"]):
+    def untold(self) -> Self:
+        """Of people without an address, whom nobody has told in another way yet."""
+        return self.filter(told_at=None)
 
-    key = models.CharField(max_length=100)
-    object_id = models.PositiveBigIntegerField()
-    destroy_on = models.DateField()
+
+class RetentionNotice(models.Model):
+    """That a row's destruction was announced, and for which day; gone with the row.
+
+    `told_at` is empty where there was no address to write to: staff tell the person otherwise.
+    """
+
+    key = models.CharField(_("kind of data"), max_length=100)
+    object_id = models.PositiveBigIntegerField(_("number"))
+    destroy_on = models.DateField(_("day of destruction"))
+    told_at = models.DateTimeField(_("told at"), null=True)
+
+    objects = RetentionNoticeQuerySet.as_manager()
 
     class Meta:
+        ordering = ["destroy_on", "pk"]
+        verbose_name = _("notice of destruction")
+        verbose_name_plural = _("notices of destruction")
         constraints = [
             models.UniqueConstraint(fields=["key", "object_id"], name="retention_notice_once")
         ]

@@ -21,5 +21,7 @@ def register_all() -> None:
             days=90,
             due=lambda before: Import.objects.light().filter(asked_at__lt=before),
             destroy=destroy_row,
+            of=lambda user: Import.objects.filter(asked_by=user),
+            person="asked_by",
         )
     )
