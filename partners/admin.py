@@ -89,7 +89,7 @@ class AgreementForm(FromLibraryForm, SluggedForm):
     held = {"library": "document"}
     words_come_along = False  # an agreement is called what its parties call it
     library = HeldField(
-        Document, help_text=_("Its number in the library, instead of a file of your own.")
+        Document, help_text=_("Enter a library number instead of uploading a file.")
     )
 
 

@@ -53,7 +53,7 @@ def _moments(forum: Forum) -> Iterator[tuple[Any, Kind, str]]:
     yield forum.papers_open_at, Kind.EVENT, sentence
     sentence = _("The call for papers of “%(forum)s” closes.") % words
     yield forum.papers_close_at, Kind.DEADLINE, sentence
-    sentence = _("The decisions on papers for “%(forum)s” come out.") % words
+    sentence = _("The decisions on papers for “%(forum)s” are announced.") % words
     yield forum.papers_released_at, Kind.RESULTS, sentence
 
 

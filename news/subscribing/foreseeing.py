@@ -44,7 +44,10 @@ def effects_of_articles(articles: Sequence[Article], act: Act) -> Iterator[Effec
     fresh = [one for one in articles if one.pk not in told and _is_news(one)]
     if len(fresh) < len(articles):
         yield Effect(
-            _("Subscribers are not told of what is older than 30 days, or was announced before.")
+            _(
+                "Subscribers are not told about articles that are older than 30 days or already"
+                " announced."
+            )
         )
     if fresh:
         yield from _mails_about(fresh)
@@ -59,8 +62,8 @@ def _held_back(articles: Sequence[Article]) -> Iterator[Effect]:
     waiting = Delivery.objects.filter(article__in=articles, message__state__in=UNSENT)
     if count := waiting.count():
         sentence = ngettext(
-            "%(count)s email that tells of it and has not gone out yet is held back.",
-            "%(count)s emails that tell of it and have not gone out yet are held back.",
+            "%(count)s email about it that has not been sent yet is held back.",
+            "%(count)s emails about it that have not been sent yet are held back.",
             count,
         )
         yield Effect(sentence % {"count": count}, count)
@@ -119,8 +122,8 @@ def _effect(article: Article, pace: str, languages: Counter[str], stationery: St
         )
     else:
         sentence = ngettext(
-            "%(count)s subscriber reads of “%(title)s” in the next weekly email (%(who)s).",
-            "%(count)s subscribers read of “%(title)s” in the next weekly email (%(who)s).",
+            "%(count)s subscriber reads about “%(title)s” in the next weekly email (%(who)s).",
+            "%(count)s subscribers read about “%(title)s” in the next weekly email (%(who)s).",
             count,
         )
     return Effect(sentence % words, count, letters)
@@ -169,7 +172,7 @@ def effects_of_calls(calls: Sequence[Call], act: Act) -> Iterator[Effect]:
     yield Effect(_("Shown in the list of calls and in the calendar."))
     told = [call for call in calls if _will_be_told(call)]
     if not told:
-        yield Effect(_("Subscribers are not told of a call that opened before this week."))
+        yield Effect(_("Subscribers are not told about a call that opened before this week."))
         return
     languages = Counter(
         Subscription.objects.active().filter(promotion=True).values_list("language", flat=True)
@@ -194,10 +197,10 @@ def _promotion(calls: list[Any], languages: Counter[str], count: int) -> Effect:
                 promoted = wording.promoted(calls)
             letters.append(_digest(code, "", promoted, stationery))
     sentence = ngettext(
-        "%(count)s subscriber who agreed to promotion reads of it in the weekly email after it"
-        " opens (%(who)s).",
-        "%(count)s subscribers who agreed to promotion read of it in the weekly email after it"
-        " opens (%(who)s).",
+        "%(count)s subscriber who agreed to promotion reads about it in the weekly email after"
+        " it opens (%(who)s).",
+        "%(count)s subscribers who agreed to promotion read about it in the weekly email after"
+        " it opens (%(who)s).",
         count,
     )
     return Effect(sentence % {"count": count, "who": _who(languages)}, count, tuple(letters))

@@ -49,7 +49,8 @@ class UserForm(RefuseResidentNumbers, UserChangeForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Tick nothing for all of them. Otherwise the person sees and edits only programmes of"
+            "Leave all boxes empty for every kind. Otherwise the person sees and edits only"
+            " programmes of"
             " these kinds, with their runs, reports and forums."
         ),
     )

@@ -28,7 +28,7 @@ Words = str | Promise
 
 # Sets of acts, the strongest first, and what they are called; the rest adds words of its own.
 RIGHTS: list[tuple[set[str], Words]] = [
-    ({"view", "add", "change", "delete"}, _("everything, deleting too")),
+    ({"view", "add", "change", "delete"}, _("everything, including deletion")),
     ({"view", "add", "change"}, _("add and edit")),
     ({"view", "change"}, _("edit")),
     ({"view", "add"}, _("add")),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Kind(models.TextChoices):
     BROKEN = "broken", pgettext_lazy("care", "Broken link")
     HIDDEN = "hidden", pgettext_lazy("care", "Link to what is not public")
-    OLD = "old", pgettext_lazy("care", "Not revised for long")
+    OLD = "old", pgettext_lazy("care", "Not revised for a long time")
     NO_ALT = "no_alt", pgettext_lazy("care", "Picture without a text alternative")
     LARGE = "large", pgettext_lazy("care", "Picture too large")
     SMALL = "small", pgettext_lazy("care", "Picture too small")
@@ -70,10 +70,10 @@ class Finding(models.Model):
         Department, models.SET_NULL, null=True, related_name="+", verbose_name=_("department")
     )
     found_at = models.DateTimeField(_("found at"), default=timezone.now)
-    set_aside_at = models.DateTimeField(_("called fine at"), null=True)
+    set_aside_at = models.DateTimeField(_("marked as fine at"), null=True)
     set_aside_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",
-        verbose_name=_("called fine by"),
+        verbose_name=_("marked as fine by"),
     )  # fmt: skip
     reason = models.CharField(_("why it is fine"), max_length=300, blank=True)
 

@@ -21,11 +21,11 @@ from .models import Document, Picture, Subject
 
 LARGEST_NUMBER = 2**31 - 1
 PICTURE_HELP = gettext_lazy(
-    "Its number in the library, instead of a file of your own. Text alternative, caption, licence"
-    " and credit come along."
+    "Enter a library number instead of uploading a file. Its text alternative, caption, licence"
+    " and credit are copied as well."
 )
 DOCUMENT_HELP = gettext_lazy(
-    "Its number in the library, instead of a file of your own. The title comes along."
+    "Enter a library number instead of uploading a file. Its title is copied as well."
 )
 
 
@@ -185,7 +185,7 @@ class UploadForm(forms.Form):
         label=pgettext_lazy("library", "Credit"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Who made them; readers see it."),
+        help_text=gettext_lazy("Who made them. Readers see this."),
     )
     subjects: Any = forms.ModelMultipleChoiceField(
         label=pgettext_lazy("library", "Subjects"), queryset=Subject.objects.none(), required=False,
@@ -236,7 +236,7 @@ class VersionForm(SeenForm):
         label=gettext_lazy("What is new"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("For staff; it stands in the list of versions."),
+        help_text=gettext_lazy("For staff; shown in the list of versions."),
     )
 
 
@@ -245,5 +245,5 @@ class RestoreForm(SeenForm):
         label=gettext_lazy("Reason"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("For staff; it stands in the list of versions."),
+        help_text=gettext_lazy("For staff; shown in the list of versions."),
     )

@@ -73,7 +73,9 @@ class Held(models.Model):
     name = models.CharField(
         _("name"),
         max_length=150,
-        help_text=_("What staff find it by, at first the name of its file. Readers do not see it."),
+        help_text=_(
+            "The name that staff search for; at first the file name. Readers do not see it."
+        ),
     )
     licence = models.PositiveSmallIntegerField(
         _("licence"), choices=Licence, default=Licence.TYPE_1
@@ -111,7 +113,7 @@ class Picture(Held):
         _("caption"),
         max_length=200,
         blank=True,
-        help_text=_("Taken over as a proposal where the picture is used."),
+        help_text=_("Suggested wherever the picture is used."),
     )
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
@@ -161,7 +163,7 @@ class Document(StoredFile, Held):
         _("title"),
         max_length=200,
         blank=True,
-        help_text=_("Taken over as a proposal where the document is used."),
+        help_text=_("Suggested wherever the document is used."),
     )
     language = models.CharField(
         _("language"),

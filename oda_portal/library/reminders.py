@@ -51,8 +51,8 @@ def _pictures(request: HttpRequest) -> Counted | None:
         "no",
         lambda count, pressing: (
             ngettext(
-                "%(count)s picture of the library is to be described before it can be used.",
-                "%(count)s pictures of the library are to be described before they can be used.",
+                "%(count)s picture in the library needs a description before it can be used.",
+                "%(count)s pictures in the library need a description before they can be used.",
                 count,
             )
             % {"count": count}

@@ -190,7 +190,7 @@ class AutosaveMixin(admin.ModelAdmin):
     def discard_view(self, request: HttpRequest) -> HttpResponseBase:
         obj, key = self._written(request)
         keeping.forget(request.user, self.model, key)  # type: ignore[arg-type]
-        messages.success(request, _("Your unsaved text has been thrown away."))
+        messages.success(request, _("Your unsaved text has been discarded."))
         if obj is None:
             return redirect(f"{self._page('add')}?{urlencode(request.GET)}".rstrip("?"))
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"

@@ -83,7 +83,7 @@ def share(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     if not shown.is_alive:
         raise Http404
     if shown.share(by=request.user):  # type: ignore[arg-type]
-        messages.success(request, _("The link can be given away now."))
+        messages.success(request, _("You can share the link now."))
     return redirect(f"{reverse('previews:preview', args=[uuid])}?{request.GET.urlencode()}")
 
 

@@ -62,7 +62,7 @@ class RestoreMixin(admin.ModelAdmin):
         at = {"time": histories.moment(plan.at)}
         self.log_change(request, obj, _("Put back as it was at %(time)s") % at)
         sentence = _(
-            "The record is as it was at %(time)s. The version before this stays in the history."
+            "The record is as it was on %(time)s. The version before this stays in the history."
         )
         self.message_user(request, sentence % at, messages.SUCCESS)
         return redirect(self._address("change", obj))

@@ -116,7 +116,7 @@ def _taken(model: type[models.Model], row: Any) -> Any:
         if value in (None, ""):
             continue
         if other := model._base_manager.filter(**{column.attname: value}).first():
-            yield _("%(field)s “%(value)s” belongs to “%(other)s” by now.") % {
+            yield _("%(field)s: “%(value)s” is now used by “%(other)s”.") % {
                 "field": histories.label_of(column), "value": value, "other": other,
             }  # fmt: skip
 
@@ -128,7 +128,7 @@ def _look_at(found: Comeback, gone: Gone, known: set[Any]) -> None:
         if column.many_to_many:
             lost = restoring.gone(column, gone.row.link_keys[column.name])
             if lost:
-                sentence = _("%(row)s, %(field)s: %(count)s of them are no more.")
+                sentence = _("%(row)s, %(field)s: %(count)s of them no longer exist.")
                 found.stays.append(sentence % {**words, "count": len(lost)})
         elif column.is_relation:
             key = getattr(gone.row, column.attname)
@@ -142,12 +142,14 @@ def _look_at(found: Comeback, gone: Gone, known: set[Any]) -> None:
 
 def _without(found: Comeback, gone: Gone, column: Any, words: dict[str, Any]) -> None:
     if column.null:
-        found.stays.append(_("%(row)s, %(field)s: it is no more.") % words)
+        found.stays.append(_("%(row)s, %(field)s: it no longer exists.") % words)
     elif gone is found.rows[0]:
-        sentence = _("It belonged to something that is no more (%(field)s). Bring that back first.")
+        sentence = _(
+            "It belonged to something that no longer exists (%(field)s). Bring that back first."
+        )
         found.refused.append(sentence % words)
     else:
-        found.stays.append(_("%(row)s does not come back: %(field)s is no more.") % words)
+        found.stays.append(_("%(row)s cannot be brought back: %(field)s no longer exists.") % words)
         found.rows.remove(gone)
 
 
@@ -155,7 +157,7 @@ def _without_file(found: Comeback, gone: Gone, column: Any, words: dict[str, Any
     if column.blank or gone is found.rows[0]:
         found.stays.append(_("%(row)s: the file is lost. Please add it again.") % words)
     else:
-        found.stays.append(_("%(row)s does not come back: its file is lost.") % words)
+        found.stays.append(_("%(row)s cannot be brought back: its file is lost.") % words)
         found.rows.remove(gone)
 
 

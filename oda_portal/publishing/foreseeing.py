@@ -119,7 +119,7 @@ def _leaving(record: Any) -> Foreseen:
     return Foreseen(
         record,
         stage_of(record),
-        _("It leaves the site at once, with its pictures and files.")
+        _("It is removed from the site at once, with its pictures and files.")
         if record.is_public()
         else _("It is not on the site now."),
         addresses=_addresses(record) if record.is_public() else [],
@@ -142,7 +142,7 @@ def _when(after: Any) -> str:
         sentence = _("It will be on the site at once.")
     if after.expire_at:
         words = {"time": moment_in_korea(after.expire_at)}
-        sentence += " " + _("It leaves the site at %(time)s (Korea time).") % words
+        sentence += " " + _("It will be removed from the site at %(time)s (Korea time).") % words
     return sentence
 
 

@@ -121,12 +121,12 @@ def _lost(part: Part) -> Iterator[str]:
         words = {"row": named, "field": histories.label_of(kept)}
         if kept.many_to_many:
             if lost := gone(kept, part.row.link_keys[kept.name]):
-                sentence = _("%(row)s, %(field)s: %(count)s of them are no more.")
+                sentence = _("%(row)s, %(field)s: %(count)s of them no longer exist.")
                 yield sentence % {**words, "count": len(lost)}
         elif kept.is_relation:
             key = getattr(part.row, kept.attname)
             if key is not None and gone(kept, [key]):
-                yield _("%(row)s, %(field)s: it is no more.") % words
+                yield _("%(row)s, %(field)s: it no longer exists.") % words
         elif isinstance(kept, models.FileField) and not has_file(kept, part.row):
             yield _("%(row)s: the file is lost. Please add it again.") % words
 

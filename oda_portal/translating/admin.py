@@ -271,7 +271,10 @@ class TranslationMixin(RecordPages):
         if done < asked:
             self.message_user(
                 request,
-                _("The original has changed again, or somebody was faster. Look once more."),
+                _(
+                    "The original has changed again, or somebody else has dealt with it. Please"
+                    " check again."
+                ),
                 messages.WARNING,
             )
 

@@ -79,7 +79,7 @@ class TextsForm(forms.Form):
         made.label = _("Translation: %(field)s") % {"field": label_of(self.row, field)}
         self.fields[column] = made
         if field in self.waiting:
-            label = _("This translation is still right as it is")
+            label = _("This translation is still correct")
             self.fields[f"right_{column}"] = forms.BooleanField(label=label, required=False)
 
     def _digest(self) -> str:

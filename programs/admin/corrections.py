@@ -131,7 +131,7 @@ class CorrectedAdmin(RecordAdmin):
     def why_not_back(self, request: HttpRequest, record: models.Model) -> str:
         if not keepers_of(record, lock=True):
             return ""
-        return _("It belongs to something that is closed. It can only be put right in public.")
+        return _("It belongs to a closed record. It can only be changed with a public correction.")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = self.keepers(request, obj) if change else []

@@ -37,7 +37,7 @@ def cell(model: str, role: str) -> str:
 @pytest.mark.parametrize(
     ("model", "role", "words"),
     [
-        ("Programmes", "editor", "everything, deleting too"),
+        ("Programmes", "editor", "everything, including deletion"),
         ("Programmes", "translator_en", "translate"),
         ("Programmes", "network_manager", "read"),
         ("Volunteers", "volunteer_coordinator", "edit, show masked data"),

@@ -272,7 +272,7 @@ def test_what_is_planned_stands_day_by_day_with_links(client: Client):
     assert any("“Soon gone” (Fixed page) will be taken down." in one for one in said)
     assert {
         "“Autumn call” closes for applications.",
-        "The results of “Autumn call” come out. 0 decisions are held until then.",
+        "The results of “Autumn call” are announced. 0 decisions are held until then.",
         "“Great forum” takes place.",
         "“Meeting” begins.",
         "“Agreement” ends.",

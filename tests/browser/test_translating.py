@@ -75,7 +75,7 @@ def test_a_text_is_translated_in_the_editor(
     editor.click()
     page.keyboard.press("Control+a")
     page.keyboard.type("Sixteen officials visited the port.")
-    page.get_by_label("This translation is still right as it is").first.check()
+    page.get_by_label("This translation is still correct").first.check()
     page.get_by_role("button", name="Save").click()
     page.wait_for_selector(".messagelist")
 

@@ -52,10 +52,10 @@ def test_what_is_written_is_kept_offered_and_taken_up_without_being_saved(client
     assert said.json()["said"] == f"Draft saved at {timezone.localtime(kept.saved_at):%H:%M}."
     form = f"/en{form_of(article)}"
     offer = client.get(form).content.decode()
-    assert "You have unsaved text of" in offer
+    assert "You have unsaved text from" in offer
     assert 'value="처음"' in offer
     again = client.get(f"{form}?unsaved=1").content.decode()
-    assert "This is your unsaved text of" in again
+    assert "This is your unsaved text from" in again
     assert 'value="쓰는 중"' in again
     article.refresh_from_db()
     assert article.title_ko == "처음"

@@ -44,10 +44,14 @@ def _moments(call: Call, held: int | None) -> Iterator[tuple[Any, Kind, str]]:
     words = {"call": call}
     yield call.opens_at, Kind.EVENT, _("“%(call)s” opens for applications.") % words
     yield call.closes_at, Kind.DEADLINE, _("“%(call)s” closes for applications.") % words
-    results = _("The results of “%(call)s” come out.") % words
+    results = _("The results of “%(call)s” are announced.") % words
     yield call.released_at, Kind.RESULTS, f"{results} {_held_words(held)}".strip()
-    yield call.confirm_by, Kind.DEADLINE, _("Those selected for “%(call)s” answer by then.") % words
-    sentence = _("Interviews of “%(call)s” are chosen by then.") % words
+    yield (
+        call.confirm_by,
+        Kind.DEADLINE,
+        _("People selected for “%(call)s” have to answer by then.") % words,
+    )
+    sentence = _("Interview times for “%(call)s” have to be chosen by then.") % words
     yield call.interview_choose_by, Kind.DEADLINE, sentence
 
 

@@ -37,8 +37,8 @@ class DocumentAdmin(HeldAdmin):
     readonly_fields = ("stored_file", "number", "where_used")
     fieldsets = (
         (None, {"fields": ("stored_file", "title", "language")}),
-        (gettext_lazy("Whose it is"), {"fields": ("licence", "credit")}),
-        (gettext_lazy("To find it by"), {"fields": ("name", "number", "subjects")}),
+        (gettext_lazy("Licence and credit"), {"fields": ("licence", "credit")}),
+        (gettext_lazy("For searching"), {"fields": ("name", "number", "subjects")}),
         (gettext_lazy("Where it is used"), {"fields": ("where_used",)}),
     )
 
@@ -103,8 +103,8 @@ class DocumentAdmin(HeldAdmin):
             title=_("Upload a new version"),
             button=_("Upload"),
             explanation=_(
-                "Readers get the new version at once, under the same addresses. The versions"
-                " before it stay here for staff."
+                "Readers get the new version at once, at the same addresses. Earlier versions"
+                " stay here for staff."
             ),
             act=lambda given: actions.add_version(
                 document, given["file"], note=given["note"], by=by
@@ -121,11 +121,11 @@ class DocumentAdmin(HeldAdmin):
             request,
             document,
             form_class=RestoreForm,
-            title=_("Take up version %(number)s again") % {"number": number},
-            button=_("Take it up again"),
+            title=_("Use version %(number)s again") % {"number": number},
+            button=_("Use this version again"),
             explanation=_(
-                "Readers get it at once, under the same addresses. It becomes the newest version;"
-                " none is lost."
+                "Readers get it at once, at the same addresses. It becomes the newest version;"
+                " no version is lost."
             ),
             act=lambda given: actions.restore_version(version, note=given["note"], by=by),
         )

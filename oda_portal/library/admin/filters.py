@@ -30,7 +30,7 @@ class ReadyFilter(admin.SimpleListFilter):
         languages = settings.LANGUAGES if model_admin.model is Picture else ()
         return [
             ("yes", _("Ready")),
-            ("no", _("To be described")),
+            ("no", _("Needs a description")),
             *(
                 (code, _("Missing in %(language)s") % {"language": name})
                 for code, name in languages
@@ -86,7 +86,7 @@ class SizeFilter(admin.SimpleListFilter):
 class LayoutFilter(admin.SimpleListFilter):
     """No filter of rows: how they are laid out, kept while one leafs and filters."""
 
-    title = gettext_lazy("laid out as")
+    title = gettext_lazy("layout")
     parameter_name = "layout"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ class HeldAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("ready to use"))
     def readiness(self, held: Any) -> SafeString:
-        state, words = ("good", _("Ready")) if held.is_ready else ("warn", _("To be described"))
+        state, words = ("good", _("Ready")) if held.is_ready else ("warn", _("Needs a description"))
         return format_html('<span class="badge library-{}">{}</span>', state, words)
 
     # --- uploading -----------------------------------------------------------------------------
@@ -115,8 +115,8 @@ class HeldAdmin(RecordAdmin):
         changed = self._passed_on(request, obj, before, by=by, minor=minor) if said else 0
         if changed:
             sentence = ngettext(
-                "The new words stand in %(n)s place as well.",
-                "The new words stand in %(n)s places as well.",
+                "The new texts are now used in %(n)s place as well.",
+                "The new texts are now used in %(n)s places as well.",
                 changed,
             )
             self.message_user(request, sentence % {"n": changed}, messages.SUCCESS)
@@ -222,6 +222,7 @@ def _again(form_class: type[SeenForm], request: HttpRequest, seen: str) -> SeenF
     data["seen"] = seen
     form = form_class(data, request.FILES)
     form.add_error(
-        None, _("It changed meanwhile where this is used. Look at the places below, and try again.")
+        None,
+        _("Something has changed where this file is used. Check the places below and try again."),
     )
     return form

@@ -36,8 +36,8 @@ class PictureAdmin(HeldAdmin):
     readonly_fields = ("preview", "number", "measures", "where_used")
     fieldsets = (
         (None, {"fields": ("preview", "alt", "caption")}),
-        (gettext_lazy("Whose it is"), {"fields": ("licence", "credit")}),
-        (gettext_lazy("To find it by"), {"fields": ("name", "number", "subjects")}),
+        (gettext_lazy("Licence and credit"), {"fields": ("licence", "credit")}),
+        (gettext_lazy("For searching"), {"fields": ("name", "number", "subjects")}),
         (gettext_lazy("Where it is used"), {"fields": ("measures", "where_used")}),
     )
 
@@ -58,7 +58,7 @@ class PictureAdmin(HeldAdmin):
     def what(self, picture: Picture) -> str:
         return str(picture)
 
-    @admin.display(description=gettext_lazy("measures"), ordering="width")
+    @admin.display(description=gettext_lazy("dimensions"), ordering="width")
     def measures(self, picture: Picture) -> str:
         return f"{picture.width:,} × {picture.height:,} px, {filesizeformat(picture.bytes)}"
 
@@ -117,8 +117,8 @@ class PictureAdmin(HeldAdmin):
             title=_("Replace the picture"),
             button=_("Replace everywhere"),
             explanation=_(
-                "The new picture takes the place of the old one at once, wherever it is used."
-                " Check afterwards whether the text alternative still says what it shows."
+                "The new picture replaces the old one at once, wherever it is used. Check"
+                " afterwards whether the text alternative still says what it shows."
             ),
             act=lambda given: actions.replace_picture(picture, given["file"]),
         )

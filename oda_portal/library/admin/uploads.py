@@ -59,8 +59,8 @@ def upload_page(pages: HeldAdmin, request: HttpRequest) -> HttpResponseBase:
         },
         "endings": sorted(actions.PICTURE_ENDINGS),
         "lists": [
-            (_("Pictures to be described"), _to_be_described(Picture)),
-            (_("Documents to be described"), _to_be_described(Document)),
+            (_("Pictures that need a description"), _to_be_described(Picture)),
+            (_("Documents that need a description"), _to_be_described(Document)),
         ],
     }
     return TemplateResponse(request, "admin/library/upload.html", context)

@@ -27,7 +27,7 @@ class FaqAdmin(PublishableAdmin):
     fieldsets = (
         (None, {"fields": ("question", "answer")}),
         (
-            pgettext_lazy("on the site", "Where it stands"),
+            pgettext_lazy("on the site", "Where it appears"),
             {"fields": (("topic", "position"), "slug")},
         ),
         PUBLICATION,

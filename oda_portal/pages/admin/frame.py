@@ -56,10 +56,10 @@ class MenuEntryAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("label", "address")}),
         (
-            pgettext_lazy("on the site", "Where it stands"),
+            pgettext_lazy("on the site", "Where it appears"),
             {"fields": ("place", "parent", "position", "is_shown")},
         ),
-        (gettext_lazy("Below it"), {"fields": ("with_own_pages",)}),
+        (gettext_lazy("Entries below"), {"fields": ("with_own_pages",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MenuEntry]:
@@ -77,13 +77,13 @@ class MenuEntryAdmin(RecordAdmin):
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return []
 
-    @admin.display(description=gettext_lazy("words"))
+    @admin.display(description=gettext_lazy("text shown"))
     def words(self, entry: MenuEntry) -> str:
         if entry.parent is None:
             return entry.label
         return format_html("{} › {}", entry.parent.label, entry.label)
 
-    @admin.display(description=gettext_lazy("leads to a page"), boolean=True)
+    @admin.display(description=gettext_lazy("link works"), boolean=True)
     def works(self, entry: MenuEntry) -> bool:
         return is_readable(entry.address)
 
@@ -116,7 +116,7 @@ class MenuEntryAdmin(RecordAdmin):
                     "%(count)s entries are ready to be changed. The site looks as before.",
                     count,
                 ),
-                _("The main menu has entries of yours already."),
+                _("The main menu already has entries of your own."),
             )
             return redirect("admin:pages_menuentry_changelist")
         return self._ask(
@@ -124,8 +124,9 @@ class MenuEntryAdmin(RecordAdmin):
             title=_("Change the main menu"),
             button=_("Begin from the built-in menu"),
             explanation=_(
-                "The entries of the built-in menu are written down in three languages, for you to"
-                " change, move, hide or add to. What the portal gets later, you add yourself."
+                "The entries of the built-in menu are copied in three languages for you to"
+                " change, move, hide or add to. Pages that the portal gets later have to be"
+                " added by hand."
             ),
         )
 
@@ -137,8 +138,8 @@ class MenuEntryAdmin(RecordAdmin):
             self._say(
                 request,
                 count,
-                _("The built-in menu stands on the site again."),
-                _("The built-in menu was there already."),
+                _("The built-in menu is shown on the site again."),
+                _("The built-in menu is already in use."),
             )
             return redirect("admin:pages_menuentry_changelist")
         return self._ask(
@@ -146,8 +147,8 @@ class MenuEntryAdmin(RecordAdmin):
             title=_("Back to the built-in menu"),
             button=_("Delete our entries"),
             explanation=_(
-                "All entries of the main menu are deleted, and the built-in menu stands on the"
-                " site at once. Links at the foot stay as they are."
+                "All entries of the main menu are deleted, and the built-in menu is shown on"
+                " the site at once. Footer links stay as they are."
             ),
         )
 

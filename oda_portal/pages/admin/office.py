@@ -47,7 +47,7 @@ class OfficeAdmin(RecordAdmin):
         (None, {"fields": ("name", "short_name", "tagline", "city_name")}),
         (gettext_lazy("Home page"), {"fields": ("hero_title", "hero_lead")}),
         (gettext_lazy("Contact details"), {"fields": ("address", ("telephone", "email"))}),
-        (gettext_lazy("Foot of every page"), {"fields": ("foot_note",)}),
+        (gettext_lazy("Footer of every page"), {"fields": ("foot_note",)}),
         (gettext_lazy("On the map"), {"fields": (("latitude", "longitude"),)}),
         (gettext_lazy("Marks"), {"fields": ("is_government",)}),
     )

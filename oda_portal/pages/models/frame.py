@@ -54,7 +54,7 @@ class Banner(Publishable):
         choices=Kind,
         default=Kind.URGENT,
         help_text=_(
-            "Urgent ones stand first and in a warning colour. Use them for what people have to"
+            "Urgent banners come first, in a warning colour. Use them for what people need to"
             " know at once, such as a changed place or a cancelled departure."
         ),
     )
@@ -65,7 +65,7 @@ class Banner(Publishable):
         help_text=_("Where to read more: /news/… on this portal, or https://… elsewhere."),
     )
     link_text = models.CharField(
-        _("words of the link"),
+        _("text of the link"),
         max_length=60,
         blank=True,
         help_text=_("If empty, it says “Read more”."),
@@ -87,17 +87,18 @@ class MenuEntry(models.Model):
 
     class Place(models.TextChoices):
         MAIN = "main", pgettext_lazy("menu", "Main menu")
-        FOOT = "foot", pgettext_lazy("menu", "Links at the foot")
+        FOOT = "foot", pgettext_lazy("menu", "Footer links")
         RELATED = "related", pgettext_lazy("menu", "Related sites")
 
     place = models.CharField(
-        _("where it stands"),
+        _("where it appears"),
         max_length=10,
         choices=Place,
         default=Place.MAIN,
         help_text=_(
-            "As soon as the main menu or the foot has a link of yours, yours replace the built-in"
-            " ones there. The privacy policy and other fixed pages always stay at the foot."
+            "As soon as you add a link to the main menu or the footer, your links replace the"
+            " built-in ones there. The privacy policy and other fixed pages always stay in the"
+            " footer."
         ),
     )
     parent = models.ForeignKey(
@@ -107,18 +108,22 @@ class MenuEntry(models.Model):
         blank=True,
         limit_choices_to={"parent": None, "place": Place.MAIN},
         related_name="below",
-        verbose_name=_("below"),
-        help_text=_("In the main menu: the entry that this one stands below. If empty, on top."),
+        verbose_name=_("parent entry"),
+        help_text=_(
+            "In the main menu: the entry above this one. If empty, this is a top-level entry."
+        ),
     )
-    label = models.CharField(_("words"), max_length=60)
+    label = models.CharField(_("text shown"), max_length=60)
     address = LinkAddressField(
         pgettext_lazy("web", "address"),
         help_text=_("/programs/?kind=training on this portal, or https://… elsewhere."),
     )
     with_own_pages = models.BooleanField(
-        _("with services and fixed pages"),
+        _("include services and fixed pages"),
         default=False,
-        help_text=_("Below it stand all services and the pages about the office, by themselves."),
+        help_text=_(
+            "All services and the pages about the office are listed below it automatically."
+        ),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_shown = models.BooleanField(_("shown"), default=True)
@@ -128,7 +133,7 @@ class MenuEntry(models.Model):
     class Meta:
         ordering = ["place", "position", "pk"]
         verbose_name = _("menu entry")
-        verbose_name_plural = _("menus and links at the foot")
+        verbose_name_plural = _("menus and footer links")
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent=None) | Q(place="main"), name="menu_entry_below_in_main_menu"
@@ -156,7 +161,9 @@ class MenuEntry(models.Model):
             return
         if self.place != self.Place.MAIN:
             raise ValidationError(
-                {"parent": _("Only entries of the main menu stand below others.")}
+                {"parent": _("Only entries of the main menu can have a parent entry.")}
             )
         if self.parent == self or self.parent.parent_id or (self.pk and self.below.exists()):
-            raise ValidationError({"parent": _("The menu has two levels. Choose one of the top.")})
+            raise ValidationError(
+                {"parent": _("The menu has two levels. Choose a top-level entry.")}
+            )

@@ -48,12 +48,12 @@ class Office(models.Model):
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)
     foot_note = models.CharField(
-        _("line at the foot"),
+        _("footer text"),
         max_length=300,
         blank=True,
         help_text=_(
-            "At the foot of every page, for copyright and the like. If empty, it says that texts"
-            " and drawings may be used under KOGL Type 1."
+            "In the footer of every page, for copyright and the like. If empty, it says that"
+            " texts and drawings may be used under KOGL Type 1."
         ),
     )
     latitude = models.FloatField(

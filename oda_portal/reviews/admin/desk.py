@@ -41,8 +41,8 @@ def missing_reviews(request: HttpRequest) -> Counted | None:
 
 def _missing(count: int, pressing: int) -> str:
     return ngettext(
-        "%(count)s review is not done, and its time is over or ends within a week.",
-        "%(count)s reviews are not done, and their time is over or ends within a week.",
+        "%(count)s review is not finished and is overdue or due within a week.",
+        "%(count)s reviews are not finished and are overdue or due within a week.",
         count,
     ) % {"count": count}
 
