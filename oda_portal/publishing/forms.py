@@ -99,9 +99,7 @@ class RecordForm(forms.ModelForm):
         history = reverse(
             f"admin:{options.app_label}_{options.model_name}_history", args=[self.instance.pk]
         )
-        sentence = _(
-            "%(name)s changed this record at %(time)s. Compare the two versions and save again."
-        ) % {
+        sentence = _("%(name)s saved it on %(time)s. Compare the two versions and save again.") % {
             "name": newest.history_user or _("Someone"),
             "time": formats.date_format(timezone.localtime(newest.history_date), "DATETIME_FORMAT"),
         }

@@ -77,6 +77,10 @@ def test_the_page_says_by_whom_and_what_changed_in_every_field(client: Client):
     html = told.content.decode()
     assert "<del><span" in html
     assert "<ins><span" in html
+    # One field is to be chosen; what stands above it is no second thing to correct.
+    assert len(told.context["merged"].clashes) == 1
+    assert "Somebody else saved this record while you had it open" in html
+    assert "to correct</h2>" not in html
 
 
 @pytest.mark.parametrize(("choice", "saved"), [("mine", "둘째의 것"), ("theirs", "첫째의 것")])
