@@ -40,6 +40,13 @@ APP_ORDER = (
 )  # fmt: skip
 
 
+# Said beside a time when the clock of the device is in another zone; the number adds nothing.
+OTHER_CLOCKS = (
+    "Note: You are %s hour ahead of server time.",
+    "Note: You are %s hour behind server time.",
+)
+
+
 class Shortcut(NamedTuple):
     """A filtered list that stands below its model in the menu."""
 
@@ -87,6 +94,7 @@ def editor_words() -> dict[str, str]:
         "undo": _("Undo"),
         "redo": _("Redo"),
         "Cancel": _("Cancel"),
+        **dict.fromkeys(OTHER_CLOCKS, _("Times are Korea time, not those of your device.")),
         "Choose a Date": _("Choose a date"),
         "Choose a Time": _("Choose a time"),
         "Columns": _("Columns"),
