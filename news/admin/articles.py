@@ -26,7 +26,6 @@ from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.publishing.forms import SluggedForm
 from oda_portal.search.models import SearchEntry
 from oda_portal.search.questions import question
-from programs.admin.areas import ChoosesWithinAreas
 
 from .materials import ArticlePhotoInline, AttachmentInline
 
@@ -68,7 +67,7 @@ class ArticleForm(SluggedForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChoosesWithinAreas, PublishableAdmin):
+class ArticleAdmin(PublishableAdmin):
     form = ArticleForm
     list_display = (
         "title", "kind", "registered", "stage_badge", "pinned", "readers", "missing_languages",

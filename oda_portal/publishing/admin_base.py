@@ -37,6 +37,7 @@ from oda_portal.translating.admin import TranslationMixin
 from . import histories
 from .admin_history import HistoryMixin
 from .admin_pages import RecordPages
+from .choosing import ChoosesWithinAreas
 from .forms import RecordForm, edited_columns
 from .helping import HelpMixin
 from .merging import MOST_ROWS
@@ -177,7 +178,7 @@ def _announces_too_much(form: QueryDict) -> bool:
     return not all(_is_key(count) and int(count) <= MOST_ROWS for count in counts)
 
 
-class RecordFieldsMixin(HelpMixin):
+class RecordFieldsMixin(ChoosesWithinAreas, HelpMixin):
     """Names the language of each column, for people and for the tabs; keeps links plain."""
 
     def formfield_for_dbfield(

@@ -9,43 +9,11 @@ from django.contrib import admin
 from django.db import models
 from django.http import Http404, HttpRequest
 
-from oda_portal.accounts.areas import areas_of, lead, within
+from oda_portal.accounts.areas import areas_of, lead
 from programs.models import Program
 
 
-class ChoosesWithinAreas(admin.ModelAdmin):
-    """What belongs to no kind of programme itself, but names programmes or what is below them."""
-
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        """A record is put below one of theirs: below a programme, or an edition of the forum."""
-        kinds, known = areas_of(request.user), self.admin_site._registry
-        owner = known.get(db_field.related_model)
-        if kinds is not None and isinstance(owner, WithinAreas):
-            rows = kwargs.get("queryset", db_field.related_model._default_manager.all())
-            kwargs["queryset"] = rows.filter(**{f"{owner.kind_path}__in": kinds})
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
-        """Of several, theirs and those that are named already: saving must not take them away."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if areas_of(request.user) is None:
-            return form
-        for part in self.opts.many_to_many:
-            owner = self.admin_site._registry.get(part.related_model)
-            field = form.base_fields.get(part.name)
-            if isinstance(owner, WithinAreas) and isinstance(field, forms.ModelChoiceField):
-                rows = part.related_model._default_manager.all()
-                named = [one.pk for one in getattr(obj, part.name).all()] if obj and obj.pk else []
-                is_theirs = within(request.user, part.related_model)
-                field.queryset = rows.filter(is_theirs | models.Q(pk__in=named))
-        return form
-
-
-class WithinAreas(ChoosesWithinAreas):
+class WithinAreas(admin.ModelAdmin):
     """`program_path`: how the record leads to its programme, as “program”; empty for itself."""
 
     program_path = "program"

@@ -1,0 +1,104 @@
+"""Whose work is limited puts no record of another kind into a form, whatever key is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from forums.models import Forum, ForumSession
+from oda_portal.accounts.areas import is_led, limit
+from oda_portal.accounts.models import User
+from programs.models import Indicator, Program
+from programs.models.program import Kind
+from tests import factories
+from tests.admin.forms import filled
+from tests.doors import sign_in_staff
+from volunteers.models import Opening
+
+pytestmark = pytest.mark.django_db
+
+# Which records forms name, and how one of another kind is made.
+NAMED: dict[type[models.Model], Any] = {
+    Program: lambda: factories.ProgramFactory(kind=Kind.SISTER_VILLAGE),
+    Forum: factories.ForumFactory,
+    ForumSession: factories.ForumSessionFactory,
+    Indicator: lambda: factories.IndicatorFactory(program=NAMED[Program]()),
+}
+
+
+@pytest.fixture
+def limited() -> User:
+    """May do everything, with training alone."""
+    user = factories.StaffFactory(is_superuser=False)
+    user.user_permissions.set(Permission.objects.all())
+    limit(user, [Kind.TRAINING], by=user)
+    return user
+
+
+def choices(user: User) -> Iterator[tuple[str, forms.ModelChoiceField]]:
+    """Each field of a form of the back office that names a record of some kind of programme."""
+    request = RequestFactory().get("/")
+    request.user = user
+    for owner in admin.site._registry.values():
+        if not owner.has_add_permission(request) and not owner.has_change_permission(request):
+            continue
+        found: list[Any] = [(owner, owner.get_form(request))]
+        found += [
+            (one, one.get_formset(request).form) for one in owner.get_inline_instances(request)
+        ]
+        for part, form in found:
+            for name, field in form.base_fields.items():
+                if isinstance(field, forms.ModelChoiceField) and is_led(field.queryset.model):
+                    yield f"{type(part).__name__}.{name}", field
+
+
+def test_no_form_takes_a_record_of_another_kind(limited: User):
+    other = {model: make() for model, make in NAMED.items()}
+    found = dict(choices(limited))
+
+    assert set(found) >= {
+        "ArticleAdmin.programs", "ForumAdmin.like", "MaterialInline.session",
+        "OpeningInline.program",
+    }  # fmt: skip
+    for name, field in found.items():
+        key = other[field.queryset.model].pk
+        assert not takes(field, key), name
+
+
+def takes(field: forms.ModelChoiceField, key: int) -> bool:
+    try:
+        field.clean([key] if isinstance(field, forms.ModelMultipleChoiceField) else key)
+    except forms.ValidationError:
+        return False
+    return True
+
+
+def opening_form(client: Client, opening: Opening, program: Program) -> tuple[str, dict]:
+    page = reverse("admin:volunteers_call_change", args=[opening.call_id])
+    form = filled(client.get(page))
+    return page, {**form, "openings-0-program": str(program.pk)}
+
+
+def test_a_posted_key_is_refused_and_what_was_named_stays(client: Client, limited: User):
+    factories.OfficeFactory()
+    sign_in_staff(client, limited)
+    named, other = (factories.ProgramFactory(kind=Kind.SISTER_VILLAGE) for _number in range(2))
+    own = factories.ProgramFactory(kind=Kind.TRAINING)
+    opening = factories.OpeningFactory(program=named)
+
+    answers = [
+        client.post(*opening_form(client, opening, program)).status_code
+        for program in (other, named, own)
+    ]
+
+    assert answers == [200, 302, 302]
+    opening.refresh_from_db()
+    assert opening.program == own
