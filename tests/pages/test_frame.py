@@ -187,16 +187,32 @@ def test_the_menu_is_begun_and_given_up_in_the_back_office(client: Client):
     begin, give_up = (reverse(f"admin:pages_menuentry_{act}") for act in ("begin", "give_up"))
     assert client.get(begin).status_code == 200
     assert not MenuEntry.objects.exists()
+    page, note = reverse("admin:pages_menuentry_changelist"), "기본 메뉴가 나오고 있습니다"
+    assert note in client.get(page).content.decode()
 
     client.post(begin)
     count = MenuEntry.objects.count()
     client.post(begin)
     assert MenuEntry.objects.count() == count > 0
+    assert note not in client.get(page).content.decode()
 
     factories.MenuEntryFactory(place="related", address="https://www.koica.go.kr/")
     client.post(give_up)
     assert [entry.place for entry in MenuEntry.objects.all()] == ["related"]
     assert MenuEntry.history.filter(history_type="-").count() == count
+
+
+def test_the_list_of_the_menu_has_each_entry_above_those_below_it(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    second = factories.MenuEntryFactory(label_ko="나", address="/news/", position=1)
+    first = factories.MenuEntryFactory(label_ko="가", address="/programs/", position=0)
+    for parent, position, address in ((second, 0, "/gallery/"), (first, 5, "/programs/map/")):
+        factories.MenuEntryFactory(parent=parent, position=position, address=address)
+
+    page = client.get(reverse("admin:pages_menuentry_changelist"))
+
+    rows = [entry.address for entry in page.context["cl"].result_list]
+    assert rows == ["/programs/", "/programs/map/", "/news/", "/gallery/"]
 
 
 def test_translators_cannot_begin_or_give_up_a_menu(client: Client):

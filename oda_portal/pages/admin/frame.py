@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -62,10 +62,9 @@ class MenuEntryAdmin(RecordAdmin):
         (gettext_lazy("Entries below"), {"fields": ("with_own_pages",)}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MenuEntry]:
-        """In the order of the menu: each entry of the top with those below it."""
-        rows = super().get_queryset(request)
-        return rows.order_by(
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The order of the menu: each entry of the top with those below it."""
+        return (
             "place",
             Coalesce("parent__position", "position"),
             Coalesce("parent_id", "pk"),
@@ -73,9 +72,6 @@ class MenuEntryAdmin(RecordAdmin):
             "position",
             "pk",
         )
-
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        return []
 
     @admin.display(description=gettext_lazy("text shown"))
     def words(self, entry: MenuEntry) -> str:
