@@ -34,9 +34,11 @@ AT_ONCE = 500
 
 class FineForm(RefuseResidentNumbers, forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("Why is it fine?"),
+        label=gettext_lazy("Why is no change needed?"),
         max_length=300,
-        help_text=gettext_lazy("For your colleagues. It is told of again when the text changes."),
+        help_text=gettext_lazy(
+            "For your colleagues. It will be reported again when the text changes."
+        ),
         error_messages={"required": gettext_lazy("Fill in this field.")},
     )
 
@@ -49,7 +51,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("fine", pgettext_lazy("care", "Called fine")),
+            ("fine", pgettext_lazy("care", "Marked as fine")),
             ("all", pgettext_lazy("care", "All")),
         ]
 
@@ -65,7 +67,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class WhoseFilter(admin.SimpleListFilter):
-    title = gettext_lazy("whose to put right")
+    title = gettext_lazy("who can correct it")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -79,7 +81,7 @@ class WhoseFilter(admin.SimpleListFilter):
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ("record", "what", "kind_badge", "language", "department", "found_at")
+    list_display = ("record", "what", "language", "department", "found_at")
     list_display_links = None
     list_filter = (
         StateFilter,
@@ -126,12 +128,8 @@ class FindingAdmin(ReadOnlyAdmin):
             return format_html("{}", finding.sentence)
         return format_html(
             '{} <span class="care-reason">{} {}</span>',
-            finding.sentence, _("Called fine:"), finding.reason,
+            finding.sentence, _("Why it is fine:"), finding.reason,
         )  # fmt: skip
-
-    @admin.display(description=gettext_lazy("kind"), ordering="kind")
-    def kind_badge(self, finding: Finding) -> str:
-        return str(Kind(finding.kind).label)
 
     # --- pages -----------------------------------------------------------------------------------
 
@@ -183,7 +181,9 @@ class FindingAdmin(ReadOnlyAdmin):
             raise Http404
         return finding
 
-    @admin.action(description=gettext_lazy("Call the selected fine"), permissions=["fine"])
+    @admin.action(
+        description=gettext_lazy("Mark the selected findings as fine"), permissions=["fine"]
+    )
     def call_selected_fine(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
         """Asks for one reason for all of them."""
         form = FineForm(request.POST if "sure" in request.POST else None)
@@ -200,7 +200,7 @@ class FindingAdmin(ReadOnlyAdmin):
     ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Call it fine"),
+            "title": _("Mark as fine"),
             "opts": self.opts,
             "rows": [(row, report.address_of(row)) for row in rows],
             "form": form,
@@ -210,8 +210,8 @@ class FindingAdmin(ReadOnlyAdmin):
 
     def _say(self, request: HttpRequest, done: int) -> None:
         sentence = ngettext(
-            "%(count)s finding is called fine until its text changes.",
-            "%(count)s findings are called fine until their texts change.",
+            "%(count)s finding is marked as fine until its text changes.",
+            "%(count)s findings are marked as fine until their texts change.",
             done,
         ) % {"count": done}
         level = messages.SUCCESS if done else messages.WARNING
@@ -233,7 +233,7 @@ def fine_page(model_admin: FindingAdmin, request: HttpRequest, pk: int) -> HttpR
 def take_up(model_admin: FindingAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     finding = _to_act_on(model_admin, request, pk)
     if finding.take_up(by=request.user):  # type: ignore[arg-type]
-        model_admin.message_user(request, _("It is told of again."), messages.SUCCESS)
+        model_admin.message_user(request, _("It will be reported again."), messages.SUCCESS)
     return redirect(report.address_of(finding))
 
 
@@ -254,7 +254,7 @@ def csv_file(model_admin: FindingAdmin, request: HttpRequest) -> HttpResponseBas
     rows = model_admin.get_changelist_instance(request).get_queryset(request)
     head = [
         _("record"), _("kind of record"), _("what was found"), _("kind"), _("language"),
-        _("department"), _("found at"), _("Called fine:"), _("Address"),
+        _("department"), _("found at"), _("Why it is fine:"), _("Address"),
     ]  # fmt: skip
     found = (
         [

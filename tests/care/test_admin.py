@@ -91,7 +91,7 @@ def test_called_fine_it_is_told_of_no_more_until_its_text_changes(client: Client
 
     answer = client.post(address, {"reason": "Soon there."}, follow=True)
 
-    assert "is called fine until its text changes" in answer.content.decode()
+    assert "is marked as fine until its text changes" in answer.content.decode()
     finding.refresh_from_db()
     assert (finding.set_aside_by, finding.reason) == (staff, "Soon there.")
     assert Transition.objects.get(to_state="fine").by == staff
