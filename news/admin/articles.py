@@ -22,8 +22,8 @@ from news.templatetags.news import registered_at
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.files.small import small_picture
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
-from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.publishing.forms import SluggedForm
+from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
 from oda_portal.search.models import SearchEntry
 from oda_portal.search.questions import question
 
@@ -73,7 +73,7 @@ class ArticleAdmin(PublishableAdmin):
         "title", "kind", "registered", "stage_badge", "pinned", "readers", "missing_languages",
     )  # fmt: skip
     list_filter = (
-        "kind", "pinned", "ours", "themes", ("countries", UsedFilter),
+        "kind", "pinned", "ours", ("themes", KeptFilter), ("countries", UsedFilter),
     )  # fmt: skip
     search_fields = ("title", "summary", "slug")
     date_hierarchy = "registered_at"

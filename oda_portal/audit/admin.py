@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
@@ -16,8 +17,10 @@ from oda_portal.privacy.admin.access import WhoFilter, link_to
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import AccessSubject
 from oda_portal.publishing.admin import SafeListMixin
+from oda_portal.publishing.kept_choices import kept
 
 from .models import Transition
+from .naming import names_of
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -25,13 +28,22 @@ if TYPE_CHECKING:
 
 # What is held until everybody is told: for who may change the record, and for nobody else.
 NOT_ANNOUNCED = ("decision",)
+# States are numbers and days as well: nobody chooses among more.
+MOST_STEPS = 1000
+COLUMNS = (
+    "content_type", "content_type__app_label", "content_type__model", "field", "to_state",
+)  # fmt: skip
 
 
 def _allowed(user: User, act: str) -> list[ContentType]:
-    """The kinds of records in the trail that this member of staff may view, or change."""
-    used = Transition.objects.order_by().values("content_type").distinct()
-    kinds = ContentType.objects.filter(pk__in=used)
-    return [kind for kind in kinds if user.has_perm(f"{kind.app_label}.{act}_{kind.model}")]
+    """The kinds of records that this member of staff may view, or change."""
+    may = user.get_all_permissions()
+    theirs = [
+        model
+        for model in apps.get_models()
+        if f"{model._meta.app_label}.{act}_{model._meta.model_name}" in may
+    ]
+    return list(ContentType.objects.get_for_models(*theirs).values())
 
 
 def _within_areas(rows: QuerySet[Transition], user: User) -> QuerySet[Transition]:
@@ -59,12 +71,39 @@ class ByFilter(WhoFilter):
         return queryset.filter(by_id=self.value()) if self.value() in known else queryset
 
 
+def _steps(request: HttpRequest, model_admin: Any) -> list[tuple[str, str, str, str, str]]:
+    """Every kind of record with its fields and their states, as far as somebody may see them."""
+    if not hasattr(request, "steps_of_trail"):
+        rows = model_admin.get_queryset(request).order_by().values_list(*COLUMNS).distinct()
+        request.steps_of_trail = kept("steps", rows, lambda: list(rows[:MOST_STEPS]))  # type: ignore[attr-defined]
+    return request.steps_of_trail  # type: ignore[attr-defined]
+
+
+class KindFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        kinds = {step[:3] for step in _steps(request, model_admin)}
+        named = [(pk, str(ContentType(app_label=app, model=name))) for pk, app, name in kinds]
+        return sorted(named, key=lambda kind: kind[1])
+
+
+class StepFilter(admin.AllValuesFieldListFilter):
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any,
+        field_path: str,
+    ) -> None:  # fmt: skip
+        super().__init__(field, request, params, model, model_admin, field_path)
+        place = COLUMNS.index(field.name)
+        self.lookup_choices = sorted({step[place] for step in _steps(request, model_admin)})
+
+
 @admin.register(Transition)
 class TransitionAdmin(RecordedLooks, SafeListMixin):
     """People stand here by number alone; that somebody looked at their rows is recorded."""
 
     list_display = ("at", "content_type", "subject_name", "field", "from_state", "to_state", "who")
-    list_filter = ("content_type", "field", "to_state", ByFilter)
+    list_filter = (
+        ("content_type", KindFilter), ("field", StepFilter), ("to_state", StepFilter), ByFilter,
+    )  # fmt: skip
     search_fields = ("reason",)
     list_select_related = ("content_type", "by")
     date_hierarchy = "at"
@@ -82,7 +121,7 @@ class TransitionAdmin(RecordedLooks, SafeListMixin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Of records that the person may see: a reason may say something about somebody."""
-        rows = super().get_queryset(request).prefetch_related("subject")
+        rows = super().get_queryset(request)
         if request.user.is_superuser or not self.has_view_permission(request):
             return rows  # all of it, or none: who may not look is refused, not told of nothing
         user = request.user
@@ -91,6 +130,14 @@ class TransitionAdmin(RecordedLooks, SafeListMixin):
         rows = rows.filter(content_type__in=viewable)
         rows = rows.exclude(~Q(content_type__in=changeable), field__in=NOT_ANNOUNCED)
         return _within_areas(rows, user)  # type: ignore[arg-type]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        named = [row for row in changelist.result_list if self._may_be_named(row)]
+        names = names_of(named, self.admin_site)
+        for row in named:
+            row.called = names.get((row.content_type_id, row.object_id), "")
+        return changelist
 
     def people_of(self, transition: Transition) -> list[AccessSubject]:
         label = _label(transition)
@@ -101,7 +148,8 @@ class TransitionAdmin(RecordedLooks, SafeListMixin):
     def subject_name(self, transition: Transition) -> SafeString | str:
         # What it was about may have been deleted; the act stays.
         if self._may_be_named(transition):
-            return str(transition.subject or f"#{transition.object_id}")
+            called = transition.called if hasattr(transition, "called") else transition.subject
+            return str(called or f"#{transition.object_id}")
         return link_to(_label(transition), transition.object_id)
 
     @admin.display(description=gettext_lazy("by"))

@@ -20,7 +20,6 @@ SUPERUSER = "superuser"
 _MOST_REASON = 300
 
 
-@transaction.atomic
 def record_look(
     who: HttpRequest | User,
     act: Act,
@@ -40,7 +39,7 @@ def record_look(
     if act == Act.EXPORT and not reason:
         raise ValueError("An export needs a reason")
     user, address = _who(who)
-    record = AccessRecord.objects.create(
+    record = AccessRecord(
         user=user,
         account=user.email,
         roles=", ".join(_roles(user))[:300],
@@ -49,9 +48,14 @@ def record_look(
         what=(what or (shown[0][0] if shown else ""))[:100],
         reason=reason[:_MOST_REASON],
     )
-    AccessSubject.objects.bulk_create(
-        AccessSubject(record=record, label=label, object_id=pk) for label, pk in shown
-    )
+    if not shown:  # one row needs no transaction
+        record.save()
+        return record
+    with transaction.atomic():
+        record.save()
+        AccessSubject.objects.bulk_create(
+            AccessSubject(record=record, label=label, object_id=pk) for label, pk in shown
+        )
     return record
 
 

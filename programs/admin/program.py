@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.files.small import small_picture
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
-from oda_portal.publishing.admin_base import UsedFilter
 from oda_portal.publishing.forms import SluggedForm, edited_columns
+from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
 from oda_portal.publishing.texts import day, period
 from programs.actions import hand_over
 from programs.models import Photo, Program
@@ -89,7 +89,7 @@ class ProgramAdmin(WithinAreas, ReportedAdmin, PublishableAdmin):
         "title", "kind", "dates", "state_now", "stage_badge", "missing_languages",
     )  # fmt: skip
     list_filter = (
-        "kind", StateFilter, "arrangement", "modality", "ours", "themes",
+        "kind", StateFilter, "arrangement", "modality", "ours", ("themes", KeptFilter),
         ("countries", UsedFilter),
     )  # fmt: skip
     search_fields = ("title", "summary", "venue", "place", "code")

@@ -89,7 +89,7 @@ def take_in(rows: list[tuple[str, str]]) -> None:
     changed: dict[str, set[str]] = defaultdict(set)
     for label, key in rows:
         changed[label].add(key)
-    publisher = Publisher.objects.filter(organisation__in=changed["partners.organisation"])
+    publisher = Publisher.objects.filter(organisation__pk__in=changed["partners.organisation"])
     if _PUBLISHER in changed or publisher.exists():
         measure_all()
         return

@@ -19,7 +19,7 @@ from oda_portal.files.downloads import private_response
 from oda_portal.privacy.masking import hidden, masked_telephone
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
-from oda_portal.publishing.admin_base import UsedFilter
+from oda_portal.publishing.kept_choices import UsedFilter
 from oda_portal.readable import SIGNS
 from oda_portal.reviews.decisions import held_for
 from volunteers import permissions

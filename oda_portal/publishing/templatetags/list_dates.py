@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from oda_portal.publishing.kept_choices import kept
+
 register = template.Library()
 
 # A slip of the finger may be stored: no row of thousands of years.
@@ -75,7 +77,7 @@ PARTS = ("year", "month", "day")
 def _ends(changelist: Any) -> tuple[date | None, date | None]:
     field = changelist.date_hierarchy
     rows = changelist.model._base_manager.order_by()
-    found = rows.aggregate(first=Min(field), last=Max(field))
+    found = kept(field, rows, lambda: rows.aggregate(first=Min(field), last=Max(field)))
     return _day(found["first"]), _day(found["last"])
 
 
