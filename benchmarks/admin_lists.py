@@ -44,7 +44,17 @@ class List(NamedTuple):
 
 
 LISTS = [
-    List("programs_program", ("kind__exact=forum", "stage=draft", "state=planned")),
+    List(
+        "programs_program",
+        (
+            "kind__exact=forum",
+            "stage=draft",
+            "state=planned",
+            "reporting=ready",
+            "reporting=lacking",
+            "reporting=unwanted",
+        ),
+    ),
     List("news_article", ("kind__exact=notice", "stage=draft", "missing=title_zh_hans")),
     List("volunteers_application", ("state=submitted", "language=ko", "decision=none")),
     List("mail_message", ("state__exact=failed", "unsent=late", "mail=account_changed")),
@@ -98,10 +108,38 @@ def write_content(number: int) -> None:
         kind="CASE WHEN n % 20 = 0 THEN 'forum' ELSE 'training' END",
         starts_on="date '2027-03-01' - n / 10", ends_on="date '2027-03-20' - n / 10",
     )  # fmt: skip
+    write_levels()
     copy(
         factories.ArticleFactory(), number, **texts, slug="'copy-' || n", status=stage,
         kind="CASE WHEN n % 20 = 0 THEN 'notice' ELSE 'press' END", registered_at=MOMENT,
     )  # fmt: skip
+
+
+def write_levels() -> None:
+    """Half of the programmes are wanted in the report, and half of those lack something."""
+    from django.db import connection
+
+    from programs.models import Program, Reporting
+    from programs.reporting.measuring import measure
+
+    first = Program.objects.earliest("pk")
+    wanted = Reporting.objects.create(program=first, wanted=True)
+    measure([first.pk])
+    columns = [
+        f.column for f in Reporting._meta.concrete_fields if f.column not in ("id", "program_id")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO programs_reporting (program_id, {', '.join(columns)})"
+            f" SELECT p.id, {', '.join(f'r.{column}' for column in columns)}"
+            " FROM programs_program AS p, programs_reporting AS r"
+            f" WHERE r.id = {wanted.pk} AND p.id % 2 = 0 AND p.id <> {first.pk}"
+        )
+        cursor.execute(
+            "INSERT INTO programs_reportinglevel (program_id, unmet)"
+            " SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE 8 END FROM programs_program"
+            f" WHERE id <> {first.pk}"
+        )
 
 
 def write_applications(number: int) -> None:

@@ -283,7 +283,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["oda_portal.accounts.backends.RightsBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:my_page"
 LOGOUT_REDIRECT_URL = "home"

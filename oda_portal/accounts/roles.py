@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import CharField, Value
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -347,6 +348,17 @@ def groups_of(user: User) -> list[str]:
     if not hasattr(user, "_group_names"):
         user._group_names = sorted(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
     return user._group_names  # type: ignore[attr-defined]
+
+
+def rights_of(user: User) -> set[str]:
+    """All permissions of an active person, “app.act_model”; of the groups the names are kept."""
+    columns = ("content_type__app_label", "codename")
+    own = Permission.objects.filter(user=user).values_list(Value(None, CharField()), *columns)
+    columns = ("permissions__content_type__app_label", "permissions__codename")
+    theirs = Group.objects.filter(user=user).values_list("name", *columns)
+    rows = list(theirs.order_by().union(own.order_by(), all=True))
+    user._group_names = sorted({name for name, _app, _codename in rows if name})  # type: ignore[attr-defined]
+    return {f"{app}.{codename}" for _name, app, codename in rows if codename}
 
 
 def may_grant_roles(user: User) -> bool:

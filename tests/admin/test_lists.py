@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from oda_portal.accounts.roles import set_up_roles
 from oda_portal.pages.models import SatisfactionAnswer
+from oda_portal.privacy.access import record_look
+from oda_portal.privacy.models import Act
 from oda_portal.publishing import admin_base
+from oda_portal.publishing.tasks import settle
 from oda_portal.search.indexing import take_in
 from programs.models import Program
 from tests import factories
 from tests.doors import sign_in_staff
+from tests.mail.examples import a_mail
+from volunteers.models.applications import new_receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +44,10 @@ LISTS = {
 
 
 def queries_of(client: Client, page: str) -> int:
+    """Without those of the embedded site’s cache, which is Redis in production."""
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
-    return len(queries)
+    return sum('"page_cache"' not in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -55,17 +63,54 @@ def test_a_list_asks_as_much_for_fifty_rows_as_for_one(client: Client, name: str
     assert queries_of(client, page) == one
 
 
-def test_transitions_ask_as_much_for_fifty_rows_as_for_one(client: Client):
-    sign_in_staff(client, factories.StaffFactory())
-    page = reverse("admin:audit_transition_changelist")
+MOST_QUERIES = 12
+
+
+def published() -> None:
     factories.PageFactory(status="draft").publish(by=None)
+
+
+def sent() -> None:
+    application = factories.ApplicationFactory(
+        state="submitted", receipt=new_receipt(), sent_at=timezone.now()
+    )
+    factories.ChoiceFactory(application=application)
+
+
+def looked() -> None:
+    record_look(factories.StaffFactory(), Act.LIST, [factories.VolunteerFactory()])
+
+
+# Lists that grow without end: who works with them, and how a row comes about.
+LONG = {
+    "programs_program": ("editor", factories.ProgramFactory),
+    "news_article": ("editor", factories.ArticleFactory),
+    "volunteers_application": ("volunteer_coordinator", sent),
+    "mail_message": ("volunteer_coordinator", a_mail),
+    "privacy_accessrecord": ("privacy_officer", looked),
+    "audit_transition": ("editor", published),
+}
+
+
+@pytest.mark.parametrize("is_all_powerful", [True, False])
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_list_asks_little_whoever_opens_it(client: Client, name: str, is_all_powerful: bool):
+    role, make = LONG[name]
+    set_up_roles()
+    person = factories.StaffFactory(is_superuser=is_all_powerful)
+    person.groups.add(Group.objects.get(name=role))
+    sign_in_staff(client, person)
+    page = reverse(f"admin:{name}_changelist")
+    make()
+    settle()
     client.get(page)
     one = queries_of(client, page)
+    for _row in range(59):
+        make()
+    settle()
+    client.get(page)
 
-    for row in factories.PageFactory.create_batch(49, status="draft"):
-        row.publish(by=None)
-
-    assert queries_of(client, page) == one
+    assert queries_of(client, page) == one <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
