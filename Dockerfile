@@ -18,7 +18,7 @@ RUN export SECRET_KEY=for-the-build-only \
 
 FROM nginx:1.28-alpine AS proxy
 COPY docker/nginx.conf /etc/nginx/nginx.conf
-COPY docker/unavailable.html docker/busy.html docker/too_long.html /srv/
+COPY docker/unavailable.html docker/busy.html docker/too_long.html docker/too_large.html /srv/
 COPY --from=build /srv/var/static /srv/static
 
 FROM python:3.12-slim AS app
