@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oda_portal.privacy.fields import EncryptedTextField
 
@@ -36,8 +37,8 @@ class Condition(models.Model):
 
     class Meta:
         ordering = ["check_name"]
-        verbose_name = _("condition")
-        verbose_name_plural = _("conditions")
+        verbose_name = pgettext_lazy("system state", "condition")
+        verbose_name_plural = pgettext_lazy("system state", "conditions")
 
     def __str__(self) -> str:
         return f"{self.check_name}: {self.state}"
