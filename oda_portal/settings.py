@@ -307,6 +307,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 # Where staff work from; empty: everywhere.
 ADMIN_ADDRESSES = networks("ADMIN_ADDRESSES", env.list("ADMIN_ADDRESSES", []))
+# Who is told of weaknesses, an email or an address; empty: the office.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 # Files of open data that one address gets.
 FILES_A_MINUTE = env.int("FILES_A_MINUTE", 20)
 MFA_ADAPTER = "oda_portal.accounts.second_factor.MFAAdapter"

@@ -14,7 +14,7 @@ from oda_portal.pages.limits import too_many
 from oda_portal.publishing.freshness import public
 from oda_portal.watching import views as watching
 
-from . import errors, health, home
+from . import errors, health, home, security_txt
 from .media import rendition
 from .sitemaps import SITEMAPS
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("status.json", watching.status, name="status"),
     path("metrics", watching.figures, name="metrics"),
     path("robots.txt", home.robots, name="robots"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
+    path(".well-known/security-policy.txt", security_txt.security_policy, name="security_policy"),
     path("sitemap.xml", public(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("data/api/v1/", include("oda_portal.opendata.api.urls")),
     path("data/iati/", include("programs.reporting.file_urls")),
