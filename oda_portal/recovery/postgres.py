@@ -22,7 +22,7 @@ from .streams import chunks_of
 from .tables import Figure, left_out, postgres_figures
 
 # What the tools are told by their surroundings; a password has no place in a list of processes.
-_SURROUNDINGS = {
+_NAMES = {
     "host": "PGHOST",
     "port": "PGPORT",
     "user": "PGUSER",
@@ -118,7 +118,7 @@ def _dump(snapshot_name: str) -> Iterator[bytes]:
     data = [f"--exclude-table-data=public.{table}" for table in left_out()]
     command = ["pg_dump", *_DUMP, f"--snapshot={snapshot_name}", *data]
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, env=_env(), stdout=subprocess.PIPE, stderr=said)  # noqa: S603
+        process = subprocess.Popen(command, env=surroundings(), stdout=subprocess.PIPE, stderr=said)  # noqa: S603
         try:
             assert process.stdout is not None  # noqa: S101  (it was asked for)
             yield from chunks_of(process.stdout)
@@ -143,7 +143,7 @@ class Load:
 
     def _start(self, command: list[str], stdin: Any, stdout: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603
-            command, env=_env(), stdin=stdin, stdout=stdout, stderr=self._said
+            command, env=surroundings(), stdin=stdin, stdout=stdout, stderr=self._said
         )
 
     def write(self, chunk: bytes) -> None:
@@ -192,9 +192,10 @@ def loading(*, replace: bool) -> Iterator[Load]:
         load.close()
 
 
-def _env() -> dict[str, str]:
+def surroundings() -> dict[str, str]:
+    """What PostgreSQL’s own programs need to come to this database."""
     given = connection.get_connection_params()
-    own = {env: str(given[name]) for name, env in _SURROUNDINGS.items() if given.get(name)}
+    own = {env: str(given[name]) for name, env in _NAMES.items() if given.get(name)}
     return {**os.environ, **own}
 
 
