@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.destruction import destroy_row
-from oda_portal.privacy.registry import PersonalData, register
+from oda_portal.privacy.registry import PersonalData, Rows, register, wipe_too
 
 from .models import Job
 
@@ -25,3 +25,11 @@ def register_all() -> None:
             person="asked_by",
         )
     )
+    wipe_too(_drop_results)
+
+
+def _drop_results(rows: Rows) -> None:
+    """A list that was made a moment ago still has whoever was in it: it can be made again."""
+    labels = [model._meta.label_lower for model in rows]
+    for job in Job.objects.filter(arguments__model__in=labels).exclude(result=""):
+        job.drop_result()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from oda_portal.mail.outbox import post
 
 from . import holding, registry
-from .destruction import BY_PERSON, destroy, wipe_mails_to
+from .destruction import BY_PERSON, destroy, forget_kept_pages, wipe_mails_to
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -54,6 +54,7 @@ def close_account(user: User) -> bool:
     entry = registry.entry_of(ACCOUNT)
     if entry is None or not destroy(entry, user.pk, rule=BY_PERSON):
         return False
+    transaction.on_commit(forget_kept_pages, robust=True)
     # Without the account, and destroyed itself once it is sent.
     post("account_closed", to=email, language=language, name=name, context={}, path="/")
     return True

@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -16,7 +18,7 @@ from oda_portal.audit.models import Transition
 
 from . import holding, ledger
 from .models import Hold, RetentionNotice
-from .registry import PersonalData, entry_of
+from .registry import PersonalData, entry_of, traces
 
 # The rule in the ledger where somebody closed their account, and no period was over.
 BY_PERSON = "closed by the person"
@@ -103,6 +105,18 @@ def wipe_traces(rows: dict[type[models.Model], list[int]]) -> None:
         _delete_mails(message.objects.filter(about_type=content_type, about_id__in=numbers))
         if hasattr(model, "history"):
             model.history.filter(**{f"{model._meta.pk.attname}__in": numbers}).delete()
+    for wipe in traces():
+        wipe(rows)
+
+
+def forget_kept_pages() -> None:
+    """Kept pages are shown no more once rows change, and Redis drops them within a minute.
+
+    A table keeps their bytes until it is full.
+    """
+    pages = caches["pages"]
+    if isinstance(pages, BaseDatabaseCache):
+        pages.clear()
 
 
 def family(row: models.Model) -> dict[type[models.Model], list[Any]]:
@@ -149,7 +163,9 @@ def destroy_again() -> int:
     What the backup says of holds is older than the destruction, and keeps nothing.
     """
     with holding.set_aside():
-        return sum(_destroyed_again(line) for line in ledger.lines())
+        destroyed = sum(_destroyed_again(line) for line in ledger.lines())
+    forget_kept_pages()
+    return destroyed
 
 
 def _destroyed_again(line: ledger.Line) -> bool:

@@ -117,7 +117,10 @@ class PersonalData:
         return self.close is not _leave
 
 
+Rows: TypeAlias = "dict[type[models.Model], list[int]]"
+
 _entries: dict[str, PersonalData] = {}
+_traces: list[Callable[[Rows], None]] = []
 _exceptions: dict[str, str] = {}
 
 
@@ -131,6 +134,18 @@ def register(entry: PersonalData) -> None:
 def except_from_rules(model: str, reason: str) -> None:
     """This model (`app.model`) has a column of a person's and needs no entry of its own."""
     _exceptions[model] = reason
+
+
+def wipe_too(act: Callable[[Rows], None]) -> None:
+    """Call this with the numbers of destroyed rows by model, in their transaction.
+
+    For what was made of them: files of lists, for example.
+    """
+    _traces.append(act)
+
+
+def traces() -> list[Callable[[Rows], None]]:
+    return list(_traces)
 
 
 def entry_of(key: str) -> PersonalData | None:

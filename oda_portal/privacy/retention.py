@@ -15,7 +15,7 @@ from django.utils import formats, timezone, translation
 from oda_portal.mail.outbox import post
 
 from . import holding, ledger, registry
-from .destruction import destroy
+from .destruction import destroy, forget_kept_pages
 from .holding import HeldError
 from .models import RetentionNotice, RetentionRule
 from .registry import Addressee, PersonalData
@@ -63,6 +63,7 @@ def destroy_due() -> int:
             continue
         destroyed += _apply(rule, entry)
     ledger.complete()
+    forget_kept_pages()
     SessionStore.clear_expired()
     log.info("personal data: %s records destroyed", destroyed)
     return destroyed
