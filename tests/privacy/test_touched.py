@@ -89,6 +89,19 @@ def test_by_address_and_by_an_account_that_was_renamed_since(client: Client, off
     assert found(client, account="old@office.example", address="198.51.100.9") == {}
 
 
+def test_where_nobody_was_touched_the_page_says_so_and_keeps_the_clock(
+    client: Client, officer: User
+):
+    a_look(UserFactory())
+
+    page = client.get(asked(account="nobody@office.example", known_at="2020-01-01T00:00"))
+
+    assert page.context["people"] == []
+    said = page.content.decode()
+    assert 'id="found-head"' in said
+    assert 'class="clock' in said
+
+
 def test_names_wait_for_a_reason_and_every_page_is_a_look(client: Client, officer: User):
     person = VolunteerFactory(name="홍길동")
     User.objects.filter(pk=person.user_id).update(email="hong@example.net")
