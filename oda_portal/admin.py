@@ -24,7 +24,7 @@ from oda_portal.accounts.doors import has_second_factor, next_door
 from oda_portal.desk import pages as desk
 from oda_portal.desk.waiting import Counted, Reminder, remind
 from oda_portal.privacy.looks import NobodyCompleted
-from oda_portal.publishing.admin_deleted import all_deleted
+from oda_portal.publishing.admin_deleted import all_deleted, with_deleted
 from oda_portal.watching.pages import state_page
 
 __all__ = [
@@ -198,7 +198,8 @@ class PortalAdminSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(request, {**desk.start(request), **(extra_context or {})})
+        ways = {"has_deleted": bool(with_deleted(self, request))}
+        return super().index(request, {**desk.start(request), **ways, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Apps in the order of the work; first in each what has lists by kind, with these."""

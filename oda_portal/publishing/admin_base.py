@@ -266,7 +266,6 @@ class RecordAdmin(
     PreviewMixin,
     TranslationMixin,
     ImportMixin,
-    RecordPages,
     SafeListMixin,
     HistoryMixin,
     TranslationAdmin,

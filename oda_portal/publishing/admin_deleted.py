@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from . import deletions, histories
+from .admin_pages import RecordPages
 from .deletions import Comeback
 from .restoring import RefusedError
 
@@ -23,7 +24,7 @@ ON_A_PAGE = 50
 NEWEST = 100  # on the page of all kinds
 
 
-class DeletedMixin(admin.ModelAdmin):
+class DeletedMixin(RecordPages):
     """For who may add such records: bringing one back is adding it."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -121,7 +122,7 @@ class DeletedMixin(admin.ModelAdmin):
         if hasattr(record, "publish"):
             sentence = _("“%(name)s” is back as a draft: only staff can see it.")
         self.message_user(request, sentence % {"name": record}, messages.SUCCESS)
-        return redirect(self._address("change", record))  # type: ignore[attr-defined]
+        return redirect(self.address("change", record))
 
 
 def _line(model_admin: Any, row: Any) -> dict[str, Any]:
@@ -148,13 +149,18 @@ def _texts(model: type[models.Model], row: Any) -> list[tuple[str, str, str]]:
     return told
 
 
-def all_deleted(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """The newest deleted records of every kind that this person may add."""
-    open_here = [
+def with_deleted(site: admin.AdminSite, request: HttpRequest) -> list[DeletedMixin]:
+    """The admins whose deleted records this person may see and bring back."""
+    return [
         model_admin
         for model_admin in site._registry.values()
         if isinstance(model_admin, DeletedMixin) and model_admin.has_deleted_page(request)
     ]
+
+
+def all_deleted(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """The newest deleted records of every kind that this person may add."""
+    open_here = with_deleted(site, request)
     if not open_here:
         raise PermissionDenied
     by_kind = [(model_admin, _newest(model_admin)) for model_admin in open_here]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from . import histories, restoring
+from .admin_pages import RecordPages
 from .restoring import Plan, RefusedError
 
 
-class RestoreMixin(admin.ModelAdmin):
+class RestoreMixin(RecordPages):
     # Models below the record whose rows hang on more than a history tells: they stay.
     stay_when_restored: tuple[type[models.Model], ...] = ()
 
@@ -54,7 +55,7 @@ class RestoreMixin(admin.ModelAdmin):
             "refused": refused,
             "has_changed": request.method == "POST" and not is_same,
             "is_whole": "whole" in request.POST or request.method != "POST",
-            "back": self._address("history", obj),
+            "back": self.address("history", obj),
         }
         return TemplateResponse(request, "admin/restore.html", context)
 
@@ -65,7 +66,7 @@ class RestoreMixin(admin.ModelAdmin):
             "The record is as it was on %(time)s. The version before this stays in the history."
         )
         self.message_user(request, sentence % at, messages.SUCCESS)
-        return redirect(self._address("change", obj))
+        return redirect(self.address("change", obj))
 
     def _plan(self, request: HttpRequest, obj: Any, moment: int) -> Plan:
         try:
@@ -107,7 +108,3 @@ class RestoreMixin(admin.ModelAdmin):
             if may and hasattr(inline.model, "history"):
                 found.append((inline.model, self._key_of(inline)))  # type: ignore[attr-defined]
         return [pair for pair in found if pair[0] not in self.stay_when_restored]
-
-    def _address(self, page: str, obj: models.Model) -> str:
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=[obj.pk], current_app=self.admin_site.name)

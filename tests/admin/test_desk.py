@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -368,3 +369,24 @@ def test_an_editor_sees_the_charts_of_what_they_may_see(client: Client):
 
     assert {"inquiries", "satisfaction", "readers"} == set(names)
     assert Inquiry.objects.exists()
+
+
+# --- ways -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("editor", ["Deleted records", "Links to previews"]),
+        ("reviewer", ["Links to previews"]),
+        ("administrator", ["Deleted records", "Links to previews", "Roles"]),
+    ],
+)
+def test_the_first_page_leads_to_pages_of_no_model(client: Client, role: str, names: list[str]):
+    signed_in_as(client, role)
+    page = client.get(INDEX).content.decode()
+    ways = page[page.index('class="desk-ways"') :].split("</p>")[0]
+
+    assert re.findall(r">([^<]+)</a>", ways) == names
+    for address in re.findall(r'href="([^"]+)"', ways):
+        assert client.get(address).status_code == 200, address
