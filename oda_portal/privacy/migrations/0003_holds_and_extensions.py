@@ -9,6 +9,8 @@ from django.db import migrations, models
 def move_holds(apps, schema_editor):
     """A hold of the table becomes a hold with an end: a year is left to look at it."""
     rule_model = apps.get_model('privacy', 'RetentionRule')
+    if 'hold' not in {field.name for field in rule_model._meta.get_fields()}:
+        return  # tables made in one go from the models of today: nothing to move
     hold_model = apps.get_model('privacy', 'Hold')
     until = django.utils.timezone.localdate() + timedelta(days=365)
     for rule in rule_model.objects.filter(hold=True):
