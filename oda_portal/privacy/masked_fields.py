@@ -184,9 +184,9 @@ class MaskedFields(admin.ModelAdmin):
         return f"={path}" if hides else name
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """A whole value may be of several words, each of which is none."""
+        """A whole value may be of several words, each of which is none; an address has an index."""
         words = " ".join(search_term.split())
-        if " " in words:
+        if " " in words or "@" in words:
             asked = [name for name in self.get_search_fields(request) if name.startswith("=")]
             is_it = models.Q(*((f"{name[1:]}__iexact", words) for name in asked), _connector="OR")
             if asked and (found := queryset.filter(is_it)).exists():
