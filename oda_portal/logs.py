@@ -30,7 +30,8 @@ _ROW = re.compile(
     r"(DETAIL: +(?:Key|Failing row)[^=\n]*?)(?:=\(| contains \().*?\)(?=[ .]|$)", re.M
 )
 # What an error says of a value: whatever is not a plain name of the code may be somebody's.
-_QUOTED = re.compile(r"'(?![A-Za-z_][\w.]*')[^'\n]*'|\"(?![A-Za-z_][\w.]*\")[^\"\n]*\"")
+_QUOTED = re.compile(r"(?<!\w)(['\"])((?:(?!\1).)*)\1(?!\w)")
+_NAME = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 
 
 def without_secrets(text: str) -> str:
@@ -43,7 +44,11 @@ def without_secrets(text: str) -> str:
 def without_values(text: str) -> str:
     """The text with the values cut out of what errors say; lines of code in a traceback stay."""
     lines = text.split("\n")
-    return "\n".join(line if line.startswith(" ") else _QUOTED.sub("'…'", line) for line in lines)
+    return "\n".join(line if line.startswith(" ") else _QUOTED.sub(_value, line) for line in lines)
+
+
+def _value(found: re.Match[str]) -> str:
+    return found[0] if _NAME.fullmatch(found[2]) else "'…'"
 
 
 class WithoutSecrets(logging.Filter):

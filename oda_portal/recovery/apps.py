@@ -7,4 +7,6 @@ class RecoveryConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what the start of the portal refuses.
-        from . import checks  # noqa: F401
+        from . import checks, watch  # noqa: F401
+
+        watch.register_check()

@@ -32,6 +32,4 @@ def state_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "worst": worst(seen),
         "now": timezone.localtime(),
     }
-    response = TemplateResponse(request, "admin/watching/state.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "admin/watching/state.html", context)

@@ -19,9 +19,7 @@ class WatchedTask(Task):
 
     abstract = True
 
-    def apply_async(
-        self, *args: Any, headers: Mapping[str, Any] | None = None, **options: Any
-    ):
+    def apply_async(self, *args: Any, headers: Mapping[str, Any] | None = None, **options: Any):
         marks = {queue.SENT_AT: time.time(), REQUEST: ids.present()}
         return super().apply_async(*args, headers={**(headers or {}), **marks}, **options)
 
