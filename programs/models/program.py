@@ -277,7 +277,8 @@ class Program(Publishable):
     def clean(self) -> None:
         if self.code in RESERVED_CODES:
             raise ValidationError({"code": _("Another page uses this address. Choose another.")})
-        stored = Program.objects.filter(pk=self.pk).values_list("code", flat=True).first()
+        rows = Program.objects.filter(pk=self.pk) if self.pk else Program.objects.none()
+        stored = rows.values_list("code", flat=True).first()
         if stored not in (None, self.code):
             raise ValidationError(
                 {"code": _("The code is part of public addresses and cannot be changed.")}

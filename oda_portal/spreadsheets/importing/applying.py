@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
@@ -33,25 +35,43 @@ class Applier:
 
     def part(self, rows: list[ImportRow]) -> dict[ImportRow, str]:
         """Write these rows; the reasons of those that were refused. In the caller’s transaction."""
+        try:
+            with transaction.atomic():
+                return self._part(rows, nullcontext)
+        except IntegrityError:
+            # Somebody else stored the same at this moment: once more, to find out in which row.
+            return self._part(rows, transaction.atomic)
+
+    def _part(
+        self, rows: list[ImportRow], each: Callable[[], AbstractContextManager[Any]]
+    ) -> dict[ImportRow, str]:
         rights = self._rights()
         stored = self._locked([row.object_id for row in rows if row.object_id])
         versions = versions_of(self.importable.model, stored)
         refused: dict[ImportRow, str] = {}
-        saved = []
+        saved: dict[ImportRow, Saved] = {}
         for row in rows:
             try:
-                with transaction.atomic():
-                    saved.append(self._write(row, stored, versions, rights))
+                with each():
+                    saved[row] = self._write(row, stored, versions, rights)
             except RowRefusedError as reason:
-                row.refuse(str(reason))
                 refused[row] = str(reason)
             except IntegrityError:
-                # Somebody else stored the same at this moment.
-                sentence = _("Somebody stored a record with the same address or number.")
-                row.refuse(sentence)
-                refused[row] = sentence
-        after_saving_all(saved, by=self.by)
+                if each is nullcontext:
+                    raise
+                refused[row] = _("Somebody stored a record with the same address or number.")
+        for row, reason in refused.items():
+            row.refuse(reason)
+        self._begin_histories([one.after for one in saved.values()])
+        after_saving_all(saved.values(), by=self.by)
+        ImportRow.written({row: one.after.pk for row, one in saved.items()})
         return refused
+
+    def _begin_histories(self, records: list[Any]) -> None:
+        """Of those that are new, in one question: `save` left it to this."""
+        new = [record for record in records if hasattr(record, "skip_history_when_saving")]
+        if new:
+            self.importable.model.history.bulk_history_create(new)  # type: ignore[attr-defined]
 
     def _rights(self) -> Rights:
         """As they are now: roles may have been taken since it was confirmed, or since a part."""
@@ -74,10 +94,11 @@ class Applier:
         _refuse_beyond(rights, obj, [column for column, _value in changes])
         self._refuse_invalid(obj, [column for column, _value in changes])
         obj._history_user = self.by
+        if obj._state.adding and not any(column.field.many_to_many for column, _value in changes):
+            obj.skip_history_when_saving = True
         obj.save()
         for column, value in changes:
             column.put_links(obj, value)
-        row.written(obj.pk)
         return Saved(before, obj)
 
     def _record(self, row: ImportRow, stored: dict[int, Any], versions: dict[int, int]) -> Any:
@@ -101,6 +122,8 @@ class Applier:
             list(self.columns.values()),
             [column.name for column in changed],
             lock=True,
+            # Of a new record the database itself says that another has the same.
+            free=list(self.columns) if obj._state.adding else (),
         )
         if problems:
             raise RowRefusedError(" ".join(problem.text for problem in problems))

@@ -189,7 +189,11 @@ class _Row:
         if not self.changes:
             return
         changed = [change["column"] for change in self.changes]
-        found = problems_of(self.importable, row, self.checker.every, changed, lock=False)
+        # Its key was looked for, or made so that nobody has it.
+        free = self.importable.key if row._state.adding and len(self.importable.key) == 1 else ()
+        found = problems_of(
+            self.importable, row, self.checker.every, changed, lock=False, free=free
+        )
         for problem in found:
             self._complain(*problem)
 

@@ -5,6 +5,7 @@ Rows keep what the dry run saw, so that applying writes that and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -192,10 +193,12 @@ class ImportRow(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.key or self.title}"
 
-    def written(self, object_id: int) -> None:
-        ImportRow.objects.filter(pk=self.pk).update(
-            outcome=self.Outcome.WRITTEN, object_id=object_id
-        )
+    @classmethod
+    def written(cls, keys: Mapping[ImportRow, int]) -> None:
+        """These rows are written, as the records of these numbers."""
+        for row, object_id in keys.items():
+            row.outcome, row.object_id = cls.Outcome.WRITTEN, object_id
+        cls.objects.bulk_update(keys, ["outcome", "object_id"])
 
     def refuse(self, sentence: str) -> None:
         ImportRow.objects.filter(pk=self.pk).update(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, UniqueConstraint
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -25,17 +25,24 @@ class Problem(NamedTuple):
 
 
 def problems_of(
-    importable: Importable, row: Any, columns: list[Column], changed: Collection[str], *, lock: bool
+    importable: Importable,
+    row: Any,
+    columns: list[Column],
+    changed: Collection[str],
+    *,
+    lock: bool,
+    free: Collection[str] = (),
 ) -> list[Problem]:
     """Why the row cannot be stored as it is; empty when it can.
 
-    `columns` are all that can be imported, `changed` the names of those that were filled.
+    `columns` are all that can be imported, `changed` the names of those that were filled, `free`
+    those of which is known that no other record has the same.
     """
     is_new = row._state.adding
     found = list(_without_text(importable, row))
     found += _of_fields(row, columns, set(changed), is_new=is_new)
     if not found:
-        found += _of_model(importable, row, set(changed), is_new=is_new)
+        found += _of_model(importable, row, set(changed), set(free), is_new=is_new)
     if not found and (sentence := importable.refuse(row, lock)):
         found.append(Problem("", sentence))
     return found
@@ -78,7 +85,7 @@ def _of_fields(
 
 
 def _of_model(
-    importable: Importable, row: Any, changed: set[str], *, is_new: bool
+    importable: Importable, row: Any, changed: set[str], free: set[str], *, is_new: bool
 ) -> Iterator[Problem]:
     try:
         row.clean()
@@ -88,9 +95,9 @@ def _of_model(
     except ValidationError as error:
         yield from _told(error)
         return
-    every = {field.name for field in row._meta.fields}
+    looked_at = (set(importable.columns) if is_new else changed) - free
     try:
-        row.validate_unique(exclude=every - set(importable.columns) if is_new else every - changed)
+        row.validate_unique(exclude={field.name for field in row._meta.fields} - looked_at)
     except ValidationError as error:
         yield from _told(error)
         return
@@ -104,6 +111,11 @@ def _of_constraints(
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and not (
             is_new or changed & set(constraint.fields)
+        ):
+            continue
+        # What a new record has without being told keeps to them.
+        if isinstance(constraint, CheckConstraint) and not (
+            changed & constraint.condition.referenced_base_fields  # type: ignore[union-attr]
         ):
             continue
         try:
