@@ -111,6 +111,11 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
             return [*fields, *POWERS, "areas"]
         return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.by = request.user
+        return form
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         user = form.instance
         before = self._powers_before(user, form)

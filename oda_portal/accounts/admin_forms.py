@@ -15,7 +15,7 @@ from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 from .areas import offered
 from .models import User
-from .roles import BY_NAME
+from .roles import BY_NAME, may_grant_roles
 
 # What an account may do. A tab that was opened before they changed must not bring them back.
 FLAGS = ("is_active", "is_staff", "is_superuser")
@@ -34,7 +34,12 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 class UserForm(RefuseResidentNumbers, UserChangeForm):
-    """`version`: the rights as they were when the form was opened, to compare them at saving."""
+    """`version`: the rights as they were when the form was opened, to compare them at saving.
+
+    `by` saves it.
+    """
+
+    by: User | None = None
 
     groups = RolesField(
         Group.objects.filter(name__in=BY_NAME).order_by("pk"),
@@ -73,13 +78,29 @@ class UserForm(RefuseResidentNumbers, UserChangeForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
-            self._refuse_old_rights()
+            rows = self._locked()
+            self._refuse_lost_rights(rows)
+            self._refuse_old_rights(rows[self.instance.pk])
         return cleaned
 
-    def _refuse_old_rights(self) -> None:
+    def _locked(self) -> dict[int, User]:
+        """Both people as they are stored. Of two who save at the same instant the second waits
+        here, and then sees the first; of two who change each other, too.
+        """
+        keys = {self.instance.pk, self.by.pk} if self.by else {self.instance.pk}
+        rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys)
+        return {row.pk: row for row in rows.order_by("pk")}
+
+    def _refuse_lost_rights(self, rows: dict[int, User]) -> None:
+        """So that somebody always stays who can give roles: whoever took the last but one."""
+        if self.by and _power(rows.get(self.by.pk)) != _power(self.by):
+            self.add_error(
+                None, gettext("What you may do yourself has just been changed by somebody else.")
+            )
+
+    def _refuse_old_rights(self, row: User) -> None:
         """What was not touched here is shown as it is stored now; what was, beside it."""
-        # Of two who save at the same instant the second waits here, and then sees the first.
-        stored = _rights(User.objects.select_for_update().get(pk=self.instance.pk))
+        stored = _rights(row)
         seen = _read(self.data.get(self.add_prefix("version"), ""))
         changed = [name for name, value in stored.items() if seen.get(name) != value]
         if not changed:
@@ -120,6 +141,13 @@ class UserForm(RefuseResidentNumbers, UserChangeForm):
         choices: Any = self.fields[name].choices  # type: ignore[attr-defined]
         labels = {str(key): str(label) for key, label in choices}
         return ", ".join(labels.get(str(one), str(one)) for one in stored[name]) or "–"
+
+
+def _power(user: User | None) -> tuple[bool, ...]:
+    """Whether they may change what others may do, as the object says."""
+    if user is None:
+        return ()
+    return user.is_active, user.is_staff, user.is_superuser, may_grant_roles(user)
 
 
 def _rights(user: User) -> dict[str, Any]:
