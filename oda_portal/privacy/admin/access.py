@@ -23,6 +23,7 @@ from oda_portal.privacy.models import AccessRecord, AccessSubject, Seal
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 from .monthly import report_file, report_page
+from .parts import part_in_words
 from .touched import touched_page
 
 MOST_SUBJECTS = 500
@@ -132,7 +133,7 @@ class AccessRecordAdmin(RecordedLooks, ReadOnlyAdmin):
     @admin.display(description=_("what"), ordering="what")
     def kind(self, record: AccessRecord) -> str:
         label, _space, part = record.what.partition(" ")
-        return f"{name_of(label)} {part}".strip()
+        return " · ".join(filter(None, (name_of(label), part_in_words(part))))
 
     @admin.display(description=_("people concerned"))
     def persons(self, record: AccessRecord) -> int:
