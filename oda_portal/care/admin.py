@@ -262,7 +262,7 @@ def csv_file(model_admin: FindingAdmin, request: HttpRequest) -> HttpResponseBas
             row.content_type.name,
             row.sentence,
             Kind(row.kind).label,
-            row.language,
+            row.get_language_display(),
             str(row.department or ""),
             row.found_at.isoformat(timespec="minutes"),
             row.reason,
