@@ -1,4 +1,6 @@
-"""Refuse lock files that name an address, lack a hash, or lag behind pyproject.toml."""
+"""Refuse lock files that name an address, lack a hash, lag behind pyproject.toml or fall below a
+known security release (.ci/floors.txt).
+"""
 
 import re
 import sys
@@ -7,6 +9,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)")
 
@@ -37,6 +40,30 @@ def lagging(lock: str, pinned: dict[str, str], wanted: list[str]) -> list[str]:
     return faults
 
 
+def floors(path: Path) -> dict[str, tuple[Version, str]]:
+    """Package → the first version that is safe, and what was wrong before."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, sign, version, advisory = line.split(maxsplit=3)
+            if sign != ">=":
+                raise ValueError(f"{path}: {line}")
+            found[canonicalize_name(name)] = Version(version), advisory
+    return found
+
+
+def too_old(lock: str, pinned: dict[str, str], least: dict[str, tuple[Version, str]]) -> list[str]:
+    return [
+        f"{lock}: {name} {pinned[name]} is older than {version} ({advisory})"
+        for name, (version, advisory) in least.items()
+        if name in pinned and Version(pinned[name]) < version
+    ]
+
+
+def forgotten(least: dict[str, tuple[Version, str]], pinned: set[str]) -> list[str]:
+    return [f".ci/floors.txt: no lock has {name}" for name in least if name not in pinned]
+
+
 def main() -> None:
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
     needed = project["project"]["dependencies"]
@@ -46,10 +73,14 @@ def main() -> None:
         ".ci/installer.lock": ["uv"],
     }
     faults = [f"{path}: records addresses" for path in Path().glob("uv.lock")]
+    least, everything = floors(Path(".ci/floors.txt")), set()
     for lock, requirements in wanted.items():
         pinned, wrong = pins(Path(lock))
-        faults += wrong + lagging(lock, pinned, requirements)
+        faults += wrong + lagging(lock, pinned, requirements) + too_old(lock, pinned, least)
+        everything |= set(pinned)
+    faults += forgotten(least, everything)
     sys.exit("\n".join(faults) or 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
