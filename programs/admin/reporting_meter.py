@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
@@ -84,10 +84,11 @@ class ReadinessFilter(admin.SimpleListFilter):
             return queryset.filter(pk__in=unconfirmed_rows().values("pk"))
         if self.value() not in (READY, LACKING):
             return queryset
-        ready = ready_rows().values("pk")
+        # Asked of each row, so that a page of them and a capped count read no more than they show.
+        ready = Exists(ready_rows().filter(pk=OuterRef("pk")))
         if self.value() == READY:
-            return queryset.filter(pk__in=ready)
-        return queryset.filter(reporting__wanted=True).exclude(pk__in=ready)
+            return queryset.filter(ready)
+        return queryset.filter(~ready, reporting__wanted=True)
 
 
 class ReadinessList(ChangeList):
