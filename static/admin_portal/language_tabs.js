@@ -50,7 +50,9 @@
     panel.addEventListener("input", () => tabs.forEach(mark));
     document.addEventListener("formset:added", () => show(bar.querySelector('[aria-selected="true"]')));
     const wrong = tabs.filter((tab) => mark(tab));
-    show(wrong[0] || tabs[0]);
+    // Whoever writes one language alone finds that one open.
+    const own = tabs.find((tab) => fields(tab.dataset.tab).some((field) => !field.disabled));
+    show(wrong[0] || own || tabs[0]);
   };
 
   if (bar && panel.querySelector("[data-language]")) openTabs();

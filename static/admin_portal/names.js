@@ -42,6 +42,9 @@
     }
   };
 
+  // The head of a column of boxes that this person does not have.
+  for (const head of document.querySelectorAll(".tabular thead th:empty")) head.replaceWith(document.createElement("td"));
+
   // Both draw late and again: on loading, for each new row, and with every choice.
   let waiting = 0;
   new MutationObserver(() => {

@@ -15,6 +15,7 @@ from tests import factories
 from tests.admin.pictures import a_picture
 from tests.axe import RULES as PUBLIC_RULES
 from tests.axe import violations
+from tests.browser.desks import STANDS_STILL, member
 from tests.html_checker import WRONG, errors
 from tests.publishing.test_rich import EVERYTHING, sorted_attributes
 
@@ -88,6 +89,20 @@ def test_language_tabs_work_by_keyboard(page: Page, sign_in: SignIn):
     page.keyboard.press("ArrowRight")
     page.fill("[name=title_en]", "Now in English")
     expect(tabs.nth(1)).not_to_have_class("is-empty")
+
+
+def test_a_translator_finds_the_own_language_open(page: Page, sign_in: SignIn):
+    sign_in(member("translator_en", "최영문"))
+    program = factories.ProgramFactory(status=Status.DRAFT)
+
+    page.goto(reverse("admin:programs_program_change", args=[program.pk]))
+
+    expect(page.locator("#tab-en")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[name=title_en]")).to_be_editable()
+    page.click("[data-tab=ko]")
+    expect(page.locator("[name=title_ko]")).to_be_disabled()
+    page.evaluate(STANDS_STILL)
+    assert violations(page, RULES) == []
 
 
 def test_a_language_with_an_error_is_marked_and_opened(page: Page, sign_in: SignIn):
