@@ -9,6 +9,9 @@
   const form = state && document.getElementById(state.dataset.form);
   const word = document.querySelector("[data-autosave-word]");
   let last, isSent = false, running = null, hasSpoken = false;
+  // A page that is loaded again has a key of its own; some browsers put the earlier one back.
+  const key = form?.elements[state.dataset.key];
+  if (key) key.value = state.dataset.object;
 
   // Texts and choices; a file is sent once, when the form is.
   const written = () => {
