@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -253,3 +254,23 @@ def test_a_large_list_is_not_counted_to_its_end(client: Client, monkeypatch: pyt
     assert "2+" in page
     counts = [query["sql"] for query in queries if "COUNT(" in query["sql"].upper()]
     assert all("LIMIT 3" in sql for sql in counts if "programs_theme" in sql)
+
+
+# --- words of scripts ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("", "한국 시각"), ("/en", "Korea time"), ("/zh-hans", "韩国时间")]
+)
+def test_a_device_of_another_time_zone_is_told_in_its_language(
+    client: Client, prefix: str, words: str
+):
+    sign_in_staff(client, factories.StaffFactory())
+
+    script = client.get(f"{prefix}/admin/jsi18n/").content.decode()
+
+    found = re.search(r"newcatalog = (\{.*?\});\n", script, re.DOTALL)
+    assert found
+    said = json.loads(found[1])
+    for direction in ("ahead of", "behind"):
+        assert words in said[f"Note: You are %s hour {direction} server time."]
