@@ -1,4 +1,7 @@
-"""Everything the portal holds about a person, as one ZIP: `data.json`, and the files."""
+"""Everything the portal holds about a person, as one ZIP.
+
+`data.json`, the same as a page to read, and the files.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from . import registry
+from .readable import page_of
 from .registry import PersonalData
 
 if TYPE_CHECKING:
@@ -28,14 +32,17 @@ def archive_of(user: User) -> IO[bytes]:
     """
     target = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  (given away)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        missing = []
+        added, missing = [], []
         for name, file in _files(user):
             try:
                 _add(archive, name, file)
+                added.append(name)
             except FileNotFoundError:
                 missing.append(name)
-        text = json.dumps(_data(user, missing), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        data = _data(user, missing)
+        text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         archive.writestr("data.json", text)
+        archive.writestr("index.html", page_of(user, data, added))
     target.seek(0)
     return target
 

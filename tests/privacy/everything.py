@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -69,7 +69,7 @@ def _served(user: User) -> Application:
         "volunteer__name": NAME, "volunteer__name_roman": ROMAN, "volunteer__name_hangul": NAME,
         "volunteer__mobile": PHONE, "volunteer__residence": STREET, "volunteer__email": EMAIL,
         "volunteer__affiliation": "나래의 학교", "volunteer__born_on": date(1999, 3, 7),
-        "motivation": "나래의 동기", "draft": {"about": {"name": NAME, "mobile": PHONE}},
+        "motivation": "나래의 동기", "draft": json.dumps({"about": {"name": NAME, "mobile": PHONE}}),
         "guardian_name": NAME, "guardian_mobile": PHONE,
     }  # fmt: skip
     application = approved(back(opening, user=user, **about))
@@ -163,7 +163,7 @@ def _written_by_staff(user: User, application: Application) -> None:
     job.keep_keys([application.pk])
     job.result.save("x.csv", _file())
     text = KeptText(by=user, model="news.article", saved_at=timezone.now())
-    text.sealed = QueryDict(f"title={NAME}", mutable=True).urlencode()
+    text.sealed = json.dumps([["title", NAME]], ensure_ascii=False)
     text.save()
 
 

@@ -95,6 +95,7 @@ def test_files_come_with_their_names_inside_the_archive_only(client: Client, per
         "files/accounts.user/etc/passwd",
         "files/accounts.user/추천서-2.pdf",
         "files/accounts.user/추천서.pdf",
+        "index.html",
     ]
     assert archive.read("files/accounts.user/추천서-2.pdf") == b"picture"
     missing = json.loads(archive.read("data.json"))["files_missing"]
