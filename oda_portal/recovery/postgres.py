@@ -36,7 +36,7 @@ _NAMES = {
 }
 _DUMP = ("--format=custom", "--no-owner", "--no-privileges", "--no-password")
 _RESTORE = ("--exit-on-error", "--no-owner", "--no-privileges", "--file=-")
-_PSQL = ("--no-psqlrc", "--quiet", "--no-password", "--single-transaction", "--set=ON_ERROR_STOP=1")
+_PSQL = ("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--file=-")
 
 # Everything of ours goes, also what the backup has not; what belongs to an extension (e) or goes
 # with its column (a, i) is left to those. Who holds a table is waited for a little.
@@ -56,7 +56,7 @@ DO $$ DECLARE statement text; BEGIN
      WHERE pronamespace = 'public'::regnamespace
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
   LOOP EXECUTE statement; END LOOP;
-END $$
+END $$;
 """
 
 
@@ -135,10 +135,11 @@ class Load:
 
     def __init__(self, *, replace: bool) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the block that holds us)
-        first = ["--command", _DROP] if replace else []
         out, self._hold = os.pipe()
-        self._psql = self._start(["psql", *_PSQL, *first, "--file=-"], out, subprocess.DEVNULL)
+        self._psql = self._start(["psql", *_PSQL], out, subprocess.DEVNULL)
         os.close(out)
+        # Only we end the transaction: where we are killed, psql finds no COMMIT at the end.
+        os.write(self._hold, f"BEGIN;\n{_DROP if replace else ''}\n".encode())
         self._restore = self._start(["pg_restore", *_RESTORE], subprocess.PIPE, self._hold)
 
     def _start(self, command: list[str], stdin: Any, stdout: Any) -> subprocess.Popen[bytes]:
@@ -162,7 +163,10 @@ class Load:
             raise self._failed()
 
     def commit(self) -> None:
-        # What psql reads ends here, and with it the transaction.
+        try:
+            os.write(self._hold, b"\nCOMMIT;\n")
+        except BrokenPipeError as error:
+            raise self._failed() from error
         os.close(self._hold)
         self._hold = -1
         if self._psql.wait():

@@ -12,7 +12,7 @@ from oda_portal.accounts.models import User
 from oda_portal.privacy.closing import close_account
 from tests.factories import OpeningFactory, RequiredDocumentFactory
 from tests.files.samples import picture, upload
-from tests.volunteers.applicants import ABOUT, person, post_step, written
+from tests.volunteers.applicants import ABOUT, address, person, written
 from volunteers import actions, sending
 from volunteers.models import ApplicationFile, Opening
 
@@ -32,7 +32,10 @@ def arrive() -> User:
     client = Client(headers={"host": "localhost"})
     client.force_login(user)
     file = upload("Zebrowska.png", picture("PNG", size=(300, 200)))
-    post_step(client, opening.call, "documents", {f"document_{document.pk}": file})
+    client.post(
+        address("apply_step", opening.call, "documents"),
+        {"base": application.base_of("documents"), f"document_{document.pk}": file},
+    )
     application.refresh_from_db()
     assert actions.send(application, sending.steps_of(application), by=user)
     return user
