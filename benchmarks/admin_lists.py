@@ -125,9 +125,8 @@ def write_levels() -> None:
     first = Program.objects.earliest("pk")
     wanted = Reporting.objects.create(program=first, wanted=True)
     measure([first.pk])
-    columns = [
-        f.column for f in Reporting._meta.concrete_fields if f.column not in ("id", "program_id")
-    ]
+    own = ("id", "program_id")
+    columns = [str(f.column) for f in Reporting._meta.concrete_fields if f.column not in own]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO programs_reporting (program_id, {', '.join(columns)})"

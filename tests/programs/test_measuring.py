@@ -79,7 +79,7 @@ CHANGES: dict[str, Callable[[Program], object]] = {
     ),
     "organisation taken down": lambda program: program.roles.get(
         kind=Role.Kind.FUNDS
-    ).organisation.withdraw(by=None),  # type: ignore[attr-defined]
+    ).organisation.withdraw(by=None),
     "title emptied": empty_title,
 }
 

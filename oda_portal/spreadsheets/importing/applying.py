@@ -60,8 +60,8 @@ class Applier:
                 if each is nullcontext:
                     raise
                 refused[row] = _("Somebody stored a record with the same address or number.")
-        for row, reason in refused.items():
-            row.refuse(reason)
+        for row, sentence in refused.items():
+            row.refuse(sentence)
         self._begin_histories([one.after for one in saved.values()])
         after_saving_all(saved.values(), by=self.by)
         ImportRow.written({row: one.after.pk for row, one in saved.items()})

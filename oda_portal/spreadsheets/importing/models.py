@@ -198,7 +198,7 @@ class ImportRow(models.Model):
         """These rows are written, as the records of these numbers."""
         for row, object_id in keys.items():
             row.outcome, row.object_id = cls.Outcome.WRITTEN, object_id
-        cls.objects.bulk_update(keys, ["outcome", "object_id"])
+        cls.objects.bulk_update(list(keys), ["outcome", "object_id"])
 
     def refuse(self, sentence: str) -> None:
         ImportRow.objects.filter(pk=self.pk).update(
