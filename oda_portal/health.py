@@ -1,4 +1,7 @@
-"""For machines that watch: is the process alive, and can it serve."""
+"""For machines that send requests: is the process alive, and can it serve.
+
+How every part of the portal is, is another question: `oda_portal.watching`.
+"""
 
 import logging
 from collections.abc import Callable

@@ -6,8 +6,6 @@ names from the code (routes, tasks), never what somebody typed, and never a pers
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
@@ -76,9 +74,3 @@ def exposed(*others: Collector) -> bytes:
     for other in others:
         registry.register(other)
     return generate_latest(registry)
-
-
-def forget() -> None:
-    """Begin anew: for whoever sets the site up while nothing of it runs."""
-    for file in Path(settings.METRICS_ROOT).glob("*.db"):
-        file.unlink(missing_ok=True)
