@@ -16,6 +16,7 @@ from django.db import connection
 from oda_portal.mail.models import Message
 from oda_portal.seats.models import Seat
 from tests.factories import OpeningFactory
+from tests.faults.line import line
 from tests.processes import TOKEN, session_of
 from tests.volunteers.applicants import address, written
 from volunteers.models import Application, Opening
@@ -27,18 +28,9 @@ PATIENCE = 120.0  # seconds until somebody gives up
 class Tally(NamedTuple):
     """What came of it. `errors`: answers that were none, or not the right one."""
 
-    case: str
-    n: int
     lost: int
     repeated: int
     errors: int
-    p99: float  # seconds from pressing to an answer, whatever it was
-
-    def __str__(self) -> str:
-        return (
-            f"{self.case}: n {self.n}, lost {self.lost}, repeated {self.repeated},"
-            f" errors {self.errors}, p99 {self.p99 * 1000:.0f} ms"
-        )
 
 
 class Sending(NamedTuple):
@@ -110,9 +102,9 @@ class Crowd:
         connection.close()  # it may have been cut with those of the portal
         lost = sum(is_lost(each) for each in self.applications)
         more = sum(too_many(each) for each in self.applications)
-        p99 = sorted(self.seconds)[int(len(self.seconds) * 0.99)]
-        found = Tally(case, len(self.applications), lost, more, self.errors.total(), p99)
-        print(f"\n{found} ({dict(self.errors)})")
+        found = Tally(lost, more, self.errors.total())
+        said = line(case, len(self.applications), **found._asdict(), seconds=self.seconds)
+        print(f"\n{said} ({dict(self.errors)})")
         return found
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 
 from oda_portal.mail.models import Message, State
+from tests.faults.line import line
 from tests.faults.load import crowd, wait_until
 from tests.faults.servers import Redis, on_servers, own_redis
 from tests.mail.server import Keeper, running
@@ -94,7 +95,7 @@ def test_applications_and_mails_arrive_once(tmp_path: Path, fault):  # type: ign
     arrived = Counter(keeper.ids)
     mails = Message.objects.count()
     more = arrived.total() - len(arrived)
-    print(f"mails after it: n {mails}, lost {mails - len(arrived)}, repeated {more}")
+    print(line("mails after it", mails, lost=mails - len(arrived), repeated=more))
 
     assert (found.lost, found.repeated) == (0, 0)
     assert people.answered == PEOPLE

@@ -32,6 +32,7 @@ from oda_portal.publishing.models import Source, Status
 from oda_portal.spreadsheets import exports
 from tests.doors import sign_in_staff
 from tests.factories import StaffFactory
+from tests.faults.line import line
 from tests.jobs.kinds import KIND, a_kind
 from tests.processes import ROOT, database_url
 
@@ -139,6 +140,8 @@ def test_a_worker_killed_in_the_middle_of_a_bulk_act_does_nothing_twice(tmp_path
     assert before % 10 == 0  # whole parts, with their progress
     assert Article.objects.filter(status=Status.PUBLISHED).count() == len(keys)
     steps = Transition.objects.filter(to_state=Status.PUBLISHED)
+    lost, more = len(keys) - job.done, steps.count() - len(keys)
+    print(line(f"bulk act killed after {before}", len(keys), lost=lost, repeated=more, errors=1))
     assert sorted(steps.values_list("object_id", flat=True)) == sorted(keys)
     assert Article.history.count() == len(keys)
 

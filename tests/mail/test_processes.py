@@ -25,6 +25,7 @@ from django.db import connection
 
 from oda_portal.mail.models import Message
 from tests.factories import OfficeFactory
+from tests.faults.line import line
 from tests.mail.examples import a_mail
 from tests.mail.server import Keeper, running
 from tests.processes import database_url
@@ -160,7 +161,9 @@ def test_workers_killed_before_during_and_after_sending_lose_nothing(tmp_path):
                 process.wait(10)
     numbers = [number.strip("<>").split("@")[0] for number in server.ids]
     repeated = [number for number, times in Counter(numbers).items() if times > 1]
-    print(f"{len(numbers)} letters arrived for {len(ids)} mails; repeated: {repeated}")
+    gone = ids - set(numbers)
+    more = len(repeated)
+    print(line("worker killed three times", len(ids), lost=len(gone), repeated=more, errors=3))
     assert set(numbers) == ids
     # The answer that was never heard is one; the third kill may have met another.
     assert 1 <= len(repeated) <= 2
@@ -202,7 +205,8 @@ def test_a_broker_that_does_not_answer_holds_nobody_up_and_loses_nothing(tmp_pat
 
     assert done.returncode == 0, done.stderr
     seconds = float(done.stdout)
-    print(f"broker {broker}: three posts took {seconds:.2f} s; rows {before} → {len(site.rows())}")
+    lost = 3 - (len(site.rows()) - before)
+    print(line(f"broker {broker} (p99 of three posts together)", 3, lost=lost, seconds=[seconds]))
     assert list(site.rows().values()) == ["queued"] * 3
     # A broker that is waited for holds a request more than 25 seconds.
     assert seconds < 10

@@ -22,6 +22,7 @@ from news.models.subscriptions import CONSENT_LASTS, State
 from news.subscribing import actions, announcing, digests, instant
 from oda_portal.mail.models import Message
 from tests.factories import ArticleFactory
+from tests.faults.line import line
 from tests.news.subscribers import subscriber
 from tests.processes import ROOT, database_url
 
@@ -98,6 +99,8 @@ def test_a_run_that_is_killed_is_gone_on_with_and_nobody_gets_anything_twice(pac
     again = run_elsewhere(pace)
     assert again.wait(timeout=120) == 0
 
+    more = Message.objects.count() - 1500 * each
+    print(line(f"{pace} news killed", 1500 * each, lost=max(-more, 0), repeated=more, errors=1))
     assert Message.objects.count() == 1500 * each
     assert mails_each() == {each}
     assert Delivery.objects.count() == 3000

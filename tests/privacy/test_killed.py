@@ -18,6 +18,7 @@ from oda_portal.accounts.models import User
 from oda_portal.privacy import ledger, retention
 from oda_portal.privacy.models import DestructionLedger, RetentionRule
 from tests.factories import UserFactory
+from tests.faults.line import line
 from tests.processes import database_url
 
 pytestmark = [
@@ -69,6 +70,10 @@ def test_a_killed_job_loses_nothing_and_destroys_nobody_twice():
     assert set(DestructionLedger.objects.values_list("object_id", flat=True)) == gone
     assert the_job().wait() == 0
     assert not User.objects.exists()
+    more = DestructionLedger.objects.count() - MANY
+    print(
+        line("nightly destruction killed", MANY, lost=User.objects.count(), repeated=more, errors=1)
+    )
     assert DestructionLedger.objects.count() == MANY
     assert len({line.uuid for line in ledger.lines()}) == MANY
     assert ledger.complete() == 0

@@ -17,7 +17,9 @@ from django.db import connection
 
 from oda_portal.recovery import folder
 from oda_portal.recovery.postgres import figures, is_empty
+from oda_portal.recovery.tables import differences
 from tests.factories import UserFactory
+from tests.faults.line import line
 from tests.processes import ROOT, database_url
 from tests.recovery.places import (
     PUBLIC,
@@ -85,7 +87,7 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(tmp_path: Path):
     (whole,) = folder.backups(place)
     call_command("backup_verify", whole, "--key", key_file(tmp_path))
     assert unfinished(place) == 0
-    print(f"backup killed after {left} bytes: n 1, lost 0, repeated 0, errors 1")
+    print(line(f"backup killed after {left:,} bytes", 1, errors=1))
 
 
 def tables_that_others_make() -> bool:
@@ -124,5 +126,6 @@ def test_a_killed_restore_changes_nothing_and_again_it_is_whole(tmp_path: Path):
 
         assert is_empty()
         bring_back(backup, tmp_path)
+        lost = len(differences(before, figures()))
+        print(line("restore killed inside its transaction", len(before), lost=lost, errors=1))
         assert figures() == before
-    print("restore killed inside the transaction: n 1, lost 0, repeated 0, errors 1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -14,6 +15,7 @@ from django.test import Client
 from oda_portal.mail.models import Message
 from oda_portal.seats.models import Pool
 from tests.factories import CallFactory, OpeningFactory, RequiredDocumentFactory
+from tests.faults.line import line
 from tests.files.samples import picture, upload
 from tests.volunteers.applicants import address, person, post_step, sent, written
 from volunteers import actions
@@ -56,19 +58,25 @@ def test_the_same_form_sent_twenty_times_at_once_is_one_application():
     opening = first_come(10)
     application = written(opening.call, opening)
     user, start = application.volunteer.user, Barrier(20)
+    seconds: list[float] = []
 
     def post(_number: int) -> str:
         try:
             browser = Client()
             browser.force_login(user)
             start.wait(timeout=30)
-            return browser.post(address("apply_send", opening.call)).url
+            began = time.monotonic()
+            answer = browser.post(address("apply_send", opening.call)).url
+            seconds.append(time.monotonic() - began)
+            return answer
         finally:
             connection.close()
 
     with ThreadPoolExecutor(20) as threads:
         answers = set(threads.map(post, range(20)))
 
+    more = Message.objects.filter(kind="application_received").count() - 1
+    print(line("the same form twenty times at once", 20, repeated=more, seconds=seconds))
     assert answers == {application.get_absolute_url()}
     assert Message.objects.filter(kind="application_received").count() == 1
     assert taken(opening) == 1

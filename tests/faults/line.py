@@ -1,0 +1,19 @@
+"""How a test of a fault says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def line(
+    case: str,
+    n: int,
+    *,
+    lost: int = 0,
+    repeated: int = 0,
+    errors: int = 0,
+    seconds: Sequence[float] = (),
+) -> str:
+    """`n` things that people did or should get; `seconds` of each answer, where they were taken."""
+    p99 = f"{sorted(seconds)[int(len(seconds) * 0.99)] * 1000:.0f} ms" if seconds else "not taken"
+    return f"{case}: n {n}, lost {lost}, repeated {repeated}, errors {errors}, p99 {p99}"
