@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -194,3 +195,20 @@ def test_an_address_that_is_too_long_is_said_so_in_three_languages(site: str, pr
     assert refused.value.code == 414
     for sentence in ("주소가 너무 깁니다", "This address is too long", "网址过长"):
         assert sentence in page
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/status.json", "/metrics?x=1"])
+def test_figures_are_not_given_to_the_public(site: str, path: str):
+    """Nobody is asked: what nginx passes on is answered 503 here."""
+    assert ask(f"{site}{path}") == 404
+    assert ask(f"{site}/readyz") == 503
+
+
+def test_each_line_has_the_number_under_which_the_portal_logs(site: str, tmp_path: Path):
+    ask(f"{site}/a/")
+    ask(f"{site}/b/")
+
+    numbers = [line.rsplit(" ", 1)[1] for line in lines(tmp_path / "access.log", 2)]
+
+    assert len(set(numbers)) == 2
+    assert all(re.fullmatch(r"[0-9a-f]{32}", number) for number in numbers)
