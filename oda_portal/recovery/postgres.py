@@ -71,7 +71,7 @@ def is_empty() -> bool:
 
 
 def check_tools(*names: str) -> str:
-    """The version of these tools, which must not be older than the server; else RecoveryError."""
+    """The version of these programs; RecoveryError where one is missing or does not fit."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10000
@@ -84,12 +84,17 @@ def check_tools(*names: str) -> str:
         asked = [name, "--version"]
         done = subprocess.run(asked, capture_output=True, text=True, check=True)  # noqa: S603
         found = _version(done.stdout)
-        if int(found.split(".")[0]) < server:
+        if not fits(name, int(found.split(".")[0]), server):
             raise RecoveryError(
-                f"{name} {found} is older than the server, which is {server}."
+                f"{name} {found} does not fit the server, which is {server}."
                 f" Install PostgreSQL’s client programs, version {server}."
             )
     return found
+
+
+def fits(name: str, program: int, server: int) -> bool:
+    """Not older than the server; from 17 on, pg_restore sets what a server before does not know."""
+    return program >= server and not (name == "pg_restore" and program >= 17 > server)
 
 
 def _version(said: str) -> str:

@@ -10,7 +10,8 @@ from django.core.checks import Error
 
 from oda_portal import recovery
 from oda_portal.celery import app
-from oda_portal.recovery import checks, folder, tasks
+from oda_portal.recovery import checks, folder, postgres, tasks
+from oda_portal.recovery.errors import RecoveryError
 from tests.recovery.places import PUBLIC, on_postgresql
 
 
@@ -70,3 +71,27 @@ def test_nothing_is_refused_where_no_backups_are_wanted(settings: Any):
     settings.BACKUP_DIR, settings.BACKUP_KEY = "", []
 
     assert complaints() == []
+
+
+FITS = {
+    ("pg_dump", 15, 15): True,
+    ("pg_dump", 17, 16): True,
+    ("pg_dump", 15, 16): False,
+    ("pg_restore", 16, 15): True,
+    ("pg_restore", 17, 17): True,
+    ("pg_restore", 17, 16): False,
+}
+
+
+@pytest.mark.parametrize("case", FITS, ids=lambda case: " ".join(map(str, case)))
+def test_programs_that_do_not_fit_the_server_are_known(case: tuple[str, int, int]):
+    assert postgres.fits(*case) is FITS[case]
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_a_program_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(RecoveryError, match="pg_dump is not installed"):
+        postgres.check_tools("pg_dump")
