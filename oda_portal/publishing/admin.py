@@ -126,7 +126,8 @@ class PublishableAdmin(EffectsMixin, BulkMixin, RecordAdmin):
                 else None,
             }
         else:
-            context |= {"stage_sentence": stage_sentence(self.model()), "may_publish": True}
+            new: Any = self.model()
+            context |= {"stage_sentence": stage_sentence(new), "may_publish": True}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(
