@@ -113,7 +113,7 @@ class UserAdmin(RecordedLooks, SafeListMixin, StockUserAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
-        form.by = request.user
+        form.by = request.user  # type: ignore[attr-defined]
         return form
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

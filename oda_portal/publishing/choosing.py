@@ -39,7 +39,7 @@ class ChoosesWithinAreas:
 
 
 def keep_to_theirs(
-    form: type[forms.BaseForm], user: User | AnonymousUser, rows: models.QuerySet
+    form: type[forms.ModelForm], user: User | AnonymousUser, rows: models.QuerySet
 ) -> None:
     """`rows` are the stored ones that the form is about."""
     if areas_of(user) is None:
@@ -47,10 +47,12 @@ def keep_to_theirs(
     options = rows.model._meta
     stored = {part.name for part in (*options.concrete_fields, *options.many_to_many)}
     for name, field in form.base_fields.items():
-        if isinstance(field, forms.ModelChoiceField) and is_led(field.queryset.model):
-            may = within(user, field.queryset.model)
+        choices = getattr(field, "queryset", None)
+        if choices is not None and is_led(choices.model):
+            may = within(user, choices.model)
             if name in stored:
                 may |= models.Q(pk__in=rows.order_by().values(name))
             # What a form declares itself belongs to everybody’s.
-            own = form.base_fields[name] = deepcopy(field)
-            own.queryset = field.queryset.filter(may)
+            own: Any = deepcopy(field)
+            own.queryset = choices.filter(may)
+            form.base_fields[name] = own

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from news.models import Article
 from oda_portal.accounts import areas
 from oda_portal.accounts.models import User
 from oda_portal.jobs import registry as jobs
@@ -275,3 +276,39 @@ def test_a_number_too_large_for_a_place_is_named():
         number_of(Cell("9" * 400, "A2"))
     with pytest.raises(CellError):
         number_of(Cell(1e300, "A2"))
+
+
+def test_who_is_limited_names_no_record_of_another_kind(client: Client):
+    user = limited_to("training")
+    own = factories.ProgramFactory(code="own", kind="training")
+    other = factories.ProgramFactory(code="other", kind="forum", title_ko="몰래 하는 포럼")
+    article = factories.ArticleFactory(slug="a")
+    article.programs.add(named := factories.ProgramFactory(code="named", kind="forum"))
+
+    source = checked(Article, book(["slug", "programs"], ["a", "named; own"]), by=user)
+    applied(source, by=user)
+    wrong = checked(Article, book(["slug", "programs"], ["a", "other"]), by=user)
+    near = checked(Article, book(["slug", "programs"], ["a", "몰래 하는 포"]), by=user)
+
+    assert set(article.programs.all()) == {named, own}
+    assert verdicts(wrong) == ["wrong"]
+    assert other.title_ko not in " ".join(sentences(wrong) + sentences(near))
+    sign_in_staff(client, user)
+    page = client.get(reverse("admin:news_article_import_template"))
+    sheet = load_workbook(io.BytesIO(page.getvalue())).worksheets[1]
+    told = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert "own" in told
+    assert not {"other", "named"} & told
+
+
+def test_what_was_checked_by_a_colleague_is_not_written_by_who_is_limited_since(client: Client):
+    factories.ProgramFactory(code="other", kind="forum")
+    article = factories.ArticleFactory(slug="a")
+    user = member("editor")
+    source = checked(Article, book(["slug", "programs"], ["a", "other"]), by=user)
+    assert acts.confirm(source, by=user, shown=acts.digest_of(source))
+    areas.limit(user, ["training"], by=editor())
+
+    finish(source)
+
+    assert list(article.programs.all()) == []

@@ -92,6 +92,7 @@ class Applier:
         for column, value in changes:
             column.put(obj, value)
         _refuse_beyond(rights, obj, [column for column, _value in changes])
+        _refuse_unnamed(rights, row, self.columns)
         self._refuse_invalid(obj, [column for column, _value in changes])
         obj._history_user = self.by
         if obj._state.adding and not any(column.field.many_to_many for column, _value in changes):
@@ -140,6 +141,20 @@ def _refuse_beyond(rights: Rights, obj: Any, columns: list[Column]) -> None:
         raise RowRefusedError(_("You may change these records, but not add new ones."))
     if not all(rights.may_write(column.language) for column in columns):
         raise RowRefusedError(_("You write another language: leave this as it is."))
+
+
+def _refuse_unnamed(rights: Rights, row: ImportRow, columns: dict[str, Column]) -> None:
+    """Records of another kind of programme, which a form would not offer them."""
+    for change in row.changes:
+        field = columns[change["column"]].field
+        if field.is_relation:
+            new = _keys(change["after"]) - _keys(change["before"])
+            if not rights.may_name(field.related_model, new):
+                raise RowRefusedError(_("This record is not among those that you may change."))
+
+
+def _keys(value: Any) -> set[int]:
+    return set(value) if isinstance(value, list) else {value} - {None, ""}
 
 
 def _changed_since(obj: models.Model) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Min
@@ -25,6 +25,9 @@ from .models import Import, ImportRow
 from .reading import rows_of
 from .registry import Importable
 
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
 # A list of choices in each cell of so many rows.
 ROWS_WITH_CHOICES = 1000
 MOST_ALLOWED = 2000
@@ -35,9 +38,9 @@ _GREY = PatternFill("solid", fgColor="E8EEF7")
 # --- template ---------------------------------------------------------------------------------
 
 
-def template_of(importable: Importable) -> IO[bytes]:
+def template_of(importable: Importable, by: User | None = None) -> IO[bytes]:
     """A sheet with names of columns and below them their keys; one of allowed values; notes."""
-    columns = columns_of(importable)
+    columns = columns_of(importable, by=by)
     book = Workbook()
     sheet: Any = book.active
     sheet.title = pgettext("spreadsheet", "Fill in")

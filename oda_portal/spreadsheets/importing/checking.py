@@ -49,8 +49,8 @@ class Checker:
 
     def __init__(self, source: Import, importable: Importable, rights: Rights) -> None:
         self.source, self.importable, self.rights = source, importable, rights
-        self.columns = columns_of(importable, source.columns)
-        self.every = columns_of(importable)
+        self.columns = columns_of(importable, source.columns, rights.user)
+        self.every = columns_of(importable, by=rights.user)
         self.key = [column for column in self.columns if column.name in importable.key]
         self.has_key = len(self.key) == len(importable.key)
         self.seen: dict[str, int] = {}

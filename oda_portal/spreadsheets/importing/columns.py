@@ -7,12 +7,12 @@ or a list of them. Two values are the same when their JSON is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from oda_portal.privacy.numbers import refuse_resident_number
 from oda_portal.publishing.histories import in_words, label_of
 from oda_portal.publishing.rich import RichTextField
 from oda_portal.publishing.texts import clean_html, in_lines
@@ -29,6 +30,9 @@ from .cells import Cell, CellError, folded
 from .names import Names
 from .registry import Importable
 
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
+
 # What an empty cell says where nothing cannot be stored: leave it as it is.
 KEEP = object()
 MOST_SHOWN = 12
@@ -37,11 +41,17 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.IGNORECASE)
 _APART = re.compile(r"[;\n；|]")
 
 
+def _without_resident_number(value: Any) -> None:
+    if isinstance(value, str):
+        refuse_resident_number(value)
+
+
 class Column:
     """A text of one line or more."""
 
-    def __init__(self, name: str, field: Any) -> None:
-        self.name, self.field = name, field
+    def __init__(self, name: str, field: Any, by: User | None = None) -> None:
+        """`by` fills it: what they may not name is not there for them."""
+        self.name, self.field, self.by = name, field, by
 
     @property
     def label(self) -> str:
@@ -63,6 +73,13 @@ class Column:
     @property
     def is_required(self) -> bool:
         return not (self.field.blank or self.field.null or self.field.has_default())
+
+    @cached_property
+    def rules(self) -> list[Callable[[Any], None]]:
+        """What the form asks of a value before the model is asked; each raises ValidationError."""
+        https = {"assume_scheme": "https"} if isinstance(self.field, models.URLField) else {}
+        control = self.field.formfield(**https)
+        return [*(control.validators if control else ()), _without_resident_number]
 
     def read(self, cell: Cell, stored: Any = None) -> Any:
         """What the cell says, or KEEP; `stored` is what the record has now. Raises CellError."""
@@ -269,12 +286,12 @@ class LinkColumn(Column):
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.field.related_model)
+        return Names(self.field.related_model, self.by)
 
     def read(self, cell: Cell, stored: Any = None) -> Any:
         text = cells.text_of(cell)
         if text:
-            return self.names.find(text)
+            return self.names.find(text, [stored] if stored else [])
         if self.field.null:
             return None
         raise CellError(_("This cell must not be empty."))
@@ -305,13 +322,13 @@ class LinksColumn(LinkColumn):
         text = cells.text_of(cell)
         parts = [part.strip() for part in _APART.split(text) if part.strip()]
         if len(parts) == 1 and "," in text:
-            parts = self._by_commas(text)
-        return sorted({self.names.find(part) for part in parts})
+            parts = self._by_commas(text, stored or [])
+        return sorted({self.names.find(part, stored or []) for part in parts})
 
-    def _by_commas(self, text: str) -> list[str]:
+    def _by_commas(self, text: str, stored: list[int]) -> list[str]:
         """Commas part names too, except where one name has them."""
         try:
-            self.names.find(text)
+            self.names.find(text, stored)
         except CellError:
             return [part.strip() for part in text.split(",") if part.strip()]
         return [text]
@@ -384,22 +401,24 @@ _PLAIN: tuple[tuple[type, type[Column]], ...] = (
 )
 
 
-def column_of(importable: Importable, name: str) -> Column:
+def column_of(importable: Importable, name: str, by: User | None = None) -> Column:
     field = importable.model._meta.get_field(name)
     if name == "id":
-        return IdColumn(name, field)
+        return IdColumn(name, field, by)
     if getattr(field, "choices", None):
-        return ChoiceColumn(name, field)
+        return ChoiceColumn(name, field, by)
     original = getattr(field, "translated_field", field)
     kinds = (column for kind, column in _PLAIN if isinstance(original, kind))
-    return next(kinds, Column)(name, field)
+    return next(kinds, Column)(name, field, by)
 
 
-def columns_of(importable: Importable, names: Iterable[str] | None = None) -> list[Column]:
+def columns_of(
+    importable: Importable, names: Iterable[str] | None = None, by: User | None = None
+) -> list[Column]:
     """All columns, or those of these names in the order of the template."""
     wanted = None if names is None else set(names)
     return [
-        column_of(importable, name)
+        column_of(importable, name, by)
         for name in importable.names()
         if wanted is None or name in wanted
     ]

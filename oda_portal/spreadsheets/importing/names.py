@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
+from oda_portal.accounts.areas import areas_of, is_led, within
 from oda_portal.publishing.histories import translated_fields
 from oda_portal.publishing.models import language_column
 
 from .cells import CellError, folded
+
+if TYPE_CHECKING:
+    from oda_portal.accounts.models import User
 
 # Fields that say what a record is, best first, and fields that name it for people.
 KEYS = ("code", "slug", "key", "alpha3")
@@ -72,25 +76,39 @@ def _by_fields(model: type[models.Model]) -> Iterator[Named]:
 class Names:
     """All records of a model by what they are called; asked of the database once."""
 
-    def __init__(self, model: type[models.Model]) -> None:
-        self.model = model
+    def __init__(self, model: type[models.Model], by: User | None = None) -> None:
+        self.model, self.by = model, by
         self._loaded = False
         self._by_key: dict[str, int] = {}
         self._by_name: dict[str, set[int]] = defaultdict(set)
         self._keys: dict[int, str] = {}
         self._titles: dict[int, str] = {}
+        # Of kinds of programme that are not theirs: known by name only where they stand already.
+        self._others: dict[int, set[str]] = {}
         self._guesses: dict[str, str] = {}
 
     def load(self) -> None:
         if self._loaded:
             return
         self._loaded = True
+        theirs = self._theirs()
         for row in named(self.model):
-            self._by_key[folded(row.key)] = row.pk
             self._keys[row.pk] = row.key
             self._titles[row.pk] = next((name for name in row.names if name != row.key), row.key)
+            if theirs is not None and row.pk not in theirs:
+                said = (row.key, *row.names, self.words(row.pk))
+                self._others[row.pk] = {folded(name) for name in said}
+                continue
+            self._by_key[folded(row.key)] = row.pk
             for name in row.names:
                 self._by_name[folded(name)].add(row.pk)
+
+    def _theirs(self) -> set[int] | None:
+        """The records that may be named newly; None for all of them."""
+        if self.by is None or areas_of(self.by) is None or not is_led(self.model):
+            return None
+        rows = self.model._base_manager.filter(within(self.by, self.model))
+        return set(rows.values_list("pk", flat=True))
 
     def key_of(self, pk: int) -> str:
         self.load()
@@ -103,14 +121,18 @@ class Names:
         return title if title == key else f"{title} ({key})"
 
     def all(self) -> list[tuple[str, str]]:
-        """Key and name of each."""
+        """Key and name of each that may be named."""
         self.load()
-        return [(key, self._titles[pk]) for pk, key in self._keys.items()]
+        shown = ((pk, key) for pk, key in self._keys.items() if pk not in self._others)
+        return [(key, self._titles[pk]) for pk, key in shown]
 
-    def find(self, text: str) -> int:
-        """Raises CellError, with what may have been meant."""
+    def find(self, text: str, stored: Iterable[int] = ()) -> int:
+        """Raises CellError, with what may have been meant. What is `stored` may stay."""
         self.load()
         wanted = folded(text)
+        for pk in stored:
+            if wanted in self._others.get(pk, ()):
+                return pk
         if wanted in self._by_key:
             return self._by_key[wanted]
         found = self._by_name.get(wanted) or self._in_brackets(text)

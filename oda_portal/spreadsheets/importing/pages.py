@@ -78,7 +78,8 @@ def template_file(model_admin: ImportMixin, request: HttpRequest) -> HttpRespons
     for each in _permitted(model_admin, request):
         if each.label == asked or not asked:
             name = _("Template for %(records)s") % {"records": acts.title_of(each)}
-            return _download(books.template_of(each), f"{name}.xlsx")
+            template = books.template_of(each, request.user)  # type: ignore[arg-type]
+            return _download(template, f"{name}.xlsx")
     raise Http404
 
 

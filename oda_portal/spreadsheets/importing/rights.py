@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from oda_portal.accounts.areas import areas_of, is_led, is_theirs
+from oda_portal.accounts.areas import areas_of, is_led, is_theirs, within
 from oda_portal.accounts.roles import languages_to_write
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ class Rights:
         if areas_of(self.user) is not None and self._hangs and not is_led(self.model):
             return False
         return is_theirs(self.user, row)
+
+    def may_name(self, model: type[models.Model], keys: set[int]) -> bool:
+        """Whether a row may newly lead to these records of another model."""
+        if not keys or areas_of(self.user) is None or not is_led(model):
+            return True
+        rows = model._base_manager.filter(within(self.user, model), pk__in=keys)
+        return rows.count() == len(keys)
 
     @property
     def sees_all(self) -> bool:

@@ -77,11 +77,23 @@ def _of_fields(
         if getattr(row, column.field.attname) in (None, ""):
             yield Problem(column.name, _("A new record needs this."))
             looked_at.discard(column.name)
+    for column in columns:
+        if column.name in looked_at & changed and not column.field.is_relation:
+            yield from _of_form(row, column)
     exclude = {field.name for field in row._meta.fields} - looked_at
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
         yield from _told(error)
+
+
+def _of_form(row: Any, column: Column) -> Iterator[Problem]:
+    value = getattr(row, column.field.attname)
+    for rule in column.rules if value not in (None, "") else ():
+        try:
+            rule(value)
+        except ValidationError as error:
+            yield Problem(column.name, " ".join(error.messages))
 
 
 def _of_model(
