@@ -16,7 +16,8 @@ PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)")
 
 def pins(lock: Path) -> tuple[dict[str, str], list[str]]:
     """Return the pinned version of each package, and what is wrong with the file."""
-    text, found, faults = lock.read_text(encoding="utf-8"), {}, []
+    text, faults = lock.read_text(encoding="utf-8"), []
+    found: dict[str, str] = {}
     if "://" in text or re.search(r"^\s*--(?!hash)", text, re.MULTILINE):
         faults.append(f"{lock}: holds an address or an option")
     for entry in re.sub(r"\\\n", " ", text).splitlines():
@@ -42,7 +43,7 @@ def lagging(lock: str, pinned: dict[str, str], wanted: list[str]) -> list[str]:
 
 def floors(path: Path) -> dict[str, tuple[Version, str]]:
     """Package → the first version that is safe, and what was wrong before."""
-    found = {}
+    found: dict[str, tuple[Version, str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             name, sign, version, advisory = line.split(maxsplit=3)

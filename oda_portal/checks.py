@@ -30,7 +30,8 @@ def _bits(text: str) -> float:
 
 @register(Tags.security, deploy=True)
 def check_keys(**kwargs: Any) -> list[CheckMessage]:
-    key, found = settings.SECRET_KEY, []
+    key = settings.SECRET_KEY
+    found: list[CheckMessage] = []
     if len(key) < LEAST_LETTERS or _bits(key) < LEAST_BITS:
         hint = "openssl rand -hex 40"
         found.append(Error("SECRET_KEY is easy to guess.", hint=hint, id="guards.E001"))
@@ -62,7 +63,8 @@ def check_address(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def check_proxies(**kwargs: Any) -> list[CheckMessage]:
     """TLS ends at a proxy, so there is one; without its word all visitors share an address."""
-    number, found = settings.ALLAUTH_TRUSTED_PROXY_COUNT, []
+    number = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    found: list[CheckMessage] = []
     if not 0 <= number <= MOST_PROXIES:
         found.append(Error(f"TRUSTED_PROXIES is {number}: it counts proxies.", id="guards.E008"))
     if settings.HTTPS and number == 0:

@@ -24,7 +24,7 @@ class LastingCache(DatabaseCache):
         """
         database = router.db_for_write(self.cache_model_class)
         connection = connections[database]
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
         own = self.make_and_validate_key(key, version)
         # SQLite lets one write at a time, from the beginning of its transaction.
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""

@@ -40,15 +40,18 @@ def may_act(request: HttpRequest, act: str, *, limit: int, seconds: int) -> bool
     What is kept is a keyed hash that changes every day, and only for two windows. The answer's
     Retry-After is the rest of the window.
     """
-    wait = _wait(act, client_address(request), limit=limit, seconds=seconds)
-    if wait:
+    whose = client_address(request)
+    return may_be_done(act, whose, limit=limit, seconds=seconds, request=request)
+
+
+def may_be_done(
+    act: str, whose: str, *, limit: int, seconds: int, request: HttpRequest | None = None
+) -> bool:
+    """The same for anything that has a name: an email address, say, that is not kept either."""
+    wait = _wait(act, whose, limit=limit, seconds=seconds)
+    if wait and request is not None:
         request.seconds_to_wait = wait  # type: ignore[attr-defined]
     return not wait
-
-
-def may_be_done(act: str, whose: str, *, limit: int, seconds: int) -> bool:
-    """The same for anything that has a name: an email address, say, that is not kept either."""
-    return not _wait(act, whose, limit=limit, seconds=seconds)
 
 
 def _wait(act: str, whose: str, *, limit: int, seconds: int) -> int:
@@ -61,7 +64,7 @@ def _wait(act: str, whose: str, *, limit: int, seconds: int) -> int:
     who = f"{act}:{day}:{whose}".encode()
     key = "limit:" + hmac.new(settings.SECRET_KEY.encode(), who, hashlib.sha256).hexdigest()
     now = time.time()
-    began = cache.get_or_set(f"{key}:began", now, timeout=seconds)
+    began = cache.get_or_set(f"{key}:began", now, timeout=seconds) or now
     number = f"{key}:{began}"
     if cache.add(number, 1, timeout=2 * seconds) or _one_more(number, 2 * seconds) <= limit:
         return 0
@@ -100,10 +103,7 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method != "POST" or any("password" in name.lower() for name in request.POST):
         return []
     fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != _TOKEN
-        for value in values
+        (name, value) for name, values in request.POST.lists() if name != _TOKEN for value in values
     ]
     letters = sum(len(name) + len(value) for name, value in fields)
     return fields if letters <= MAX_LETTERS else []
@@ -179,6 +179,6 @@ def _network(address: str) -> str:
         return address
     if found.version == 4:
         return address
-    if found.ipv4_mapped:  # type: ignore[union-attr]
-        return str(found.ipv4_mapped)  # type: ignore[union-attr]
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
     return str(ipaddress.ip_network(f"{found}/64", strict=False))

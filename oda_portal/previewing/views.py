@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from oda_portal.pages.limits import may_be_done
+from oda_portal.pages.limits import may_be_done, too_many
 
 from . import showing
 from .applying import RefusedError
@@ -86,8 +86,9 @@ def part(request: HttpRequest, preview: Preview, path: str) -> HttpResponseBase:
 
 
 def _shown(request: HttpRequest, preview: Preview, part: str = "") -> HttpResponseBase:
-    if not may_be_done("preview", preview.token_hash, limit=LOOKS, seconds=LOOKS_SECONDS):
-        return render(request, "429.html", status=429)
+    whose = preview.token_hash
+    if not may_be_done("preview", whose, limit=LOOKS, seconds=LOOKS_SECONDS, request=request):
+        return too_many(request)
     return showing.show(preview, request, part=part)
 
 

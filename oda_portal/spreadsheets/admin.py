@@ -107,8 +107,7 @@ class ExportMixin(admin.ModelAdmin):
         keys = list(rows.values_list("pk", flat=True)[: most + 1])
         if len(keys) > most:
             return self._export_page(request, form, len(keys), most, back, hidden)
-        whose = str(request.user.pk)
-        if not may_be_done("exports", whose, limit=EXPORTS_AN_HOUR, seconds=3600):
+        if not _may_export(request):
             return too_many(request)
         with transaction.atomic():
             self.record_export(request, keys, form.cleaned_data.get("reason", ""))
@@ -158,3 +157,8 @@ def _export_selected(
         *((ACTION_CHECKBOX_NAME, number) for number in (numbers[:1] if across else numbers)),
     ]
     return model_admin.export_rows(request, queryset, back=request.get_full_path(), hidden=hidden)
+
+
+def _may_export(request: HttpRequest) -> bool:
+    whose = str(request.user.pk)
+    return may_be_done("exports", whose, limit=EXPORTS_AN_HOUR, seconds=3600, request=request)

@@ -16,8 +16,8 @@ PLANTED = {
     "key.pem": "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIB",
     "settings.py": "SECRET_KEY = '" + "x9f2kLq0Zp7R" + "t4Wv8Yb3Nc6M" + "d1Hs5Jg" + "'",
     "README.md": "postgres://portal:" + "hunter2word" + "@db:5432/portal",
-    "facts.json": '{"token": "' + "ghp_" + "a1B2c3D4e5F6" + "g7H8i9J0k1L2" + "m3N4o5P6q7R8" + '"}',
-    "test_it.py": "TOKEN = '" + "ghp_" + "a1B2c3D4e5F6" + "g7H8i9J0k1L2" + "m3N4o5P6q7R8" + "'",
+    "facts.json": '{"token": "' + "ghp_" + "a1B2zz" * 6 + '"}',
+    "test_it.py": "TOKEN = '" + "ghp_" + "a1B2zz" * 6 + "'",
 }
 
 

@@ -71,9 +71,11 @@ def proposal_comment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return detail_page(request, proposal, comment=form)
     by = request.user
     if not acts.said_before(form, by=by):  # type: ignore[arg-type]
-        if not may_be_done("proposal.say", str(by.pk), limit=COMMENTS_AN_HOUR, seconds=AN_HOUR):
+        if not _may_say(request):
             form.add_error(None, _("You have said a lot in this hour. Please wait a little."))
-            return detail_page(request, proposal, comment=form)
+            response = detail_page(request, proposal, comment=form)
+            response.status_code = 429
+            return response
         try:
             acts.comment(proposal, form, by=by)  # type: ignore[arg-type]
         except IllegalMoveError:
@@ -97,3 +99,10 @@ def _not_open(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     sentence = _("This is only possible while the proposal is open for discussion.")
     messages.warning(request, sentence)
     return redirect(proposal)
+
+
+def _may_say(request: HttpRequest) -> bool:
+    whose = str(request.user.pk)
+    return may_be_done(
+        "proposal.say", whose, limit=COMMENTS_AN_HOUR, seconds=AN_HOUR, request=request
+    )

@@ -39,7 +39,9 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     if proposal is not None:
         return _again(request, proposal, form)
     whose = str(request.user.pk)
-    if not may_be_done("proposal.begin", whose, limit=DRAFTS_AN_HOUR, seconds=AN_HOUR):
+    if not may_be_done(
+        "proposal.begin", whose, limit=DRAFTS_AN_HOUR, seconds=AN_HOUR, request=request
+    ):
         form.add_error(None, _("You have begun many proposals in this hour. Please wait a little."))
         return _form_page(request, form, status=429)
     return _kept(request, acts.begin(form, by=request.user))  # type: ignore[arg-type]
