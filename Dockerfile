@@ -26,7 +26,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/srv/var MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private \
     LEDGER_FILE=/srv/ledger/destroyed.jsonl STATIC_FROM_FINDERS=false
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/var portal \
- && install --directory --owner portal --group portal /srv/media /srv/private /srv/ledger
+ && install --directory --owner portal --group portal /srv/media /srv/private /srv/ledger /srv/backups
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/portal /srv/portal
 COPY --from=build --chown=portal:portal /srv/var /srv/var
