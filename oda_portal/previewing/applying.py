@@ -1,13 +1,11 @@
-"""A filled-in form, saved as its own admin saves it, inside a transaction that is rolled back.
+"""A filled-in form, saved as its own admin saves it, to be called within `turns.taken_back`.
 
-Everything that follows from saving is rolled back with it: rows, history, mails, marks of what is
+Everything that follows from saving is taken back with it: rows, history, mails, marks of what is
 to be indexed, and all that waits for the commit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -15,7 +13,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, models, transaction
+from django.db import DataError, IntegrityError, models
 from django.forms.formsets import all_valid
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -75,20 +73,12 @@ def _sending(like: HttpRequest, filled: FilledForm, by: User) -> HttpRequest:
     return request
 
 
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    """Nothing of what is written within stays, and nothing that waits for a commit is done."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 def admin_of(filled: FilledForm) -> Any:
     return admin.site._registry[filled.model_class]
 
 
 def apply(filled: FilledForm, like: HttpRequest) -> models.Model:
-    """Save the form; to be called within `rolled_back`.
+    """Save the form.
 
     Raises RefusedError when it cannot be saved, PermissionDenied when the person may not.
     """
@@ -103,7 +93,7 @@ def apply(filled: FilledForm, like: HttpRequest) -> models.Model:
         raise PermissionDenied
     try:
         return _save(model_admin, request, obj)
-    except (DatabaseError, OverflowError) as error:
+    except (DataError, IntegrityError, OverflowError) as error:
         raise RefusedError([("", _("A value is out of range."))]) from error
 
 
@@ -172,7 +162,7 @@ def _reasons_below(formsets: Any) -> list[tuple[str, str]]:
 
 
 def make_public(filled: FilledForm, like: HttpRequest, obj: models.Model) -> None:
-    """Rows that decide what is public are so at once; to be called within `rolled_back`.
+    """Rows that decide what is public are so at once.
 
     But for those that are not for the form’s writer to show.
     """

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from oda_portal.privacy.numbers import REFUSED
 
-from .applying import RefusedError, admin_of, apply, rolled_back
+from .applying import RefusedError, admin_of, apply
 from .filled import MOST_LETTERS, filled, query_of, without_rows_of_files
 from .looking import Look, looking
 from .models import OWN, Preview, hash_of, token_of
+from .turns import BusyError, taken_back
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -55,10 +56,18 @@ def make_preview(
 
 def _named(preview: Preview, request: HttpRequest) -> tuple[str, str]:
     """What the record would be called, and where on its page it would stand."""
-    with rolled_back(), looking(Look(lambda row: [])):
-        obj = apply(preview, request)
-        root = admin_of(preview).preview_roots(obj)[0]
-        return str(obj)[:LONGEST_TITLE], urlsplit(root).fragment[:100]
+
+    def named() -> tuple[str, str]:
+        with looking(Look(lambda row: [])):
+            obj = apply(preview, request)
+            root = admin_of(preview).preview_roots(obj)[0]
+            return str(obj)[:LONGEST_TITLE], urlsplit(root).fragment[:100]
+
+    try:
+        return taken_back(preview, named)
+    except BusyError as error:
+        sentence = _("Somebody is saving this record just now. Wait a moment.")
+        raise RefusedError([("", sentence)]) from error
 
 
 @transaction.atomic

@@ -17,11 +17,12 @@ from oda_portal.display import COOKIE
 from oda_portal.languages import bare_path, language_of_path, path_in
 from oda_portal.publishing.freshness import is_for_everybody
 
-from .applying import admin_of, apply, bare_request, make_public, rolled_back
+from .applying import admin_of, apply, bare_request, make_public
 from .looking import Look, looking
 from .models import Preview
 from .pictures import stand_ins
 from .rewriting import AWAY, NOWHERE, WITHIN, Place, rewritten
+from .turns import taken_back
 
 FILES = "/files/"
 # Of the preview's own address: shown in the frame of the back office, without the bar.
@@ -83,33 +84,41 @@ def show(preview: Preview, like: HttpRequest, *, part: str = "") -> HttpResponse
     """The page in the active language; `part` is an address below it, without language.
 
     Raises RefusedError when the form cannot be saved any more, PermissionDenied when its writer
-    may not do so any more, NoPageError when readers would find nothing, Http404 for another part.
+    may not do so any more, NoPageError when readers would find nothing, BusyError when it cannot
+    be made in time, Http404 for another part.
     """
-    language = translation.get_language() or ""
-    with rolled_back(), looking(Look(partial(stand_ins, preview))):
-        model_admin = admin_of(preview)
-        obj = apply(preview, like)
-        make_public(preview, like, obj)
-        fresh = type(obj)._default_manager.get(pk=obj.pk)
-        roots = tuple(bare_path(urlsplit(root).path) for root in model_admin.preview_roots(fresh))
-        shown = _Shown(preview, language, roots, FRAME in like.GET)
-        return _answer(shown, like, part)
+
+    def page() -> tuple[_Shown, Any]:
+        with looking(Look(partial(stand_ins, preview))):
+            shown = _saved(preview, like)
+            return shown, _answer(shown, like, part)
+
+    shown, response = taken_back(preview, page)
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        _rewrite(response, shown)
+    return response
 
 
-def _answer(shown: _Shown, like: HttpRequest, part: str) -> HttpResponseBase:
+def _saved(preview: Preview, like: HttpRequest) -> _Shown:
+    obj = apply(preview, like)
+    make_public(preview, like, obj)
+    fresh = type(obj)._default_manager.get(pk=obj.pk)
+    roots = admin_of(preview).preview_roots(fresh)
+    bare = tuple(bare_path(urlsplit(root).path) for root in roots)
+    return _Shown(preview, translation.get_language() or "", bare, FRAME in like.GET)
+
+
+def _answer(shown: _Shown, like: HttpRequest, part: str) -> Any:
     bare = f"/{part}" if part else shown.roots[0]
     if not shown.covers(bare):
         raise Http404
     path = bare if bare.startswith(FILES) else path_in(bare, shown.language)
     try:
-        response = _called(like, path)
+        return _called(like, path)
     except Http404:
         if part:
             raise
         raise NoPageError from None
-    if response.headers.get("Content-Type", "").startswith("text/html"):
-        _rewrite(response, shown)
-    return response
 
 
 def _called(like: HttpRequest, path: str) -> Any:

@@ -22,6 +22,7 @@ from . import showing
 from .applying import RefusedError
 from .models import Preview, hash_of
 from .pictures import picture_response
+from .turns import BusyError
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,6 +35,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Frame-Options": "SAMEORIGIN",
 }
+BUSY_SECONDS = "5"
 
 
 def of_a_preview(view: View) -> View:
@@ -52,6 +54,9 @@ def of_a_preview(view: View) -> View:
             response = render(request, "previewing/gone.html", {"is_stale": True}, status=404)
         except showing.NoPageError:
             response = render(request, "previewing/gone.html", {"has_no_page": True}, status=404)
+        except BusyError:
+            response = render(request, "previewing/busy.html", status=503)
+            response.headers["Retry-After"] = BUSY_SECONDS
         for name, value in HEADERS.items():
             response.headers[name] = value
         policy = {**FRAMED, **(INERT if response.status_code == 200 else {})}
