@@ -79,7 +79,8 @@ def _texts(
 ) -> models.QuerySet[Any, Any]:
     columns = [NullIf(Cast(column, TextField()), Value("")) for column in language_columns(path)]
     text = Coalesce(*columns, Value(""), output_field=TextField())
-    rows = model._base_manager.order_by().filter(pk__in=numbers)
+    # A plain one: that of translated models puts the columns into an order of its own.
+    rows: models.QuerySet[Any] = models.QuerySet(model).order_by().filter(pk__in=numbers)
     return rows.annotate(of_kind=Value(kind), called=text).values_list("of_kind", "pk", "called")
 
 

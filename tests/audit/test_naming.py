@@ -49,6 +49,18 @@ def test_a_name_that_is_missing_in_a_language_is_that_of_the_next():
         assert list(naming.names_of([row], admin.site).values()) == ["About"]
 
 
+def test_records_of_many_kinds_keep_their_own_names(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(naming, "MOST_APART", len(NAMED))
+    records = [RECORDS[model][0]() for model in NAMED]
+    rows = [record_transition(record, "status", "", "published", by=None) for record in records]
+
+    with translation.override("ko"):
+        assert naming.names_of(rows, admin.site) == {
+            (row.content_type_id, record.pk): str(type(record)._base_manager.get(pk=record.pk))
+            for row, record in zip(rows, records, strict=True)
+        }
+
+
 def test_a_page_of_many_kinds_is_named_in_few_questions(client: Client):
     sign_in_staff(client, factories.StaffFactory())
     records = [RECORDS[model][0]() for model in NAMED]
