@@ -10,6 +10,7 @@ import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from oda_portal.accounts.models import User
@@ -193,16 +194,24 @@ def test_the_person_reads_what_is_held_and_cannot_close(client: Client, language
         close_account(person)
 
 
-def test_a_page_that_would_destroy_says_why_not_and_changes_nothing(client: Client):
+@pytest.mark.parametrize(
+    ("prefix", "told"),
+    [("", "지금은 이 정보를 파기할 수 없습니다"), ("/en", "cannot be destroyed now"), ("/zh-hans", "目前不能销毁")],
+)
+def test_a_page_that_would_destroy_says_why_not_and_changes_nothing(
+    client: Client, prefix: str, told: str
+):
     opening = OpeningFactory()
-    application = sent(opening.call, opening)
-    Application.objects.filter(pk=application.pk).update(state="draft", sent_at=None)
+    application = written(opening.call, opening)
     held(application.volunteer.user)
     client.force_login(application.volunteer.user)
 
-    answer = client.post(f"/en/volunteers/mine/{application.receipt}/delete/")
+    address = reverse("volunteers:withdraw", args=[application.uuid])
+    answer = client.post(f"{prefix}{address}")
 
-    assert answer.status_code in (404, 409)
+    assert answer.status_code == 409
+    assert told in answer.text
+    assert Application.objects.get(pk=application.pk).state == "draft"
 
 
 def test_a_hold_is_lifted_once_with_a_trail_and_keeps_nothing_any_more(clock):
