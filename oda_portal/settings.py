@@ -93,8 +93,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "oda_portal.watching.middleware.WatchMiddleware",  # before all others, which it times
-    "django.middleware.security.SecurityMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
