@@ -196,7 +196,11 @@ def test_the_person_reads_what_is_held_and_cannot_close(client: Client, language
 
 @pytest.mark.parametrize(
     ("prefix", "told"),
-    [("", "지금은 이 정보를 파기할 수 없습니다"), ("/en", "cannot be destroyed now"), ("/zh-hans", "目前不能销毁")],
+    [
+        ("", "지금은 이 정보를 파기할 수 없습니다"),
+        ("/en", "cannot be destroyed now"),
+        ("/zh-hans", "目前不能销毁"),
+    ],
 )
 def test_a_page_that_would_destroy_says_why_not_and_changes_nothing(
     client: Client, prefix: str, told: str
