@@ -193,12 +193,12 @@ class ImportRow(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.key or self.title}"
 
-    @classmethod
-    def written(cls, keys: Mapping[ImportRow, int]) -> None:
+    @staticmethod
+    def written(keys: Mapping[ImportRow, int]) -> None:
         """These rows are written, as the records of these numbers."""
         for row, object_id in keys.items():
-            row.outcome, row.object_id = cls.Outcome.WRITTEN, object_id
-        cls.objects.bulk_update(list(keys), ["outcome", "object_id"])
+            row.outcome, row.object_id = ImportRow.Outcome.WRITTEN, object_id
+        ImportRow.objects.bulk_update(keys, ["outcome", "object_id"])
 
     def refuse(self, sentence: str) -> None:
         ImportRow.objects.filter(pk=self.pk).update(
