@@ -30,6 +30,7 @@ from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.reviews.admin.links import acts_of as reviews_of
 from oda_portal.reviews.decisions import held_for
 from oda_portal.reviews.models import Decision
+from programs.admin.areas import WithinAreas
 
 from ..models import Forum, Submission
 from ..models.submissions import DECISIONS, MOVES, State
@@ -47,8 +48,10 @@ from .paper_filters import (
 
 
 @admin.register(Submission)
-class SubmissionAdmin(RecordedLooks, ReadOnlyAdmin):
+class SubmissionAdmin(WithinAreas, RecordedLooks, ReadOnlyAdmin):
     """Nobody adds, changes or deletes one by hand: people send them, and their time runs out."""
+
+    program_path = "forum__program"
 
     list_display = ("receipt", "name", "title", "forum", "state", "decided", "sent_at")
     list_display_links = ("receipt", "name")

@@ -33,6 +33,7 @@ from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.effects import stamp_of
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
+from programs.admin.areas import WithinAreas
 
 from .edition_acts import add_acts
 from .registration_forms import LineForm, NeededReasonForm
@@ -78,7 +79,8 @@ class ForumFilter(admin.SimpleListFilter):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(RecordedLooks, ReadOnlyAdmin):
+class RegistrationAdmin(WithinAreas, RecordedLooks, ReadOnlyAdmin):
+    program_path = "forum__program"
     list_display = (
         "number", "name", "state_badge", "size", "people_in", "affiliation", "registered_at",
         "forum",

@@ -16,6 +16,8 @@ from oda_portal.publishing.forms import RecordForm
 from programs.models import Identifier, Publisher, PublisherBudget
 from programs.models.reporting import has_given_identifiers
 
+from .areas import WithinAreas
+
 
 class PublisherBudgetInline(LinkInline):
     model = PublisherBudget
@@ -66,7 +68,7 @@ class PublisherAdmin(RecordFieldsMixin, SafeListMixin, HistoryMixin):
 
 
 @admin.register(Identifier)
-class IdentifierAdmin(ReadOnlyAdmin):
+class IdentifierAdmin(WithinAreas, ReadOnlyAdmin):
     list_display = ("value", "program", "given_at")
     list_select_related = ("program",)
     search_fields = ("value", "program__title_ko", "program__title_en")

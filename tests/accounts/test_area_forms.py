@@ -13,13 +13,14 @@ from django.db import models
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from forums.models import Forum, ForumSession
+from forums.models import Forum, ForumSession, Registration, Submission
 from oda_portal.accounts.areas import is_led, limit
 from oda_portal.accounts.models import User
-from programs.models import Indicator, Program
+from programs.models import Identifier, Indicator, Program
 from programs.models.program import Kind
 from tests import factories
 from tests.admin.forms import filled
+from tests.admin.test_every_record import RECORDS
 from tests.doors import sign_in_staff
 from volunteers.models import Opening
 
@@ -102,3 +103,23 @@ def test_a_posted_key_is_refused_and_what_was_named_stays(client: Client, limite
     assert answers == [200, 302, 302]
     opening.refresh_from_db()
     assert opening.program == own
+
+
+@pytest.mark.parametrize("model", [Submission, Registration, Identifier])
+def test_what_hangs_on_another_kind_is_not_there(
+    client: Client, limited: User, model: type[models.Model]
+):
+    factories.OfficeFactory()
+    row = RECORDS[model][0]()
+    options = model._meta
+    pages = f"admin:{options.app_label}_{options.model_name}"
+    found = []
+
+    for kinds in ([Kind.VOLUNTEER], []):
+        limit(limited, kinds, by=limited)
+        sign_in_staff(client, limited)
+        listed = client.get(reverse(f"{pages}_changelist")).context["cl"].queryset.count()
+        answer = client.get(reverse(f"{pages}_change", args=[row.pk]))
+        found.append((listed, answer.status_code))
+
+    assert found == [(0, 404), (1, 200)]
