@@ -116,7 +116,9 @@ def private_response(file: FieldFile, name: str) -> FileResponse:
 
 def guarded(response: AnyResponse) -> AnyResponse:
     """A browser that shows the file all the same gives it no script, no form and no address."""
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

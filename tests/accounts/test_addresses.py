@@ -37,4 +37,6 @@ def test_a_whole_address_is_looked_up_and_not_searched_for(client: Client):
 
     assert list(page.context["cl"].queryset) == [found]
     rows = [each["sql"] for each in asked if 'FROM "accounts_user"' in each["sql"]]
-    assert not any("Minji@Example.org" in sql and '"name"' in sql.split("WHERE")[-1] for sql in rows)
+    assert not any(
+        "Minji@Example.org" in sql and '"name"' in sql.split("WHERE")[-1] for sql in rows
+    )

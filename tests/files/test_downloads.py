@@ -43,7 +43,10 @@ def test_download_gives_the_file_as_an_inert_attachment(client):
     assert b"".join(response.streaming_content) == REPORT
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["Content-Length"] == str(len(REPORT))
-    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert (
+        response.headers["Content-Security-Policy"]
+        == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "public, no-cache"
     assert response.headers["Content-Disposition"] == (
@@ -109,7 +112,10 @@ def test_download_is_not_sent_again_but_asked_for_each_time(client):
     gone = client.get(report.get_absolute_url(), headers={"if-none-match": etag})
 
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert (
+        again.headers["Content-Security-Policy"]
+        == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert gone.status_code == 404
 
 
@@ -167,7 +173,10 @@ def test_original_is_for_staff_who_may_see_the_record(client):
     assert b"".join(response.streaming_content) == samples.picture("JPEG")
     assert response.headers["Content-Type"] == "image/jpeg"
     assert response.headers["Cache-Control"] == "private, no-store"
-    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert (
+        response.headers["Content-Security-Policy"]
+        == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
 
 
 @pytest.mark.parametrize("has_app", [True, False])
