@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext, ngettext
 
 from oda_portal.publishing.merging import MOST_ROWS, Merging
 from partners.models import City
@@ -80,8 +81,8 @@ def test_the_page_says_by_whom_and_what_changed_in_every_field(client: Client):
     assert "<ins><span" in html
     # One field is to be chosen; what stands above it is no second thing to correct.
     assert len(told.context["merged"].clashes) == 1
-    assert "Somebody else saved this record while you had it open" in html
-    assert "to correct</h2>" not in html
+    assert gettext("Somebody else saved this record while you had it open") in html
+    assert ngettext("There is %(n)s thing to correct", "", 1) % {"n": 1} not in html
 
 
 @pytest.mark.parametrize(("choice", "saved"), [("mine", "둘째의 것"), ("theirs", "첫째의 것")])

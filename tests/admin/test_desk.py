@@ -134,7 +134,7 @@ WAITING: dict[str, tuple[Callable[[], Any], str]] = {
     "suggestion": (factories.SuggestionFactory, "change that a partner suggests"),
     "closed call": (closed_call, "application to a closed call"),
     "undecided": (results_near, "application is undecided"),
-    "review": (a_review, "review is not done"),
+    "review": (a_review, "review is not finished"),
     "agreement": (agreements, "agreement ends within three months"),
     "action item": (an_overdue_item, "action item of the network is overdue"),
     "visit": (a_visit, "monitoring visit is overdue"),
