@@ -25,6 +25,12 @@ FROM python:3.12-slim AS app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/srv/var MEDIA_ROOT=/srv/media PRIVATE_ROOT=/srv/private \
     LEDGER_FILE=/srv/ledger/destroyed.jsonl STATIC_FROM_FINDERS=false
+# pg_dump and pg_restore of the very version that `db` has: others write and read other words.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+ && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+ && apt-get install --yes --no-install-recommends postgresql-client-16 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/var portal \
  && install --directory --owner portal --group portal /srv/media /srv/private /srv/ledger /srv/backups
 COPY --from=build /opt/venv /opt/venv
