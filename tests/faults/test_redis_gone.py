@@ -55,8 +55,9 @@ def worker(folder: Path, redis: Redis, smtp: int) -> Iterator[None]:
 
 def ring(redis: Redis) -> None:
     """What the timer does every thirty seconds."""
-    with Celery(broker=redis.url).connection_for_write() as line:
-        Celery(broker=redis.url).send_task("mail.sweep", connection=line)
+    app = Celery(broker=redis.url, set_as_current=False)  # not that of the tests after it
+    with app.connection_for_write() as connected:
+        app.send_task("mail.sweep", connection=connected)
 
 
 def all_are_sent(redis: Redis) -> bool:

@@ -84,7 +84,7 @@ class Site:
         Path(queue).mkdir(parents=True, exist_ok=True)
         url = self.environment["REDIS_URL"] or "filesystem://localhost"
         folders = {"data_folder_in": queue, "data_folder_out": queue}
-        app = Celery(broker=url)
+        app = Celery(broker=url, set_as_current=False)  # not that of the tests after it
         if not self.environment["REDIS_URL"]:
             app.conf.broker_transport_options = folders
         with app.connection_for_write() as line:
