@@ -173,7 +173,7 @@ def test_whoever_looks_while_somebody_saves_is_asked_to_come_back(client: Client
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert "아직 준비되지 않았습니다" in page.content.decode()
     assert [text for _field, text in pressed.context["reasons"]] == [
-        "지금 다른 담당자가 이 기록을 저장하고 있습니다. 잠시 기다려 주십시오."
+        "지금 다른 사람이 이 기록을 저장하고 있습니다. 잠시 기다려 주세요."
     ]
     monkeypatch.undo()
     assert look(client, preview).status_code == 200
