@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from oda_portal.privacy import actions, registry
 from oda_portal.privacy.holding import ACCOUNT
 from oda_portal.privacy.models import Hold
+from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.privacy.reporting import HOLD_ENDS_SOON
 from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
@@ -32,7 +33,7 @@ LONGEST = timedelta(days=5 * 366)
 NAMES = ("receipt", "number", "code")
 
 
-class HoldForm(forms.Form):
+class HoldForm(RefuseResidentNumbers, forms.Form):
     ground = forms.ChoiceField(
         label=gettext_lazy("Ground"),
         choices=Hold.Ground.choices,
@@ -154,7 +155,7 @@ class HoldAdmin(ReadOnlyAdmin):
         "lifted_at",
         "lifted_by",
     )
-    readonly_fields = ("what", "state")
+    readonly_fields = fields
 
     @admin.display(description=gettext_lazy("what is held"))
     def what(self, hold: Hold) -> SafeString | str:
