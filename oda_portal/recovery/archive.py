@@ -134,5 +134,10 @@ def is_plain(name: str) -> bool:
     """Whether a name stays below the folder that it is put into."""
     path = PurePosixPath(name)
     return (
-        not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
+        # Behind two slashes the rest of a name is a path from the root.
+        str(path) == name
+        and not path.is_absolute()
+        and ".." not in path.parts
+        and "\\" not in name
+        and "\0" not in name
     )
