@@ -18,7 +18,8 @@ _SECRET = re.compile(
 # What somebody searched for, or came back from.
 _QUERY = re.compile(r"\?[\w.%-]+=[^\s\"'<>]*")
 _PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an email address
+    # An email address. A word that somebody makes long is not gone through again from each letter.
+    r"(?:(?<![\w.+-])[\w.+-]+|[\w.+-]{1,64})@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w.-])(?:\+\d{1,3}[ -]?)?0?\d{1,2}[ -]\d{3,4}[ -]\d{4}(?![\w-])"  # a telephone
     r"|(?<![\w.-])01\d{8,9}(?!\w)"
     # The logs are in English: other letters are somebody's own words, in an address too.

@@ -6,12 +6,15 @@ import io
 import json
 import logging
 import logging.config
+import time
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils.log import DEFAULT_LOGGING
+
+from oda_portal.logs import without_secrets
 
 TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4"
 SECRETS = [
@@ -73,6 +76,19 @@ def test_no_logger_lets_a_secret_through_in_its_words_or_its_traceback(
         assert secret not in said
     if said.startswith("{"):
         assert json.loads(said)["logger"] == name
+
+
+@pytest.mark.parametrize("before", ["a" * 200, "%ED%99%8D", "010 1234 5678.", "…"])
+def test_an_address_is_found_behind_whatever_stands_before_it(before: str):
+    assert "hong" not in without_secrets(f"/x/{before}hong@example.org")
+
+
+@pytest.mark.parametrize("letters", ["a", "1-", "a@", "a."])
+def test_a_long_word_takes_no_longer_than_many_short_ones(letters: str):
+    begun = time.process_time()
+    without_secrets(letters * (100_000 // len(letters)))
+
+    assert time.process_time() - begun < 2
 
 
 def test_what_is_no_secret_stays(written: io.StringIO):
