@@ -42,7 +42,7 @@ _SHEETS = "xl/worksheets/"
 _HEAD = 4096
 _PART = 1024 * 1024
 _DELIMITERS = ",;\t"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref=["\']([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)["\']')
 
 Row = tuple[int, list[Cell]]
 
