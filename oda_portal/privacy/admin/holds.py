@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.privacy import actions, registry
 from oda_portal.privacy.holding import ACCOUNT
@@ -45,7 +45,7 @@ class HoldForm(RefuseResidentNumbers, forms.Form):
         help_text=gettext_lazy("For the office alone: the file number, for example. No names."),
     )
     until = forms.DateField(
-        label=gettext_lazy("Until"),
+        label=pgettext_lazy("hold", "Until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("The hold ends by itself after this day. At most five years."),
     )
@@ -64,7 +64,7 @@ class HoldRecordForm(HoldForm):
         help_text=gettext_lazy("With an account, everything of its person is kept."),
     )
     name = forms.CharField(
-        label=gettext_lazy("Number"),
+        label=pgettext_lazy("record", "Number"),
         max_length=200,
         help_text=gettext_lazy(
             "The receipt or the number of the record, as its address in the back office ends;"
