@@ -12,11 +12,13 @@ from django import forms
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from .numbers import RefuseResidentNumbers
+
 # A cell that begins with one of these is a formula to a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-class ExportForm(forms.Form):
+class ExportForm(RefuseResidentNumbers, forms.Form):
     reason = forms.CharField(
         label=_("Reason for export"),
         max_length=300,

@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.privacy.numbers import RefuseResidentNumbers
+
 from . import histories
 from .histories import in_words
 from .merging import version_of
@@ -136,7 +138,7 @@ class SluggedForm(RecordForm):
         return cleaned
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(RefuseResidentNumbers, forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,

@@ -9,7 +9,12 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oda_portal.privacy.admin.holds import HoldForm
+from oda_portal.privacy.admin.retention import PeriodForm
+from oda_portal.privacy.exports import ExportForm
 from oda_portal.privacy.numbers import RefuseResidentNumbers, holds_resident_number
+from oda_portal.publishing.forms import ReasonForm
+from volunteers.admin.readiness_forms import ExportRosterForm
 
 CENTURIES = {1900: "1256", 2000: "3478"}
 ODD_FIGURES = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]
@@ -102,6 +107,16 @@ def test_a_form_refuses_it_beside_the_field_and_keeps_nothing(field, value):
     assert list(form.errors) == [field]
     assert form.errors.as_data()[field][0].code == "resident_number"
     assert field not in form.cleaned_data
+
+
+@pytest.mark.parametrize(
+    "form_class", [ExportForm, ExportRosterForm, HoldForm, PeriodForm, ReasonForm]
+)
+def test_no_reason_of_staff_holds_one(form_class):
+    """Reasons are never changed: what stands in one would stay for years."""
+    form = form_class({"reason": "홍 900101-1234567"})
+
+    assert [error.code for error in form.errors.as_data()["reason"]] == ["resident_number"]
 
 
 def test_a_form_without_one_is_as_it_was():

@@ -21,6 +21,7 @@ from tests.factories import OfficeFactory, StaffFactory, UserFactory
 pytestmark = pytest.mark.django_db
 RULE, HOLD, NOTICE = "privacy_retentionrule", "privacy_hold", "privacy_retentionnotice"
 WHY = {"reason": "내부 관리계획 개정"}
+RESIDENT = "900101-1234567"
 LANGUAGES = ["ko", "en", "zh-hans"]
 
 
@@ -112,7 +113,14 @@ def test_what_changed_meanwhile_is_shown_again(client: Client, officer: User):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"days": 0}, {"days": 30, "notice_days": 30}, {"days": 10**9}, {"reason": ""}]
+    "asked",
+    [
+        {"days": 0},
+        {"days": 30, "notice_days": 30},
+        {"days": 10**9},
+        {"reason": ""},
+        {"reason": RESIDENT},
+    ],
 )
 def test_a_period_that_cannot_be_is_refused(client: Client, officer: User, asked: dict):
     of = rule(days=730, notice_days=30)
@@ -210,6 +218,7 @@ def test_a_person_is_held_by_email_and_a_record_by_its_number(client: Client, of
     [
         {"name": "nobody@example.org"}, {"name": "999999"}, {"until": "2020-01-01"},
         {"until": "2099-01-01"}, {"reason": ""}, {"ground": "mood"}, {"model": "pages.page"},
+        {"reason": RESIDENT},
     ],
 )  # fmt: skip
 def test_a_hold_on_nothing_without_a_reason_or_for_ever_is_refused(

@@ -110,7 +110,7 @@ class SendBackForm(RefuseResidentNumbers, forms.Form):
     )
 
 
-class ExportRosterForm(forms.Form):
+class ExportRosterForm(RefuseResidentNumbers, forms.Form):
     AS = (
         ("print", gettext_lazy("A page to print")),
         ("csv", gettext_lazy("A table (CSV)")),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from oda_portal.privacy import actions, periods
 from oda_portal.privacy.models import DestructionLedger, Hold, RetentionNotice, RetentionRule
+from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.privacy.periods import Period, StaleError
 from oda_portal.privacy.registry import entry_of
 from oda_portal.publishing.admin import ObjectAct, RecordAdmin
@@ -34,7 +35,7 @@ def label_of(key: str) -> str:
     return str(entry.label) if entry else key
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(RefuseResidentNumbers, forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("Days kept"),
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
