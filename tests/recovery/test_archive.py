@@ -1,8 +1,9 @@
-"""Names in a backup: whoever has the public key can make a file that opens, with any in it."""
+"""Whoever has the public key can make a backup that opens: what none of ours has is refused."""
 
 from __future__ import annotations
 
 import io
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,16 @@ def test_no_name_leads_out_of_its_folder(tmp_path: Path, name: str):
         brought_back(name.format(tmp_path), root)
 
     assert list(tmp_path.rglob("*")) == [root]
+
+
+def test_a_byte_that_says_it_is_a_terabyte_is_refused():
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        member = tarfile.TarInfo("media/large")
+        member.size = 1
+        member.pax_headers = {"GNU.sparse.map": "0,1", "GNU.sparse.size": str(10**12)}
+        tar.addfile(member, io.BytesIO(b"x"))
+    made.seek(0)
+
+    with pytest.raises(DamagedError):
+        next(entries(made))
