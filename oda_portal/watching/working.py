@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from typing import Any
@@ -14,6 +15,16 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from . import signs
+
+# Held while the thread speaks to the database, and while a process is forked off: a child that came
+# to be in the middle of it would wait for ever for locks that nobody holds there (the timer of a
+# worker with -B did, at its first question to SQLite).
+SPEAKING = threading.Lock()
+os.register_at_fork(
+    before=SPEAKING.acquire,
+    after_in_parent=SPEAKING.release,
+    after_in_child=SPEAKING.release,
+)
 
 
 class WatchedScheduler(PersistentScheduler):
@@ -44,8 +55,13 @@ class SignsOfLife(bootsteps.StartStopStep):
         self.ended.set()
 
     def _go_on(self) -> None:
-        signs.give_and_leave(signs.WORKER)
+        self._give()
         while not self.ended.wait(signs.RHYTHM.total_seconds()):
+            self._give()
+
+    @staticmethod
+    def _give() -> None:
+        with SPEAKING:
             signs.give_and_leave(signs.WORKER)
 
 
