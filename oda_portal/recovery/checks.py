@@ -15,7 +15,7 @@ from .making import recipients
 
 @register(Tags.security)
 def check_backups(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Where backups are wanted there is a key that closes them; they lie outside of the files."""
+    """Backups have a key that closes them; they, and the ledger, lie outside of the files."""
     found: list[CheckMessage] = []
     if settings.BACKUP_KEY or settings.BACKUP_DIR:
         try:
@@ -31,8 +31,17 @@ def check_backups(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="recovery.E002",
             )
         )
+    if _is_inside(Path(settings.LEDGER_FILE)):
+        found.append(
+            Error(
+                "LEDGER_FILE lies inside MEDIA_ROOT or PRIVATE_ROOT: a backup that is brought back"
+                " would put an older one in its place, and destroyed people with it.",
+                obj=settings,
+                id="recovery.E003",
+            )
+        )
     return found
 
 
-def _is_inside(folder: Path) -> bool:
-    return any(folder.resolve().is_relative_to(root.resolve()) for root in roots().values())
+def _is_inside(place: Path) -> bool:
+    return any(place.resolve().is_relative_to(root.resolve()) for root in roots().values())

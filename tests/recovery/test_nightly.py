@@ -67,6 +67,14 @@ def test_a_folder_among_the_files_is_refused(settings: Any, tmp_path: Path):
     assert complaints() == ["recovery.E002"]
 
 
+def test_a_ledger_among_the_files_is_refused(settings: Any, tmp_path: Path):
+    """It would come back with them, as it was before the last were destroyed."""
+    settings.BACKUP_DIR, settings.BACKUP_KEY = "", []
+    settings.LEDGER_FILE = settings.PRIVATE_ROOT / "destroyed.jsonl"
+
+    assert complaints() == ["recovery.E003"]
+
+
 def test_nothing_is_refused_where_no_backups_are_wanted(settings: Any):
     settings.BACKUP_DIR, settings.BACKUP_KEY = "", []
 
