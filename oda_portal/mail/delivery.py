@@ -14,6 +14,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import OperationalError
+from redis.exceptions import RedisError
 
 from oda_portal.languages import HTML_LANG
 
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 HANDFUL = 100
 # A run gives its worker free after so long: less than what a worker is given to end in order.
 LONGEST_RUN = 8.0  # seconds
+# Cache or database is away for the moment, which says nothing about the mail.
+PASSING = (RedisError, OperationalError)
 # The part of every Message-ID that is ours.
 HOST = urlsplit(settings.SITE_URL).hostname
 
@@ -141,6 +145,9 @@ class _Turn:
                 message.delete()
                 return
             letter = letter_for(message, self.stationery)
+        except PASSING as error:
+            _write_down(message, Outcome(Verdict.LATER, type(error).__name__))
+            return
         except Exception as error:  # its text, a value or a key is gone: the others must go on
             # The error's own words may quote the letter, which no log may hold.
             _write_down(message, Outcome(Verdict.NEVER, type(error).__name__))

@@ -21,6 +21,7 @@ from oda_portal.mail.sole import sole_sender
 from tests.factories import OfficeFactory
 from tests.mail.examples import a_mail, a_secret_mail, state_of
 from tests.mail.server import Keeper, cut, free_port, late, point_at, running
+from tests.processes import silent_broker
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +246,21 @@ def test_a_mail_that_cannot_be_written_fails_and_the_others_go_out(settings):
 
     assert (state_of(broken), broken.error) == ("failed", "KeyError")
     assert (state_of(whole), len(keeper.letters)) == ("sent", 1)
+
+
+def test_a_cache_that_hangs_while_a_mail_is_written_puts_it_off(settings):
+    mail = a_mail()
+    with silent_broker() as url, running(keeper := Keeper(), settings):
+        hanging = {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "OPTIONS": {"socket_timeout": 0.2, "retry": None},
+        }
+        settings.CACHES = {"default": hanging, "pages": hanging}
+        delivery.run()
+
+    assert (state_of(mail), mail.error) == ("awaiting_retry", "TimeoutError")
+    assert keeper.letters == []
 
 
 @pytest.mark.parametrize(
