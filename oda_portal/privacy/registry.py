@@ -153,6 +153,12 @@ def entry_of(key: str) -> PersonalData | None:
     return _entries.get(key)
 
 
+def label_of(key: str) -> str:
+    """What people call this kind of data; the key where no app registers it any more."""
+    entry = entry_of(key)
+    return str(entry.label) if entry else key
+
+
 def entries_of(model: type[models.Model]) -> list[PersonalData]:
     return [entry for entry in registered() if entry.model is model]
 

@@ -160,8 +160,7 @@ class HoldAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("what is held"))
     def what(self, hold: Hold) -> SafeString | str:
         if hold.key:
-            entry = registry.entry_of(hold.key)
-            return str(entry.label) if entry else hold.key
+            return registry.label_of(hold.key)
         model = hold.content_type.model_class() if hold.content_type else None
         return record_of(model, hold.object_id)
 

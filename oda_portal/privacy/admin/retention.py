@@ -20,7 +20,7 @@ from oda_portal.privacy import actions, periods
 from oda_portal.privacy.models import DestructionLedger, Hold, RetentionNotice, RetentionRule
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.privacy.periods import Period, StaleError
-from oda_portal.privacy.registry import entry_of
+from oda_portal.privacy.registry import entry_of, label_of
 from oda_portal.publishing.admin import ObjectAct, RecordAdmin
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
@@ -28,11 +28,6 @@ from .clocks import clock_badge
 from .holds import HoldForm, hold_badge, record_of
 
 LONGEST = 100 * 365
-
-
-def label_of(key: str) -> str:
-    entry = entry_of(key)
-    return str(entry.label) if entry else key
 
 
 class PeriodForm(RefuseResidentNumbers, forms.Form):
@@ -73,7 +68,7 @@ class PeriodForm(RefuseResidentNumbers, forms.Form):
 class RetentionRuleAdmin(RecordAdmin):
     """Rules come from the registry of personal data; the privacy officer sets their periods."""
 
-    list_display = ("label", "purpose", "days", "notice_days", "is_told", "hold_badge")
+    list_display = ("label", "purpose", "days", "notice_days", "hold_badge")
     search_fields = ("key", "purpose")
     readonly_fields = ("label", "key", "days", "notice_days", "is_told", "hold_badge")
     fieldsets = (

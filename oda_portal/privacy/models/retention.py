@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oda_portal.privacy import registry
+
 
 class RetentionRule(models.Model):
     """One line of the retention table. Its key names an entry of `privacy.registry`."""
@@ -40,7 +42,7 @@ class RetentionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return registry.label_of(self.key)
 
     def clean(self) -> None:
         if self.days and self.notice_days >= self.days:
