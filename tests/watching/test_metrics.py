@@ -34,7 +34,8 @@ def test_figures_are_for_near_addresses_and_tokens_alone(client: Client, setting
     assert status(**far) == 404
     assert status(REMOTE_ADDR="") == 404
     # What came through a proxy came from the public, wherever the proxy stands.
-    assert status(HTTP_X_FORWARDED_FOR="127.0.0.1") == 404
+    for header in ("X_FORWARDED_FOR", "X_REAL_IP", "FORWARDED", "VIA"):
+        assert status(**{f"HTTP_{header}": "127.0.0.1"}) == 404
     assert status(**far, HTTP_AUTHORIZATION="Bearer another") == 404
     assert status(**far, HTTP_AUTHORIZATION="Bearer a-token-for-prometheus") == 200
     assert client.post(path).status_code == 405
