@@ -41,6 +41,15 @@ def test_figures_are_for_near_addresses_and_tokens_alone(client: Client, setting
     assert client.post(path).status_code == 405
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/status.json"])
+def test_figures_are_given_without_tls_where_the_site_has_it(settings, path: str):
+    """They are asked for from within; the public address, to which it would lead, has none."""
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert Client().get(path).status_code == 200
+    assert Client().get("/search/").status_code == 301
+
+
 @pytest.mark.parametrize("given", ["Bearer ", "Bearer", ""])
 def test_without_a_token_no_token_opens(client: Client, settings, given: str):
     settings.METRICS_TOKEN = ""
