@@ -119,6 +119,18 @@ def _own_redis(worker_id: str) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_figures(
+    django_test_environment: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A folder of figures for each worker: what another one asks is not counted with its own."""
+    folder = tmp_path_factory.mktemp("figures") / "metrics"
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch, override_settings(METRICS_ROOT=folder):
+        patch.setenv("PROMETHEUS_MULTIPROC_DIR", str(folder))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """The database cache rolls back with the test; Redis does not."""

@@ -178,7 +178,7 @@ def test_whoever_says_too_much_is_asked_to_wait(monkeypatch):
         for number in range(3)
     ]
 
-    assert codes == [302, 302, 422]
+    assert codes == [302, 302, 429]
     assert ProposalComment.objects.count() == 2
 
 
