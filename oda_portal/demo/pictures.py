@@ -25,7 +25,7 @@ from .models import LoadedRecord
 from .reading import Record
 
 DRAWINGS = FOLDER / "drawings"
-DETAILS = actions.Details(licence=Licence.TYPE_0, credit="시연용 그림 · Demonstration drawing")
+DETAILS = actions.Details(licence=Licence.TYPE_0, credit="Demonstration drawing")
 # A point of the sheet is a pixel of the picture.
 PIXELS_AN_INCH = 72.0
 
