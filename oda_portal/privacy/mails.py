@@ -26,7 +26,30 @@ REQUESTS = "/accounts/requests/"
 REPORT = "/admin/privacy/accessrecord/report/"
 
 
+DAY = {"date": _("the day by which we answer")}
+REPORTED = {
+    "month": (_("the month"), EXAMPLE_MONTH),
+    "people": (_("how many members of staff viewed personal data"), "7"),
+    "views": (_("how many views"), "412"),
+    "exports": (_("how many exports"), "3"),
+    "night": (_("how many views at night"), "5"),
+    "own": (_("how many views of one’s own data"), "0"),
+    "unusual": (_("how many accounts with unusually many views"), "1"),
+}
+PRESSING = {
+    "requests": (_("how many requests are to be answered within three days"), "2"),
+    "overdue": (_("how many requests are overdue"), "0"),
+    "holds": (_("how many holds end within a week"), "1"),
+    "untold": (_("how many people could not be told of a destruction"), "0"),
+}
+
+
 def register_all() -> None:
+    _register_to_people()
+    _register_to_staff()
+
+
+def _register_to_people() -> None:
     register(
         Kind(
             name="retention_notice",
@@ -37,71 +60,44 @@ def register_all() -> None:
             button=_("Download my data"),
         )
     )
-    register(
-        Kind(
-            name="request_received",
-            label=_("Request about personal data received"),
-            group=GROUP,
-            placeholders={"date": _("the day by which we answer")},
-            sample={"date": EXAMPLE_DAY},
-            button=_("See my requests"),
+    for name, label, placeholders in (
+        ("request_received", _("Request about personal data received"), DAY),
+        ("request_closed", _("Request about personal data answered"), {}),
+        ("request_extended", _("Request about personal data takes longer"), DAY),
+    ):
+        register(
+            Kind(
+                name=name,
+                label=label,
+                group=GROUP,
+                placeholders=placeholders,
+                sample=dict.fromkeys(placeholders, EXAMPLE_DAY),
+                button=_("See my requests"),
+            )
         )
-    )
-    register(
-        Kind(
-            name="request_closed",
-            label=_("Request about personal data answered"),
-            group=GROUP,
-            button=_("See my requests"),
-        )
-    )
-    register(
-        Kind(
-            name="request_extended",
-            label=_("Request about personal data takes longer"),
-            group=GROUP,
-            placeholders={"date": _("the day by which we answer")},
-            sample={"date": EXAMPLE_DAY},
-            button=_("See my requests"),
-        )
-    )
-    register(
-        Kind(
-            name="privacy_deadlines",
-            label=_("Deadlines of personal data"),
-            group=GROUP,
-            placeholders={
-                "requests": _("how many requests are to be answered within three days"),
-                "overdue": _("how many requests are overdue"),
-                "holds": _("how many holds end within a week"),
-                "untold": _("how many people could not be told of a destruction"),
-            },
-            sample={"requests": "2", "overdue": "0", "holds": "1", "untold": "0"},
-            button=_("Open the back office"),
-        )
-    )
     register(Kind(name="account_closed", label=_("Account closed"), group=GROUP))
-    register(
-        Kind(
-            name="access_report",
-            label=_("Monthly report on views of personal data"),
-            group=GROUP,
-            placeholders={
-                "month": _("the month"),
-                "people": _("how many members of staff viewed personal data"),
-                "views": _("how many views"),
-                "exports": _("how many exports"),
-                "night": _("how many views at night"),
-                "own": _("how many views of one’s own data"),
-                "unusual": _("how many accounts with unusually many views"),
-            },
-            sample={
-                "month": EXAMPLE_MONTH, "people": "7", "views": "412", "exports": "3",
-                "night": "5", "own": "0", "unusual": "1",
-            },
-            button=_("Open the report"),
+
+
+def _register_to_staff() -> None:
+    for name, label, figures, button in (
+        ("privacy_deadlines", _("Deadlines of personal data"), PRESSING, _("Open the back office")),
+        (
+            "access_report",
+            _("Monthly report on views of personal data"),
+            REPORTED,
+            _("Open the report"),
+        ),
+    ):
+        register(
+            Kind(
+                name=name,
+                label=label,
+                group=GROUP,
+                placeholders={name: meaning for name, (meaning, _example) in figures.items()},
+                sample={name: example for name, (_meaning, example) in figures.items()},
+                button=button,
+            )
         )
-    )  # fmt: skip
 
 
 def request_received(request: PrivacyRequest) -> None:
