@@ -86,6 +86,7 @@ def restore(
     if replace:
         say(f"Removed: {_remove_others(contents)} files that the backup does not have.")
     finish(say)
+    folders.mark_of_restore().unlink(missing_ok=True)
 
 
 def finish(say: Say) -> None:
@@ -121,6 +122,7 @@ def _bring_back(
                 load.end()
                 for number, _name in enumerate(_put_files(parts.others(), put), 1):
                     show("files", number)
+            _mark()
             load.commit()
         except BaseException as error:
             for root, name in put:
@@ -129,6 +131,13 @@ def _bring_back(
                 raise RecoveryError(f"nothing was brought back: {error}") from error
             raise
     _forget_what_does_not_return()
+
+
+def _mark() -> None:
+    """From here on the site may hold people who were destroyed, and mails that went out before."""
+    mark = folders.mark_of_restore()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def _put_files(found: Iterator[Entry], put: list[tuple[Path, str]]) -> Iterator[str]:

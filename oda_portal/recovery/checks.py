@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from .errors import RecoveryError
-from .folders import roots
+from .folders import mark_of_restore, roots
 from .making import recipients
 
 
@@ -41,6 +41,18 @@ def check_backups(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.security)
+def check_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """No site opens with people in it who were destroyed, and mails that would go out again."""
+    if not mark_of_restore().exists():
+        return []
+    sentence = (
+        "Bringing a backup back was cut off before its end. Run `restore` with --replace again"
+        " before anything else starts."
+    )
+    return [Error(sentence, obj=settings, id="recovery.E004")]
 
 
 def _is_inside(place: Path) -> bool:

@@ -50,3 +50,10 @@ def put(root: Path, name: str, file: IO[bytes]) -> None:
 def remove(root: Path, name: str) -> None:
     with suppress(FileNotFoundError):
         (root / name).unlink()
+
+
+def mark_of_restore() -> Path:
+    """There while a database is back and not all has followed; beside the ledger, which no
+    backup replaces.
+    """
+    return Path(settings.LEDGER_FILE).with_name("bringing-back")

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from oda_portal.recovery import folder
+from oda_portal.recovery import folder, folders
 from oda_portal.recovery.postgres import figures, is_empty
 from oda_portal.recovery.tables import differences
 from tests.factories import UserFactory
@@ -129,3 +129,20 @@ def test_a_killed_restore_changes_nothing_and_again_it_is_whole(tmp_path: Path):
         lost = len(differences(before, figures()))
         print(line("restore killed inside its transaction", len(before), lost=lost, errors=1))
         assert figures() == before
+
+
+def test_after_a_restore_that_was_killed_at_its_end_nothing_starts_until_it_is_whole(
+    tmp_path: Path,
+):
+    """The database is back by then; who was destroyed since the backup is not gone again yet."""
+    UserFactory()
+    backup = a_backup(tmp_path / "backups")
+    with empty_machine(tmp_path / "other"):
+        restore = manage("restore", backup, "--key", key_file(tmp_path))
+        kill_when(folders.mark_of_restore().exists, restore)
+        wait_until_alone()
+
+        # What `prepare`, worker and timer ask before they start.
+        assert manage("check", "--tag", "security").wait() == 1
+        bring_back(backup, tmp_path, "--replace")
+        assert manage("check", "--tag", "security").wait() == 0
