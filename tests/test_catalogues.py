@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import gettext as said
+from django.utils.translation import override
 
 from oda_portal.catalogues import compile_catalogues, extraction, problems, update
 from oda_portal.catalogues.catalogue import path_of
@@ -228,3 +230,18 @@ def test_what_packages_leave_untranslated_is_ours_to_translate():
     assert korean[None, "Change History"].places == ("simple_history",)
     assert (None, "Change History") not in chinese
     assert (None, "Password") not in korean
+
+
+def test_what_was_compiled_is_said_at_once_in_the_same_process(settings, tmp_path: Path):
+    """`prepare` writes purposes into the table that it has just compiled the words of."""
+    folder = tmp_path / "locale" / "ko" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text('msgid "Said here alone"\nmsgstr "여기서만"\n', "utf-8")
+    settings.BASE_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]
+    with override("ko"):
+        assert said("Said here alone") == "Said here alone"
+
+    compile_catalogues()
+
+    with override("ko"):
+        assert said("Said here alone") == "여기서만"

@@ -11,6 +11,7 @@ from babel.messages.catalog import Message as Translation
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import normalize, read_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 
 from .extraction import Key, Message, messages_in_code, messages_in_packages
 
@@ -102,7 +103,10 @@ def _entry(message: Message, translation: Translation | None, locale: str) -> st
 
 
 def compile_catalogues() -> list[Path]:
-    """Make the .mo beside every .po that is newer than it; which were made."""
+    """Make the .mo beside every .po that is newer than it; which were made.
+
+    This process says from now on what they hold, whatever it has read before.
+    """
     made = []
     for source in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
@@ -115,5 +119,6 @@ def compile_catalogues() -> list[Path]:
             write_mo(unfinished, catalog)
         Path(unfinished.name).chmod(0o644)
         os.replace(unfinished.name, target)
+        translation_file_changed(sender=None, file_path=target)
         made.append(target)
     return made
