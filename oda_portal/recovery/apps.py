@@ -1,3 +1,4 @@
+from celery.signals import beat_init, worker_init
 from django.apps import AppConfig
 
 
@@ -7,6 +8,8 @@ class RecoveryConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what the start of the portal refuses.
-        from . import checks, watch  # noqa: F401
+        from . import checks, watch
 
         watch.register_check()
+        worker_init.connect(checks.refuse_to_start)
+        beat_init.connect(checks.refuse_to_start)

@@ -12,6 +12,11 @@ from .errors import RecoveryError
 from .folders import mark_of_restore, roots
 from .making import recipients
 
+CUT_OFF = (
+    "Bringing a backup back was cut off before its end. Run `restore` with --replace again before"
+    " anything else starts."
+)
+
 
 @register(Tags.security)
 def check_backups(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -48,11 +53,13 @@ def check_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """No site opens with people in it who were destroyed, and mails that would go out again."""
     if not mark_of_restore().exists():
         return []
-    sentence = (
-        "Bringing a backup back was cut off before its end. Run `restore` with --replace again"
-        " before anything else starts."
-    )
-    return [Error(sentence, obj=settings, id="recovery.E004")]
+    return [Error(CUT_OFF, obj=settings, id="recovery.E004")]
+
+
+def refuse_to_start(**_of_the_signal: Any) -> None:
+    """For web server, worker and timer, which nobody asks for checks. Raises SystemExit."""
+    if mark_of_restore().exists():
+        raise SystemExit(CUT_OFF)
 
 
 def _is_inside(place: Path) -> bool:
