@@ -152,6 +152,7 @@ def test_a_slow_look_gives_way_to_whoever_waits_and_else_goes_on(
             until(lambda: is_waited_for("programs_indicator"))
             writer = saved(pool, program) if somebody_waits else None
             until(lambda: somebody_waits == is_waited_for("", "locktype = 'transactionid'"))
+            time.sleep(turns.PAUSE)  # so that the next question looks again
         page.result(WAIT)
 
     assert ("somebody waits" in caplog.text) == somebody_waits
