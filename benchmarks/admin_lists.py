@@ -102,17 +102,40 @@ def write_content(number: int) -> None:
     stage = "CASE WHEN n % 10 = 0 THEN 'draft' ELSE 'published' END"
     titles = in_three("title", "{word} || '사업 ' || md5(n::text)")
     titles["title_zh_hans"] = "CASE WHEN n % 50 = 0 THEN '' ELSE '海女 项目 ' || md5(n::text) END"
+    # A filter draws a whole page over few records as well, or a page of five rows is compared.
+    some = f"n % {min(20, number // 50)} = 0"
     texts = {**titles, **in_three("summary", "left(md5(n::text), 20)"), **in_three("body", TEXT)}
     copy(
         factories.ProgramFactory(), number, **texts, code="'copy-' || n", status=stage,
-        kind="CASE WHEN n % 20 = 0 THEN 'forum' ELSE 'training' END",
+        kind=f"CASE WHEN {some} THEN 'forum' ELSE 'training' END",
         starts_on="date '2027-03-01' - n / 10", ends_on="date '2027-03-20' - n / 10",
     )  # fmt: skip
     write_levels()
     copy(
         factories.ArticleFactory(), number, **texts, slug="'copy-' || n", status=stage,
-        kind="CASE WHEN n % 20 = 0 THEN 'notice' ELSE 'press' END", registered_at=MOMENT,
+        kind=f"CASE WHEN {some} THEN 'notice' ELSE 'press' END", registered_at=MOMENT,
     )  # fmt: skip
+    write_index()
+
+
+def write_index() -> None:
+    """What the search knows of programmes and articles: their titles and texts as words."""
+    from django.db import connection
+
+    columns = "model object_id language kind url title title_language text date precision facets"
+    days = {"programs_program": "starts_on", "news_article": "registered_at::date"}
+    with connection.cursor() as cursor:
+        for table, day in days.items():
+            for code in ("ko", "en", "zh_hans"):
+                title, body = f"coalesce(title_{code}, '')", f"coalesce(body_{code}, '')"
+                cursor.execute(
+                    f"INSERT INTO search_searchentry ({', '.join(columns.split())}, names, tokens)"
+                    f" SELECT %s, id, %s, 'news', '', {title}, %s, {body}, {day}, 'day', '', '',"
+                    f" to_tsvector('simple', concat_ws(' ', {title}, {body}))"
+                    f" || array_to_tsvector(ARRAY['=month:' || to_char({day}, 'YYYYMM')])"
+                    f" FROM {table}",
+                    [table.replace("_", "."), code, code],
+                )
 
 
 def write_levels() -> None:

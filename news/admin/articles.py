@@ -24,8 +24,7 @@ from oda_portal.files.small import small_picture
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
 from oda_portal.publishing.forms import SluggedForm
 from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
-from oda_portal.search.models import SearchEntry
-from oda_portal.search.questions import question
+from oda_portal.search.desk import FoundByTextMixin
 
 from .materials import ArticlePhotoInline, AttachmentInline
 
@@ -39,8 +38,6 @@ def kind_shortcuts() -> list[Shortcut]:
 add_shortcuts(Article, kind_shortcuts)
 
 
-# Articles found by their long texts alone; those found by title have no such limit.
-MOST_BY_TEXT = 500
 # Other years are slips of the finger: an article of 9999 would head every list, and a moment of the
 # year 1 has no time in UTC that could be stored.
 EARLIEST_YEAR = 1950
@@ -67,7 +64,7 @@ class ArticleForm(SluggedForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishableAdmin):
+class ArticleAdmin(FoundByTextMixin, PublishableAdmin):
     form = ArticleForm
     list_display = (
         "title", "kind", "registered", "stage_badge", "pinned", "readers", "missing_languages",
@@ -75,7 +72,7 @@ class ArticleAdmin(PublishableAdmin):
     list_filter = (
         "kind", "pinned", "ours", ("themes", KeptFilter), ("countries", UsedFilter),
     )  # fmt: skip
-    search_fields = ("title", "summary", "slug")
+    search_fields = ("title", "slug")
     date_hierarchy = "registered_at"
     autocomplete_fields = (
         "programs", "countries", "cities", "organisations", "themes", "sources", "department",
@@ -105,19 +102,6 @@ class ArticleAdmin(PublishableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return with_readers(super().get_queryset(request))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
-    ) -> tuple[QuerySet[Article], bool]:
-        """Of the long texts the newest that the search of the site knows to have the words."""
-        found, is_joined = super().get_search_results(request, queryset, search_term)
-        asked = question(search_term)
-        if not asked.words:
-            return found, is_joined
-        label = Article._meta.label_lower
-        entries = SearchEntry.objects.filter(model=label, tokens__matching=asked.words)
-        newest = entries.order_by("-date", "-pk").values_list("object_id", flat=True)
-        return found | queryset.filter(pk__in=set(newest[:MOST_BY_TEXT])), is_joined
 
     @admin.display(description=gettext_lazy("readers"), ordering="readers")
     def readers(self, article: Article) -> int:

@@ -19,6 +19,7 @@ from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
 from oda_portal.publishing.forms import SluggedForm, edited_columns
 from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
 from oda_portal.publishing.texts import day, period
+from oda_portal.search.desk import FoundByTextMixin
 from programs.actions import hand_over
 from programs.models import Photo, Program
 from programs.models.program import RESERVED_CODES, Kind, State
@@ -81,7 +82,7 @@ class HandOverForm(forms.Form):
 
 
 @admin.register(Program)
-class ProgramAdmin(WithinAreas, ReportedAdmin, PublishableAdmin):
+class ProgramAdmin(WithinAreas, ReportedAdmin, FoundByTextMixin, PublishableAdmin):
     program_path = ""
     form = ProgramForm
     slug_field = "code"
@@ -92,7 +93,7 @@ class ProgramAdmin(WithinAreas, ReportedAdmin, PublishableAdmin):
         "kind", StateFilter, "arrangement", "modality", "ours", ("themes", KeptFilter),
         ("countries", UsedFilter),
     )  # fmt: skip
-    search_fields = ("title", "summary", "venue", "place", "code")
+    search_fields = ("title", "code")
     date_hierarchy = "starts_on"
     bulk_fields = ("department", "themes", "publish_at")
     autocomplete_fields = ("cities", "village", "themes", "sources", "department")

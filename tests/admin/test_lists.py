@@ -231,13 +231,16 @@ def test_a_filter_offers_only_what_records_have(client: Client):
     assert other.pk not in offered
 
 
-def test_an_article_is_found_by_its_long_text(client: Client):
+@pytest.mark.parametrize("model", ["news.article", "programs.program"])
+@pytest.mark.parametrize("text", ["summary_ko", "body_ko"])
+def test_a_draft_is_found_by_its_texts(client: Client, model: str, text: str):
     sign_in_staff(client, factories.StaffFactory())
-    found = factories.ArticleFactory(body_ko="<p>영도의 해녀가 말했다.</p>", status="draft")
-    factories.ArticleFactory()
-    take_in([("news.article", str(found.pk))])
+    make = {"news.article": factories.ArticleFactory, "programs.program": factories.ProgramFactory}
+    found = make[model](status="draft", **{text: "<p>영도의 해녀가 말했다.</p>"})
+    make[model]()
+    take_in([(model, str(found.pk))])
 
-    page = reverse("admin:news_article_changelist") + "?q=해녀"
+    page = reverse(f"admin:{model.replace('.', '_')}_changelist") + "?q=해녀"
 
     assert list(client.get(page).context["cl"].queryset) == [found]
 
