@@ -33,7 +33,7 @@ from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.effects import stamp_of
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
-from programs.admin.areas import WithinAreas
+from programs.admin.areas import WithinAreas, within
 
 from .edition_acts import add_acts
 from .registration_forms import LineForm, NeededReasonForm
@@ -71,6 +71,7 @@ class ForumFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = Forum.objects.exclude(pool=None).select_related("program").newest_first()
+        rows = within(request, rows, "program__kind")
         return [(str(row.pk), str(row)) for row in rows[:50]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -13,6 +13,12 @@ from oda_portal.accounts.areas import areas_of, lead
 from programs.models import Program
 
 
+def within(request: HttpRequest, rows: models.QuerySet[Any], kind: str) -> models.QuerySet[Any]:
+    """Those of these rows that the person may work on; `kind` is the path to their kind."""
+    kinds = areas_of(request.user)
+    return rows if kinds is None else rows.filter(**{f"{kind}__in": kinds})
+
+
 class WithinAreas(admin.ModelAdmin):
     """`program_path`: how the record leads to its programme, as “program”; empty for itself."""
 
@@ -23,10 +29,7 @@ class WithinAreas(admin.ModelAdmin):
         lead(model, self.kind_path)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        kinds, rows = areas_of(request.user), super().get_queryset(request)
-        if kinds is None:
-            return rows
-        return rows.filter(**{f"{self.kind_path}__in": kinds})
+        return within(request, super().get_queryset(request), self.kind_path)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         obj = super().get_object(request, object_id, from_field)

@@ -9,11 +9,16 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from forums.admin.paper_filters import ForumFilter as HandedInFor
+from forums.admin.registrations import ForumFilter as RegisteredFor
+from forums.models import Forum
 from oda_portal.accounts.areas import FIELD, areas_of, is_theirs, limit
 from oda_portal.accounts.models import User, WorkArea
 from oda_portal.accounts.roles import set_up_roles
 from oda_portal.audit.models import Transition, record_transition
+from oda_portal.seats.models import Pool
 from programs.models import Program, Run
 from tests import factories
 from tests.admin.forms import filled
@@ -218,6 +223,26 @@ def test_forums_are_closed_to_whoever_works_on_training(client: Client, limited:
     assert client.get(reverse("admin:forums_forum_change", args=[forum.pk])).status_code == 404
     listed = client.get(reverse("admin:forums_forum_changelist")).context["cl"].queryset
     assert not listed.exists()
+
+
+def test_a_filter_names_no_forum_of_other_kinds(client: Client):
+    meet_up, forum = (
+        factories.ForumFactory(program__kind=kind, program__title_ko=title)
+        for kind, title in (("network", "교류의 날"), ("forum", "다른 포럼"))
+    )
+    for held in (meet_up, forum):
+        Forum.objects.filter(pk=held.pk).update(pool=Pool.objects.create(capacity=10))
+        factories.RegistrationFactory(forum=held)
+        factories.SubmissionFactory(forum=held, state="submitted", sent_at=timezone.now())
+    staff = member("forum_manager")
+    limit(staff, ["network"], by=factories.StaffFactory())
+    sign_in_staff(client, staff)
+
+    for name in ("registration", "submission"):
+        page = client.get(reverse(f"admin:forums_{name}_changelist"))
+        specs = page.context["cl"].filter_specs
+        named = next(spec for spec in specs if isinstance(spec, (RegisteredFor, HandedInFor)))
+        assert [key for key, _label in named.lookup_choices] == [str(meet_up.pk)], name
 
 
 def test_whoever_is_not_limited_sees_all(client: Client):
