@@ -230,6 +230,20 @@ def test_an_export_needs_a_reason_and_a_coordinator(client: Client):
     assert looks("export") == [("volunteers.application", subjects(application))]
 
 
+def test_the_list_of_people_is_exported_as_readily(client: Client):
+    opening = OpeningFactory()
+    sent(opening.call, opening)
+    page = page_of("volunteer_export")
+
+    signed_in_as(client, "privacy_officer")
+    assert client.get(page).status_code == 403
+    signed_in_as(client, "volunteer_coordinator")
+    given = client.post(page, {"sure": "yes", "reason": "감사 편지"})
+
+    assert "홍길동" in b"".join(given.streaming_content).decode()
+    assert AccessRecord.objects.get(act="export").reason == "감사 편지"
+
+
 # --- files -----------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ class VolunteerAdmin(PersonAdmin):
     search_fields = ("name", "=name_roman", "=name_hangul", "=email", "=user__email")
     ordering = ("name", "pk")
     readonly_fields = ("address_of", "telephone")
+    export_columns = ("full_name", "address_of", "application_count", "last_sent")
     masked = {
         name: MASKED[name]
         for name in (
@@ -56,6 +57,9 @@ class VolunteerAdmin(PersonAdmin):
             sent_count=Subquery(counted.values("n")), last_sent_at=Subquery(counted.values("last"))
         )
         return rows.filter(sent_count__gt=0)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_export_application(request.user)
 
     def people_of(self, obj: Volunteer) -> list[Any]:
         """On the person's own page also whoever is named beside them."""
