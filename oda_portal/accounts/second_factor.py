@@ -35,6 +35,7 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.audit.models import record_transition
 from oda_portal.pages.furniture import office
 from oda_portal.privacy.ciphers import decrypt, encrypt
+from oda_portal.privacy.numbers import refuse_resident_number
 from oda_portal.watching import metrics
 
 if TYPE_CHECKING:
@@ -188,11 +189,18 @@ class PasskeyAgainForm(_AnswerMixin, ReauthenticateWebAuthnForm):
 
 
 class NewPasskeyForm(_AnswerMixin, AddWebAuthnForm):
-    name = forms.CharField(label=_("Name of the passkey"), max_length=60, required=False)
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        required=False,
+        validators=[refuse_resident_number],
+    )
 
 
 class PasskeyNameForm(EditWebAuthnForm):
-    name = forms.CharField(label=_("Name of the passkey"), max_length=60)
+    name = forms.CharField(
+        label=_("Name of the passkey"), max_length=60, validators=[refuse_resident_number]
+    )
 
 
 class SetUpAppForm(ActivateTOTPForm):

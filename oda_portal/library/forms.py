@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oda_portal.files.forms import DocumentFormField, ImageFormField
+from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 from . import actions, uses
 from .licences import Licence
@@ -170,7 +171,7 @@ class ManyFilesField(forms.FileField):
         return list(files)
 
 
-class UploadForm(forms.Form):
+class UploadForm(RefuseResidentNumbers, forms.Form):
     uploads = ManyFilesField(
         label=gettext_lazy("Pictures and documents"),
         help_text=gettext_lazy(
@@ -207,7 +208,7 @@ class UploadForm(forms.Form):
         )
 
 
-class SeenForm(forms.Form):
+class SeenForm(RefuseResidentNumbers, forms.Form):
     """`seen` is a fingerprint of the places that the page named: they must be the same."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

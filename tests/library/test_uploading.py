@@ -61,6 +61,15 @@ def test_many_files_of_both_kinds_come_in_at_once(client: Client):
     assert LogEntry.objects.count() == 3
 
 
+def test_a_resident_number_is_no_credit(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+
+    response = send(client, picture_file("부두.jpg"), credit="홍길동 900101-1234568")
+
+    assert "credit" in response.context["form"].errors
+    assert not Picture.objects.exists()
+
+
 def test_what_a_picture_knew_of_its_place_is_not_kept(client: Client):
     sign_in_staff(client, factories.StaffFactory())
 
