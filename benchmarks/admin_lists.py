@@ -4,10 +4,10 @@
 
 100,000 records of each kind unless said, on a PostgreSQL of this machine and in a database of its
 own, which it makes. A list is opened, filtered, searched for a word that two of five records have
-and for one that twenty of all have, opened by its last year, ordered by each of its columns, and turned to
-its last page. Counted are the questions to the database, and the CPU time of this process and of
-every process of the database. The goal: at most 12 questions, and at most 3 times the CPU that the
-same page takes over 100 records.
+and for one that twenty of all have, opened by its last year, ordered by each of its columns, and
+turned to its last page. Counted are the questions to the database, and the CPU time of this process
+and of every process of the database. The goal: at most 12 questions, and at most 3 times the CPU
+that the same page takes over 100 records.
 """
 
 from __future__ import annotations
