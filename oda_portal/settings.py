@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "oda_portal.watching.middleware.WatchMiddleware",  # before all others, which it times
+    "oda_portal.watching.middleware.ByAnyNameMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -50,6 +50,13 @@ def test_figures_are_given_without_tls_where_the_site_has_it(settings, path: str
     assert Client().get("/search/").status_code == 301
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/status.json"])
+@pytest.mark.parametrize("name", ["web:8000", "172.18.0.7:8000", "no name at all"])
+def test_figures_are_given_by_whatever_name_a_container_has(client: Client, path: str, name: str):
+    assert client.get(path, HTTP_HOST=name).status_code == 200
+    assert client.get("/search/", HTTP_HOST=name).status_code == 400
+
+
 @pytest.mark.parametrize("given", ["Bearer ", "Bearer", ""])
 def test_without_a_token_no_token_opens(client: Client, settings, given: str):
     settings.METRICS_TOKEN = ""
