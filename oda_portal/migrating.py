@@ -45,7 +45,7 @@ def is_empty(connection: BaseDatabaseWrapper) -> bool:
 
 
 def make_at_once(connection: BaseDatabaseWrapper) -> None:
-    """Make an empty SQLite database as all migrations together would leave it, or not at all.
+    """Make an empty database as all migrations together would leave it, or not at all.
 
     Going through them takes ten times as long: after each step Django builds every related model
     anew. What they do besides tables is done as well, and all are noted as applied. That both ways

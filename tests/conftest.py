@@ -20,7 +20,7 @@ from oda_portal.publishing import freshness
 from oda_portal.styles import build_stylesheet
 from tests.factories import CountryFactory
 
-pytest_plugins = ["tests.chromium", "tests.emptying"]
+pytest_plugins = ["tests.chromium", "tests.emptying", "tests.storing.places"]
 
 
 def pytest_configure() -> None:
@@ -35,18 +35,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if says_more_on_sqlite(item):
             item.add_marker("sqlite")
-        if is_another_language(item):
+        if is_another_case(item):
             item.add_marker("thorough")
 
 
 # What tests call the parameter that says in which language they run.
 LANGUAGE = ("prefix", "lang", "language")
+# What a test that asks for pages has.
+PAGES = {"client", "page", "chromium"}
+
+
+def case_of(item: pytest.Item) -> dict[str, int]:
+    """Which of its values each parameter of a test has, from 0."""
+    return getattr(getattr(item, "callspec", None), "indices", {})
 
 
 def is_another_language(item: pytest.Item) -> bool:
     """Whether a test is the same once more in another language than its first."""
-    case: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
-    return any(case.get(name) for name in LANGUAGE)
+    return any(case_of(item).get(name) for name in LANGUAGE)
+
+
+def is_another_case(item: pytest.Item) -> bool:
+    """Whether a test asks the same page once more, in another language or with other values.
+
+    Where each case guards something by itself (a kind of record, say, in what is never public),
+    the test says so by `every_case`. What asks no page is quick, and always runs whole.
+    """
+    if is_another_language(item):
+        return True
+    asks_pages = PAGES & set(getattr(item, "fixturenames", ()))
+    return bool(asks_pages and any(case_of(item).values())) and not item.get_closest_marker(
+        "every_case"
+    )
 
 
 def says_more_on_sqlite(item: pytest.Item) -> bool:
@@ -62,7 +82,7 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
     asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures
     if not asks or item.get_closest_marker("browser") or item.get_closest_marker("embedded"):
         return False
-    case: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
+    case = case_of(item)
     if "role" in case or is_another_language(item):
         return False
     shows_pages = "client" in fixtures and not item.get_closest_marker("sqlite_every_case")
