@@ -163,7 +163,7 @@ def start_batch(kind_name: str, subjects: Iterable[models.Model], *, by: User) -
         batch = Batch.objects.create(kind=kind.name, content_type=content_type, asked_by=by)
         numbers_once = dict.fromkeys(subject.pk for subject in subjects)
         BatchRow.objects.bulk_create(BatchRow(batch=batch, object_id=pk) for pk in numbers_once)
-        transaction.on_commit(partial(ring, batch.pk), robust=True)
+        transaction.on_commit(lambda: ring(batch.pk), robust=True)
     return batch
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -59,7 +58,7 @@ def start(
         else:
             job, is_new = Job.objects.create(**values), True
         if is_new:
-            transaction.on_commit(partial(ring, job.pk), robust=True)
+            transaction.on_commit(lambda: ring(job.pk), robust=True)
     return job
 
 

@@ -12,7 +12,6 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -41,7 +40,7 @@ def write(key: str, object_id: int, *, rule: str) -> None:
     """
     line = Line(uuid4(), key, object_id, rule[:200], timezone.now())
     DestructionLedger.objects.create(**line._asdict())
-    transaction.on_commit(partial(_append, line), robust=True)
+    transaction.on_commit(lambda: _append(line), robust=True)
 
 
 def complete() -> int:
