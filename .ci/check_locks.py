@@ -68,8 +68,10 @@ def forgotten(least: dict[str, tuple[Version, str]], pinned: set[str]) -> list[s
 def main() -> None:
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
     needed = project["project"]["dependencies"]
+    extras = project["project"]["optional-dependencies"]
     wanted = {
         "requirements.lock": needed,
+        "requirements-s3.lock": needed + extras["s3"],
         "requirements-dev.lock": needed + project["dependency-groups"]["dev"],
         ".ci/installer.lock": ["uv"],
     }

@@ -32,7 +32,8 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / ".ci").mkdir()
     for name in ("known_secrets.txt", "floors.txt", "installer.lock"):
         (tmp_path / ".ci" / name).write_text((CI / name).read_text())
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    locks = ("requirements.lock", "requirements-s3.lock", "requirements-dev.lock")
+    for name in ("pyproject.toml", *locks):
         (tmp_path / name).write_text((settings.BASE_DIR / name).read_text())
     return tmp_path
 
