@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
+from .files_url import stores
 from .networks import networks
 from .secrets import embedded_field_keys, embedded_secret_key
 
@@ -232,13 +233,14 @@ STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or VAR_DIR / "media")
 PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", "") or VAR_DIR / "private")
+FILES_URL = env.str("FILES_URL", "")  # a bucket in place of these two folders
 # What was destroyed, beside the database: a restored backup does not know it.
 LEDGER_FILE = Path(env.str("LEDGER_FILE", "") or VAR_DIR / "ledger" / "destroyed.jsonl")
 _STATIC_FINDERS = env.bool("STATIC_FROM_FINDERS", EMBEDDED)
 WHITENOISE_USE_FINDERS = _STATIC_FINDERS
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **stores("FILES_URL", FILES_URL),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _STATIC_FINDERS

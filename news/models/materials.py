@@ -146,5 +146,5 @@ def _ending(file: FieldFile) -> str:
 def _size(file: FieldFile) -> int | None:
     try:
         return file.size
-    except FileNotFoundError:
+    except OSError:
         return None

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models.fields.files import FieldFile
 from PIL import Image
 
+from oda_portal.files.storages import StoreError
 from oda_portal.languages import CODES
 from oda_portal.publishing.histories import translated_fields
 from oda_portal.publishing.models import language_column
@@ -51,6 +52,8 @@ def _measured(file: FieldFile) -> Measure:
         with file.storage.open(name) as stored, Image.open(stored) as picture:
             width, height = picture.size
         size = file.storage.size(name)
+    except StoreError:
+        raise  # that says nothing about the picture
     except (OSError, ValueError, Image.DecompressionBombError):
         return Measure(name=name)
     return Measure(name=name, width=width, height=height, bytes=size)

@@ -12,7 +12,9 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from oda_portal.publishing import changes  # models must be loaded before they are watched
 
+        from . import bucket_checks, watch  # noqa: F401  (registers what `check` asks)
         from .models import Rendition
 
+        watch.register_check()
         # A page shows a picture as soon as there is a rendition of it.
         changes.watch(Rendition)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .models import Rendition
 
 # The lightest first: a browser takes the first that it knows.
-_TYPES = {
+TYPES = {
     Rendition.Format.AVIF: "image/avif",
     Rendition.Format.WEBP: "image/webp",
     Rendition.Format.JPEG: "image/jpeg",
@@ -46,7 +46,7 @@ def picture(renditions: Iterable[Rendition]) -> Picture | None:
     return Picture(
         sources=tuple(
             Source(type, _srcset(by_format[format]))
-            for format, type in _TYPES.items()
+            for format, type in TYPES.items()
             if format in by_format
         ),
         srcset=_srcset(jpegs),

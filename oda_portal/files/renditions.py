@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from celery import current_app
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -22,6 +20,7 @@ from oda_portal.previewing.looking import present_look
 
 from .encoding import WIDTHS, Encoded, encode
 from .models import Rendition, rendition_name
+from .storages import public_storage
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +135,7 @@ def refresh(*changed: models.Model) -> None:
             row.pk for row in rows if row.may_be_seen() and not is_complete(made.get(row.pk, []))
         ]
         if incomplete:
-            transaction.on_commit(partial(_begin, model, incomplete), robust=True)
+            _after_commit(_begin, model, incomplete)
     forget_deleted()
 
 
@@ -153,7 +152,7 @@ def remove(rows: models.QuerySet[Rendition]) -> int:
         names = list(rows.values_list("file", flat=True))
         if names:
             rows.delete()
-            transaction.on_commit(partial(_delete_files, names), robust=True)
+            _after_commit(_delete_files, names)
     return len(names)
 
 
@@ -233,11 +232,20 @@ def _write(subject: Any, original: str, picture: Encoded, names: list[str]) -> R
         height=picture.height,
     )
     names.append(rendition_name(row, ""))
-    row.file.name = default_storage.save(names[-1], ContentFile(picture.content))
+    row.file.name = public_storage().save(names[-1], ContentFile(picture.content))
     row.save()
     return row
 
 
 def _delete_files(names: Iterable[str]) -> None:
+    """Without a row none of them is given out; what cannot be deleted now goes with the sweep."""
     for name in names:
-        default_storage.delete(name)
+        try:
+            public_storage().delete(name)
+        except OSError:
+            logger.exception("A rendition could not be deleted")
+
+
+def _after_commit(act: Callable[..., None], *values: Any) -> None:
+    """Django can tell of what fails then by the name of a function alone, not of a partial."""
+    transaction.on_commit(lambda: act(*values), robust=True)

@@ -12,10 +12,10 @@ class StoredFile:
 
     @property
     def size(self) -> int | None:
-        """In bytes; None where the stored file is gone, which must not take the page with it."""
+        """In bytes; None where nobody can tell, which must not take the page with it."""
         try:
             return self.file.size
-        except FileNotFoundError:
+        except OSError:
             return None
 
     @property

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import models
 
 from . import renditions
 from .fields import checked_fields
 from .models import Rendition
 from .staging import old_files
-from .storages import PrivateStorage, private_storage
+from .storages import Store, private_storage, public_storage
 
 FOLDER = "renditions"
 # One sweep must be over before the next begins, five minutes later.
@@ -64,12 +61,13 @@ def _make_missing(model: type[models.Model], seen: dict[int, str]) -> None:
 
 def _delete_orphans() -> None:
     """Files that a killed process or a rolled back transaction left in the public folder."""
-    names = old_files(default_storage, FOLDER)
+    storage = public_storage()
+    names = old_files(storage, FOLDER)
     for start in range(0, len(names), _BATCH):
         batch = names[start : start + _BATCH]
         kept = set(Rendition.objects.filter(file__in=batch).values_list("file", flat=True))
         for name in set(batch) - kept:
-            default_storage.delete(name)
+            storage.delete(name)
 
 
 def sweep_originals() -> None:
@@ -101,7 +99,7 @@ def bring_back(name: str) -> bool:
     return storage.exists(name)
 
 
-def _bring_back(storage: PrivateStorage, folder: str) -> None:
+def _bring_back(storage: Store, folder: str) -> None:
     """The database may be one of some days ago, or a row was not committed in time."""
     waiting = old_files(storage, f"{ASIDE}/{folder}", timedelta(0))
     for name in _named([name.removeprefix(f"{ASIDE}/") for name in waiting]):
@@ -119,11 +117,7 @@ def _named(names: list[str]) -> set[str]:
     return found
 
 
-def _move(storage: PrivateStorage, name: str, to: str) -> None:
-    """Another sweep may have been faster."""
-    source, target = Path(storage.path(name)), Path(storage.path(to))
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _move(storage: Store, name: str, to: str) -> None:
+    """Another sweep may have been faster. From then on it counts how long it waits there."""
     with suppress(FileNotFoundError):
-        # First the time from which it waits: a kill in between must not shorten that.
-        os.utime(source)
-        source.replace(target)
+        storage.move(name, to)

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from redis.exceptions import RedisError
 
+from oda_portal.files.storages import Store
 from oda_portal.mail.models import Message
 from oda_portal.privacy.ciphers import CannotDecryptError, decrypt
 from oda_portal.privacy.destruction import destroy_again
@@ -109,7 +110,7 @@ def _bring_back(
 ) -> None:
     """Files first: what no row names does no harm. The end of the database is the end."""
     connection.close()
-    put: list[tuple[Path, str]] = []
+    put: list[tuple[Store, str]] = []
     with databases.present().loading(replace=replace) as load:
         try:
             with opened(path, key) as (_about, rest):
@@ -125,8 +126,7 @@ def _bring_back(
             _mark()
             load.commit()
         except BaseException as error:
-            for root, name in put:
-                folders.remove(root, name)
+            _take_away(put)
             if isinstance(error, OSError):
                 raise RecoveryError(f"nothing was brought back: {error}") from error
             raise
@@ -140,15 +140,24 @@ def _mark() -> None:
     mark.touch()
 
 
-def _put_files(found: Iterator[Entry], put: list[tuple[Path, str]]) -> Iterator[str]:
+def _put_files(found: Iterator[Entry], put: list[tuple[Store, str]]) -> Iterator[str]:
     """Write each file; `put` lists those that were not there before."""
     for entry in found:
         if entry.room in FILES:
-            root = folders.roots()[entry.room]
-            if not (root / entry.name).exists():
-                put.append((root, entry.name))
-            folders.put(root, entry.name, entry.file)
+            store = folders.rooms()[entry.room]
+            if not store.exists(entry.name):
+                put.append((store, entry.name))
+            store.put(entry.name, entry.file)
             yield entry.name
+
+
+def _take_away(put: list[tuple[Store, str]]) -> None:
+    """What cannot be removed now is named by no row, and goes with the sweep."""
+    for store, name in put:
+        try:
+            store.delete(name)
+        except OSError:
+            log.exception("a file that was brought back could not be taken away again")
 
 
 def _forget_what_does_not_return() -> None:
@@ -174,7 +183,7 @@ def _compare(contents: Contents) -> None:
 def _file(name: str) -> Sum | None:
     room, _slash, rest = name.partition("/")
     try:
-        with (folders.roots()[room] / rest).open("rb") as file:
+        with folders.rooms()[room].open(rest) as file:
             return sum_of(file)
     except OSError:
         return None
@@ -182,13 +191,13 @@ def _file(name: str) -> Sum | None:
 
 def _remove_others(contents: Contents) -> int:
     others = [
-        (root, name)
-        for room, root in folders.roots().items()
-        for name in folders.names_below(root)
+        (store, name)
+        for room, store in folders.rooms().items()
+        for name in store.names()
         if f"{room}/{name}" not in contents.files
     ]
-    for root, name in others:
-        folders.remove(root, name)
+    for store, name in others:
+        store.delete(name)
     return len(others)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from .errors import RecoveryError
-from .folders import mark_of_restore, roots
+from .folders import mark_of_restore, on_this_machine
 from .making import recipients
 
 CUT_OFF = (
@@ -63,4 +63,4 @@ def refuse_to_start(**_of_the_signal: Any) -> None:
 
 
 def _is_inside(place: Path) -> bool:
-    return any(place.resolve().is_relative_to(root.resolve()) for root in roots().values())
+    return any(place.resolve().is_relative_to(root.resolve()) for root in on_this_machine())

@@ -116,11 +116,13 @@ def _files(writer: Writer, show: Show) -> dict[str, Sum]:
     """After the database: a file that goes meanwhile was destroyed, and is not wanted back."""
     sums: dict[str, Sum] = {}
     for room in FILES:
-        root = folders.roots()[room]
-        for name in folders.names_below(root):
+        store = folders.rooms()[room]
+        for name in store.names():
             try:
-                with (root / name).open("rb") as file:
-                    size = os.fstat(file.fileno()).st_size
+                with store.open(name) as file:
+                    # All of it is there then, wherever it comes from.
+                    size = file.seek(0, os.SEEK_END)
+                    file.seek(0)
                     sums[f"{room}/{name}"] = writer.put(f"{room}/{name}", file, size)
             except FileNotFoundError:
                 continue

@@ -109,7 +109,7 @@ def ask_disk() -> Found:
 
 def _places() -> dict[str, Path]:
     """By the name of the setting; of a folder that nobody needed yet, the one it will stand in."""
-    names = ("VAR_DIR", "MEDIA_ROOT", "PRIVATE_ROOT")
+    names = ["VAR_DIR"] if settings.FILES_URL else ["VAR_DIR", "MEDIA_ROOT", "PRIVATE_ROOT"]
     return {name: _existing(Path(getattr(settings, name))) for name in names}
 
 

@@ -17,6 +17,8 @@ from prometheus_client.registry import Collector
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from oda_portal.files.storages import StoreError
+
 # Nothing is given out of this registry: what is counted lies in the files.
 _registry = CollectorRegistry()
 
@@ -41,7 +43,7 @@ SIGN_IN_FAILURES = Counter(
 )
 BACKEND_ERRORS = Counter(
     "oda_backend_errors",
-    "Requests and tasks that failed because the database or Redis did not answer",
+    "Requests and tasks that failed because database, Redis or object storage did not answer",
     ["backend"],
     registry=_registry,
 )
@@ -56,6 +58,7 @@ TASKS = Histogram(
 _BACKENDS: dict[str, tuple[type[Exception], ...]] = {
     "database": (OperationalError, InterfaceError),
     "redis": (RedisConnectionError, RedisTimeoutError),
+    "files": (StoreError,),
 }
 
 

@@ -1,7 +1,7 @@
-"""Where published files lie: one folder that web processes and worker share, named by content.
+"""Where published files lie: beside the private files, named by content.
 
-A file is written under another name and moved, so that whoever reads it finds all of it. Which one
-an address serves says the database; those that none serves any more go after a day.
+A file is put there whole, so that whoever reads it finds all of it. Which one an address serves
+says the database; those that none serves any more go after a day.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from time import time
-from typing import BinaryIO, NamedTuple, TypeAlias
-from uuid import uuid4
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 from django.conf import settings
+
+from oda_portal.files.staging import old_files
+from oda_portal.files.storages import private_storage
 
 
 class Entry(NamedTuple):
@@ -37,29 +39,31 @@ class Entry(NamedTuple):
 # By identifier; of the organisation’s file, all of it as one.
 Index: TypeAlias = dict[str, Entry]
 
+FOLDER = "iati"
 ENDS = (".xml", ".xml.gz", ".json")
-DRAFT = "draft-"
-OLD = 24 * 60 * 60  # seconds
+OLD = timedelta(days=1)
 PIECE = 1 << 16
 
 
-def folder() -> Path:
-    return Path(settings.PRIVATE_ROOT) / "iati"
+def name_of(sha256: str, end: str = ".xml") -> str:
+    return f"{FOLDER}/{sha256}{end}"
 
 
-def path_of(sha256: str, end: str = ".xml") -> Path:
-    return folder() / f"{sha256}{end}"
+def opened(sha256: str, end: str = ".xml") -> Any:
+    """Raises FileNotFoundError where the file is gone."""
+    return private_storage().open(name_of(sha256, end))
+
+
+def stretch(sha256: str, start: int, length: int) -> bytes:
+    found: bytes = private_storage().part(name_of(sha256), start, length)
+    return found
 
 
 @contextmanager
 def draft() -> Iterator[Path]:
-    """A place for a file that is being made; what is not kept by then is gone afterwards."""
-    folder().mkdir(parents=True, exist_ok=True)
-    path = folder() / f"{DRAFT}{uuid4().hex}.xml"
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+    """A place on this machine for a file that is being made; gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        yield Path(folder, "draft.xml")
 
 
 def keep(path: Path, index: Index) -> str:
@@ -76,20 +80,23 @@ def keep(path: Path, index: Index) -> str:
         shutil.copyfileobj(file, into, PIECE)
     listed.write_text(json.dumps(index), encoding="utf-8")
     for made, end in ((listed, ".json"), (packed, ".xml.gz"), (path, ".xml")):
-        os.replace(made, path_of(sha256, end))
+        with made.open("rb") as file:
+            private_storage().put(name_of(sha256, end), file)
     return sha256
 
 
 @lru_cache(maxsize=2)
-def _index(path: str, _changed: int) -> Index:
-    found = json.loads(Path(path).read_text(encoding="utf-8"))
+def _index(sha256: str) -> Index:
+    with opened(sha256, ".json") as file:
+        found = json.load(file)
     return {identifier: Entry(*values) for identifier, values in found.items()}
 
 
 def index_of(sha256: str) -> Index:
     """Raises FileNotFoundError where the file is gone. Not to be changed: it is shared."""
-    path = path_of(sha256, ".json")
-    return _index(str(path), path.stat().st_mtime_ns)
+    if not private_storage().exists(name_of(sha256, ".json")):
+        raise FileNotFoundError(name_of(sha256, ".json"))
+    return _index(sha256)
 
 
 def pieces(file: BinaryIO, without: list[tuple[int, int]]) -> Iterator[bytes]:
@@ -110,12 +117,11 @@ def _until(file: BinaryIO, end: int | None) -> Iterator[bytes]:
 
 
 def tidy(*, serving: set[str]) -> None:
-    """Remove what no address serves, and drafts of processes that were killed.
-
-    Only after a day: somebody may be reading it, and another process may be writing.
+    """Remove what no address serves. Only after a day: somebody may be reading it, and another
+    process may be writing.
     """
-    for path in folder().glob("*"):
-        served = path.name.split(".")[0] in serving and path.name.endswith(ENDS)
-        with suppress(FileNotFoundError):
-            if not served and path.stat().st_mtime < time() - OLD:
-                path.unlink()
+    served = {name_of(sha256, end) for sha256 in serving for end in ENDS}
+    storage = private_storage()
+    for name in old_files(storage, FOLDER, OLD):
+        if name not in served:
+            storage.delete(name)

@@ -52,18 +52,14 @@ class Served:
         return None if self.cut else self.publication.at
 
     def pieces(self) -> Iterator[bytes]:
-        file = files.path_of(self.publication.sha256).open("rb")
-        return files.pieces(file, self.cut)
+        return files.pieces(files.opened(self.publication.sha256), self.cut)
 
     def activity(self, identifier: str) -> bytes | None:
         """A file of one activity; None where there is none of that name, or not any more."""
         found = self.index.get(identifier)
         if found is None or _stretch(found) in self.cut:
             return None
-        start, length = _stretch(found)
-        with files.path_of(self.publication.sha256).open("rb") as file:
-            file.seek(start)
-            text = file.read(length)
+        text = files.stretch(self.publication.sha256, *_stretch(found))
         return whole([text], self.publication.changed_at or self.publication.at)
 
 

@@ -84,8 +84,8 @@ def _whole(found: Served, *, packed: bool) -> HttpResponseBase:
         response: HttpResponseBase = StreamingHttpResponse(found.pieces())
         response.headers["Content-Length"] = str(found.size)
         return response
-    path = files.path_of(found.publication.sha256, ".xml.gz" if packed else ".xml")
-    response = FileResponse(path.open("rb"), content_type=XML)
+    file = files.opened(found.publication.sha256, ".xml.gz" if packed else ".xml")
+    response = FileResponse(file, content_type=XML)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from oda_portal.files import renditions
 from oda_portal.files.models import Rendition
 from programs.models import Photo, Program
-from tests.files.test_images import left_behind
 from tests.files.test_renditions import photo
+from tests.storing.places import IN_BOTH, stored
 
 pytestmark = [
+    *IN_BOTH,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         "connection.vendor != 'postgresql'", reason="SQLite has one writer and no row locks"
@@ -29,17 +30,17 @@ def make(pk: int) -> list[Rendition]:
         connection.close()
 
 
-def test_make_renditions_by_four_at_once_makes_each_once(tmp_path):
+def test_make_renditions_by_four_at_once_makes_each_once():
     picture = photo((300, 200))
 
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(make, [picture.pk] * 4))
 
     assert sorted(map(len, made)) == [0, 0, 0, 3]
-    assert Rendition.objects.count() == len(left_behind(tmp_path / "media")) == 3
+    assert Rendition.objects.count() == len(stored("media")) == 3
 
 
-def test_make_renditions_waits_for_a_withdrawal_under_way(tmp_path):
+def test_make_renditions_waits_for_a_withdrawal_under_way():
     picture = photo((300, 200))
 
     with ThreadPoolExecutor(1) as threads:
@@ -52,4 +53,4 @@ def test_make_renditions_waits_for_a_withdrawal_under_way(tmp_path):
         assert maker.result(timeout=20) == []
 
     assert not Rendition.objects.exists()
-    assert left_behind(tmp_path / "media") == []
+    assert stored("media") == []

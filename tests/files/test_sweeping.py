@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,19 +10,14 @@ from django.utils import timezone
 
 from oda_portal.files import renditions, staging, sweeping, tasks
 from oda_portal.files.models import Rendition
-from oda_portal.files.storages import private_storage
+from oda_portal.files.storages import private_storage, public_storage
 from programs.models import Document, Photo
 from tests.factories import PhotoFactory, ProgramFactory
 from tests.files import samples
-from tests.files.test_images import left_behind
 from tests.files.test_renditions import made_of, photo
+from tests.storing.places import IN_BOTH, age, stored
 
-pytestmark = pytest.mark.django_db
-
-
-def age(path: Path, hours: float = 2) -> None:
-    then = time.time() - hours * 3600
-    os.utime(path, (then, then))
+pytestmark = [*IN_BOTH, pytest.mark.django_db]
 
 
 def test_sweep_makes_what_is_missing():
@@ -73,42 +65,37 @@ def test_sweep_removes_renditions_of_deleted_pictures():
     assert not Rendition.objects.exists()
 
 
-def test_sweep_removes_files_without_a_row_once_they_are_old(tmp_path):
-    picture = photo((300, 200))
+def test_sweep_removes_files_without_a_row_once_they_are_old():
+    picture, storage = photo((300, 200)), public_storage()
     (row,) = renditions.make_renditions(picture, ["jpg"])
-    folder = tmp_path / "media" / "renditions"
-    for name in ("left.webp", "being-written.webp"):
-        (folder / name).write_bytes(b"x")
-    age(folder / "left.webp")
-    age(Path(row.file.path))
+    for name in ("renditions/left.webp", "renditions/being-written.webp"):
+        storage.save(name, ContentFile(b"x"))
+    age(storage, "renditions/left.webp")
+    age(storage, row.file.name)
     picture.program.delete()
     renditions.forget_deleted()
     kept = photo((300, 200))
     (kept_row,) = renditions.make_renditions(kept, ["jpg"])
-    age(Path(kept_row.file.path))
+    age(storage, kept_row.file.name)
 
     sweeping._delete_orphans()
 
-    assert {path.name for path in folder.iterdir()} == {
-        "being-written.webp",
-        Path(kept_row.file.name).name,
-    }
+    left = {"media/renditions/being-written.webp", f"media/{kept_row.file.name}"}
+    assert set(stored("media")) == left
 
 
-def test_sweep_removes_what_a_killed_process_left_waiting(tmp_path):
+def test_sweep_removes_what_a_killed_process_left_waiting():
     waiting = [staging.stage(ContentFile(b"x"), "pdf") for _ in range(2)]
-    age(Path(waiting[0].temporary_file_path()))
+    age(private_storage(), waiting[0].stored)
 
     tasks.sweep_renditions()
 
-    assert [str(path) for path in left_behind(tmp_path / "private")] == [
-        waiting[1].temporary_file_path()
-    ]
+    assert stored("private") == [f"private/{waiting[1].stored}"]
 
 
 def test_sweep_leaves_stored_originals_alone():
     picture = photo((300, 200))
-    age(Path(picture.image.path), hours=1000)
+    age(private_storage(), picture.image.name, hours=1000)
 
     tasks.sweep_renditions()
 
@@ -121,7 +108,7 @@ def replaced(picture: Photo) -> tuple[str, str]:
     picture.image = ContentFile(samples.picture("PNG"), name="b.png")
     picture.save()
     for name in (old, picture.image.name):
-        age(Path(private_storage().path(name)))
+        age(private_storage(), name)
     return old, picture.image.name
 
 
@@ -133,21 +120,21 @@ def test_sweep_removes_replaced_originals_a_month_later():
 
     tasks.sweep_renditions()
     assert not storage.exists(old)
-    aside = Path(storage.path(f"replaced/{old}"))
-    age(aside, hours=29 * 24)
+    aside = f"replaced/{old}"
+    age(storage, aside, hours=29 * 24)
     tasks.sweep_renditions()
-    assert aside.exists()
+    assert storage.exists(aside)
 
-    age(aside, hours=31 * 24)
+    age(storage, aside, hours=31 * 24)
     tasks.sweep_renditions()
-    assert not aside.exists()
+    assert not storage.exists(aside)
     assert storage.exists(new)
 
 
-def test_sweep_puts_an_original_aside_from_the_day_it_is_found(tmp_path):
+def test_sweep_puts_an_original_aside_from_the_day_it_is_found():
     old, _new = replaced(photo((300, 200)))
     # Stored long ago, replaced today.
-    age(Path(private_storage().path(old)), hours=1000)
+    age(private_storage(), old, hours=1000)
 
     for _ in range(2):
         tasks.sweep_renditions()
@@ -182,7 +169,7 @@ def test_sweep_removes_documents_without_a_row_and_leaves_other_folders_alone():
     )
     names = [storage.save(name, ContentFile(b"x")) for name in ("document/a.pdf", "other/a.pdf")]
     for name in (*names, kept.file.name):
-        age(Path(storage.path(name)))
+        age(storage, name)
 
     tasks.sweep_renditions()
 

@@ -20,6 +20,7 @@ from programs.models import Document, Photo
 from tests.factories import ProgramFactory
 from tests.files import samples
 from tests.files.test_images import left_behind
+from tests.storing.places import full, in_both, stored
 
 MEGABYTE = 1024 * 1024
 BOUNDARY = "----border"
@@ -129,6 +130,7 @@ def open_bytes(folder: Path) -> int:
     return found
 
 
+@in_both
 @pytest.mark.django_db
 def test_upload_within_the_limit_is_stored_whole():
     program = ProgramFactory()
@@ -143,29 +145,32 @@ def test_upload_within_the_limit_is_stored_whole():
     assert photo.image.read().startswith(b"\xff\xd8\xff")
 
 
+@in_both
 @pytest.mark.django_db
-def test_upload_moves_the_checked_file_and_leaves_no_second_one(tmp_path):
+def test_upload_moves_the_checked_file_and_leaves_no_second_one():
     request = Sent("photo.jpg", samples.picture("JPEG")).request()
     form = PhotoForm(request.POST, request.FILES, instance=Photo(program=ProgramFactory()))
 
     photo = form.save()
-    stored = photo.image.path
+    name = photo.image.name
     del form, request, photo
 
-    assert [str(path) for path in left_behind(tmp_path / "private")] == [stored]
+    assert stored() == [f"private/{name}"]
 
 
-def test_checked_upload_of_a_form_with_another_error_goes_with_the_request(tmp_path):
+@in_both
+def test_checked_upload_of_a_form_with_another_error_goes_with_the_request():
     request = Sent("photo.jpg", samples.picture("JPEG")).request()
     form = PhotoForm({"caption": ""}, request.FILES)
     assert set(form.errors) == {"caption"}
-    assert len(left_behind(tmp_path)) == 1
+    assert len(stored()) == 1
 
     request.close()
 
-    assert left_behind(tmp_path) == []
+    assert stored() == []
 
 
+@in_both
 @pytest.mark.django_db
 def test_stored_upload_stays_after_the_request():
     request = Sent("photo.jpg", samples.picture("JPEG")).request()
@@ -220,19 +225,20 @@ def test_upload_without_a_place_for_temporary_files_is_a_field_error(settings, t
     assert errors(form)["image"] == [STORE]
 
 
+@in_both
 @pytest.mark.django_db
-def test_full_disk_when_the_checked_file_is_written_stores_no_row(tmp_path):
+def test_full_disk_when_the_checked_file_is_written_stores_no_row():
     """The temporary files lie elsewhere and have room; the private folder has none."""
     request = Sent("photo.jpg", samples.noisy_jpeg(500)).request()
     sent = request.FILES["image"]
     form = PhotoForm(request.POST, {"image": sent}, instance=Photo(program=ProgramFactory()))
 
-    with samples.full_disk():
+    with full():
         found = errors(form)
 
     assert found == {"image": [STORE]}
     assert not Photo.objects.exists()
-    assert left_behind(tmp_path) == []
+    assert stored() == []
 
 
 def test_interrupted_upload_leaves_nothing(settings, tmp_path):

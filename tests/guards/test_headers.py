@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from oda_portal.files import renditions
 from tests.accounts.people import sign_in, verified_user
 from tests.doors import sign_in_staff
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     StaffFactory,
 )
 from tests.files.test_downloads import document
+from tests.files.test_renditions import photo
 from tests.guards.observatory import Points, Seen, points
 from tests.guards.production import HOST, SITE, put_in_force, visitor
 
@@ -158,12 +160,10 @@ def test_a_link_that_was_used_scores_130():
     assert score(answer).total >= PUBLIC, score(answer).parts
 
 
-def test_a_public_picture_scores_130(settings):
-    folder = settings.MEDIA_ROOT / "renditions"
-    folder.mkdir(parents=True)
-    (folder / "0a1b.webp").write_bytes(b"RIFF")
+def test_a_public_picture_scores_130():
+    [row] = renditions.make_renditions(photo((300, 200)), ["webp"])
 
-    answer = visitor().get("/media/renditions/0a1b.webp")
+    answer = visitor().get(row.file.url)
 
     assert answer.status_code == 200
     assert score(answer).total >= PUBLIC, score(answer).parts

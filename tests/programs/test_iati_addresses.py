@@ -11,19 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
 
+from oda_portal.files.storages import private_storage
 from partners.models import City, Organisation
 from programs.models import Confirmation, Program, Publisher, Reporting, Role
-from programs.reporting import files
 from programs.reporting.confirming import take_back
 from programs.reporting.publishing import Kind, publish, serving
 from tests.factories import CityFactory, OrganisationFactory, RoleFactory
+from tests.storing.places import IN_BOTH
 
 from .reporting import TEST_REF, name_publisher, reported_program
 
 ACTIVITIES, ORGANISATION = "/data/iati/activities.xml", "/data/iati/organisation.xml"
 PREFIXES = ["", "/en", "/zh-hans"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [*IN_BOTH, pytest.mark.django_db]
 
 
 def published(*codes: str) -> list:
@@ -126,8 +127,8 @@ def test_without_a_publisher_nothing_is_served_any_more(client):
 
 def test_files_that_are_gone_are_404_until_they_are_made_again(client):
     published()
-    for path in files.folder().iterdir():
-        path.unlink()
+    for name in list(private_storage().names()):
+        private_storage().delete(name)
     assert client.get(ACTIVITIES).status_code == 404
     publish(by=None)
     assert client.get(ACTIVITIES).status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from oda_portal.demo.demonstration import load_demonstration
+from oda_portal.files.storages import private_storage
 from oda_portal.opendata.iati.checking import check
 from partners.models import Organisation
 from programs.models import Program, Publisher, Reporting, Role, SectorShare
@@ -79,7 +80,7 @@ def test_it_is_clean_and_everything_else_says_why_it_waits(client):
     assert len(programs) > 40
     assert outcomes[0].activities == len(ready) > 30
     for kind in Kind:
-        path = files.path_of(serving(kind).sha256)
+        path = private_storage().path(files.name_of(serving(kind).sha256))
         assert check(path, organisation=kind == Kind.ORGANISATION) == []
     _compare(client.get("/data/iati/activities.xml"), ready)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from threading import Barrier
-from time import time
 from typing import Any
 
 import pytest
@@ -15,20 +13,23 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from oda_portal.audit.models import Transition
+from oda_portal.files.storages import private_storage
 from programs.models import Identifier, Publication, PublisherBudget, SectorShare
 from programs.reporting import files, following, progress, tasks
 from programs.reporting.publishing import Kind, Result, publish, publish_one, serving
 from tests.factories import StaffFactory
+from tests.storing.places import IN_BOTH, age
 
 from .reporting import confirmed, name_publisher, reported_program
 
 AT_ONCE = 8
 
-pytestmark = pytest.mark.django_db
+pytestmark = [*IN_BOTH, pytest.mark.django_db]
 
 
 def content(kind: Kind = Kind.ACTIVITIES) -> bytes:
-    return files.path_of(serving(kind).sha256).read_bytes()
+    with files.opened(serving(kind).sha256) as file:
+        return file.read()
 
 
 def test_a_ready_programme_is_published_with_its_identifier():
@@ -57,7 +58,7 @@ def test_the_same_data_gives_the_same_bytes_and_no_second_publication():
     reported_program()
     publish(by=None)
     before = content()
-    files.path_of(serving(Kind.ACTIVITIES).sha256).unlink()
+    private_storage().delete(files.name_of(serving(Kind.ACTIVITIES).sha256))
     results = [outcome.result for outcome in publish(by=None)]
     assert results == [Result.UNCHANGED, Result.UNCHANGED]
     assert content() == before
@@ -158,12 +159,12 @@ def test_files_that_none_serves_go_after_a_day():
     publish_one(Kind.ACTIVITIES, by=None)
     old = serving(Kind.ACTIVITIES).sha256
     reported_program()
-    assert files.path_of(old).exists()
-    for path in files.folder().iterdir():
-        os.utime(path, (time() - 2 * files.OLD,) * 2)
+    assert private_storage().exists(files.name_of(old))
+    for name in list(private_storage().names()):
+        age(private_storage(), name, hours=48)
     publish_one(Kind.ACTIVITIES, by=None)
     files.tidy(serving={serving(Kind.ACTIVITIES).sha256})
-    assert not files.path_of(old).exists()
+    assert not private_storage().exists(files.name_of(old))
     assert f"-{first.code}<".encode() in content()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oda_portal.recovery import folders
+from oda_portal.files.storages import Folder
 from oda_portal.recovery.archive import Writer, entries
 from oda_portal.recovery.errors import DamagedError
 
@@ -20,7 +20,7 @@ def brought_back(name: str, root: Path) -> None:
         writer.put(name, io.BytesIO(b"theirs"), 6)
     made.seek(0)
     for entry in entries(made):
-        folders.put(root, entry.name, entry.file)
+        Folder(location=root).put(entry.name, entry.file)
 
 
 def test_a_file_lies_where_its_name_says(tmp_path: Path):

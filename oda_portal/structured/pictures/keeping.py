@@ -1,19 +1,17 @@
 """Pictures that were drawn, under the name of what they show: drawn once, whoever asks.
 
-They lie in the private folder, which all web processes share, and are given out only by a view
+They lie beside the private files, which all web processes share, and are given out only by a view
 that asks whether the page is public.
 """
 
 from __future__ import annotations
 
+import io
 import logging
-import os
 import threading
-from contextlib import suppress
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from operator import itemgetter
 from typing import NamedTuple
-from uuid import uuid4
 
 from django.utils import timezone
 
@@ -74,52 +72,37 @@ def draw(card: Card, language: str) -> Drawn:
     return made
 
 
-def _folder() -> Path:
-    return Path(private_storage().path(FOLDER))
+def _name(digest: str) -> str:
+    return f"{FOLDER}/{digest}.png"
 
 
 def _read(digest: str) -> bytes | None:
-    path = _folder() / f"{digest}.png"
+    storage, name = private_storage(), _name(digest)
     try:
-        content = path.read_bytes()
-        if _used(path) < timezone.now() - timedelta(days=1):
-            os.utime(path)  # so that the sweep knows that somebody wants it
+        with storage.open(name) as file:
+            content: bytes = file.read()
+        if storage.get_modified_time(name) < timezone.now() - timedelta(days=1):
+            storage.touch(name)  # so that the sweep knows that somebody wants it
     except OSError:  # mostly, nobody has asked for it before
         return None
     return content
 
 
 def _keep(made: Drawn) -> None:
-    """Whole or not at all; a full disk costs only that it is drawn once more."""
-    folder = _folder()
-    part = folder / f"{uuid4().hex}.part"
+    """A full disk costs only that it is drawn once more."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(made.content)
-        part.replace(folder / f"{made.digest}.png")
+        private_storage().put(_name(made.digest), io.BytesIO(made.content))
     except OSError:
         logger.exception("a picture could not be kept")
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def sweep() -> int:
     """Delete what nobody has asked for in a long time, and the oldest of too many; how many."""
-    now, folder = timezone.now(), _folder()
-    files = list(folder.iterdir()) if folder.is_dir() else []
-    parts = [path for path in files if path.suffix == ".part"]
-    gone = [path for path in parts if _used(path) < now - LEFT_OVER]
-    newest = sorted((path for path in files if path.suffix == ".png"), key=_used, reverse=True)
-    gone += [path for n, path in enumerate(newest) if n >= MOST or _used(path) < now - UNUSED]
-    for path in gone:
-        path.unlink(missing_ok=True)
+    now, storage = timezone.now(), private_storage()
+    files = sorted(storage.written(FOLDER), key=itemgetter(1), reverse=True)
+    whole = [each for each in files if each[0].endswith(".png")]
+    gone = [name for name, at in set(files) - set(whole) if at < now - LEFT_OVER]
+    gone += [name for n, (name, at) in enumerate(whole) if n >= MOST or at < now - UNUSED]
+    for name in gone:
+        storage.delete(name)
     return len(gone)
-
-
-def _used(path: Path) -> datetime:
-    """When it was last wanted; long ago where another sweep has just deleted it."""
-    try:
-        at = path.stat().st_mtime
-    except FileNotFoundError:
-        at = 0
-    return datetime.fromtimestamp(at, tz=timezone.get_default_timezone())
