@@ -69,6 +69,7 @@ def test_a_passkey_is_added_and_lets_its_owner_in(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_a_refused_passkey_is_said_aloud(page: Page, localhost: str):
     OfficeFactory()
     fill_sign_in(page, localhost, verified_user())
@@ -115,6 +116,7 @@ def test_the_warning_comes_in_time_and_staying_is_one_press_away(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_what_was_written_is_sent_and_kept_when_it_is_too_late(
     page: Page, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ):

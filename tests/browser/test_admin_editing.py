@@ -91,6 +91,7 @@ def test_language_tabs_work_by_keyboard(page: Page, sign_in: SignIn):
     expect(tabs.nth(1)).not_to_have_class("is-empty")
 
 
+@pytest.mark.thorough
 def test_a_translator_finds_the_own_language_open(page: Page, sign_in: SignIn):
     sign_in(member("translator_en", "최영문"))
     program = factories.ProgramFactory(status=Status.DRAFT)
@@ -105,6 +106,7 @@ def test_a_translator_finds_the_own_language_open(page: Page, sign_in: SignIn):
     assert violations(page, RULES) == []
 
 
+@pytest.mark.thorough
 def test_a_language_with_an_error_is_marked_and_opened(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
     photo = factories.PhotoFactory()
@@ -124,6 +126,7 @@ def test_a_language_with_an_error_is_marked_and_opened(page: Page, sign_in: Sign
     assert Photo.objects.get().caption_zh_hans == photo.caption_zh_hans
 
 
+@pytest.mark.thorough
 def test_without_script_all_languages_stand_one_below_the_other(
     live_server, sign_in: SignIn, page: Page
 ):  # type: ignore[no-untyped-def]
@@ -141,6 +144,7 @@ def test_without_script_all_languages_stand_one_below_the_other(
     context.close()
 
 
+@pytest.mark.thorough
 def test_what_is_written_in_the_editor_arrives_on_the_site(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -175,6 +179,7 @@ def test_what_is_written_in_the_editor_arrives_on_the_site(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_the_editor_drops_nothing_that_pages_show(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -197,6 +202,7 @@ def test_the_editor_drops_nothing_that_pages_show(
     assert complaints == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "tag"), [("subscript", "sub"), ("superscript", "sup")])
 def test_the_editor_lowers_and_raises_letters(page: Page, sign_in: SignIn, name: str, tag: str):
     sign_in(factories.StaffFactory())
@@ -239,6 +245,7 @@ def test_no_page_of_the_back_office_breaks_the_content_policy_or_the_rules_of_ht
     assert found == {}
 
 
+@pytest.mark.thorough
 def test_countries_are_found_by_typing(page: Page, sign_in: SignIn, complaints: list[str]):
     sign_in(factories.StaffFactory())
     factories.CountryFactory(name_ko="몽골", name_en="Mongolia")

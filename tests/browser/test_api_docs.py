@@ -25,6 +25,7 @@ def test_api_docs_has_room_and_no_violations(chromium: Browser, live_server, wid
     page.close()
 
 
+@pytest.mark.thorough
 def test_api_docs_long_example_scrolls_by_key(chromium: Browser, live_server):  # type: ignore[no-untyped-def]
     caches["pages"].clear()
     OfficeFactory()

@@ -141,6 +141,7 @@ def test_a_person_applies_by_keyboard_on_a_phone_without_script(
     assert page.locator("html").evaluate("html => html.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.thorough
 def test_two_tabs_are_told_apart_and_what_is_typed_is_saved_by_itself(
     phone: Callable[..., Page], call: Call
 ):

@@ -72,6 +72,7 @@ def test_a_lost_line_keeps_the_check_ins_and_sends_each_once(
     assert Arrival.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_an_answer_that_is_lost_on_its_way_back_counts_once(
     page: Page, sign_in: SignIn, registration: Registration
 ):
@@ -99,6 +100,7 @@ def test_an_answer_that_is_lost_on_its_way_back_counts_once(
     assert Arrival.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_who_is_signed_out_meanwhile_signs_in_and_nothing_is_lost(
     page: Page, sign_in: SignIn, registration: Registration
 ):
@@ -117,6 +119,7 @@ def test_who_is_signed_out_meanwhile_signs_in_and_nothing_is_lost(
     assert people_in(registration) == 3
 
 
+@pytest.mark.thorough
 def test_the_page_of_a_ticket_keeps_it_too(page: Page, sign_in: SignIn, registration: Registration):
     sign_in(StaffFactory())
     page.goto("/en" + reverse("forums:check_in_ticket", args=["busan", registration.number]))
@@ -130,6 +133,7 @@ def test_the_page_of_a_ticket_keeps_it_too(page: Page, sign_in: SignIn, registra
     assert people_in(registration) == 3
 
 
+@pytest.mark.thorough
 def test_two_taps_on_the_page_of_a_ticket_let_one_in(
     page: Page, sign_in: SignIn, registration: Registration
 ):
@@ -147,6 +151,7 @@ def test_two_taps_on_the_page_of_a_ticket_let_one_in(
     assert Arrival.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_without_a_script_the_form_simply_works(
     page: Page, sign_in: SignIn, registration: Registration
 ):

@@ -44,6 +44,7 @@ def test_pages_of_the_desk_fit_and_have_no_barrier(
     assert said == []
 
 
+@pytest.mark.thorough
 def test_a_finding_leads_to_its_field_in_its_language(page: Page, sign_in: Callable[[User], None]):
     record = factories.PageFactory(title_en="About us", body_en=LINKS)
     list(keeping.look_after_everything())

@@ -117,6 +117,7 @@ def choose_photo(editor: Desk) -> None:
     expect(window).not_to_be_visible()
 
 
+@pytest.mark.thorough
 def test_writes_a_programme_with_a_photo_and_shows_it_to_a_partner(
     comes: Comes, complaints: list[str]
 ):
@@ -161,6 +162,7 @@ def look_in_every_language(beside: Desk) -> str:
 # --- other languages --------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_colleague_translates_and_readers_hear_of_later_changes(
     comes: Comes, complaints: list[str]
 ):
@@ -228,6 +230,7 @@ def set_time(editor: Desk, at: datetime) -> None:
     editor.write("시각", f"{moment:%H:%M:%S}", inside=publication)
 
 
+@pytest.mark.thorough
 def test_publishes_for_tomorrow_after_seeing_what_that_does(comes: Comes, complaints: list[str]):
     editor, reader = comes("editor"), comes()
     program = factories.ProgramFactory(title_ko="항만 물류 연수", status=Status.DRAFT, **EMPTY)
@@ -262,6 +265,7 @@ def test_publishes_for_tomorrow_after_seeing_what_that_does(comes: Comes, compla
 # --- two at once, and earlier versions ----------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_loses_nothing_when_somebody_else_saves_meanwhile(comes: Comes, complaints: list[str]):
     editor, colleague = comes("editor"), comes("editor", "박동료")
     program = factories.ProgramFactory(title_ko="항만 연수", summary_ko="처음 요약", venue_ko="")
@@ -288,6 +292,7 @@ def test_loses_nothing_when_somebody_else_saves_meanwhile(comes: Comes, complain
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_puts_back_an_earlier_version_and_what_was_deleted(comes: Comes, complaints: list[str]):
     editor = comes("editor")
     program = factories.ProgramFactory(title_ko="항만 연수", status=Status.DRAFT)
@@ -361,6 +366,7 @@ def send(editor: Desk, file: dict[str, Any]) -> None:
     expect(editor.page.get_by_role("heading", name=ko("What the rows do"))).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_takes_in_two_hundred_rows_once_the_wrong_one_is_right(comes: Comes, complaints: list[str]):
     editor = comes("editor")
     editor.go("/admin/programs/program/")
@@ -405,6 +411,7 @@ def exported(editor: Desk) -> int:
 # --- results ----------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_coordinator_sees_who_is_told_what_before_results_go_out(
     comes: Comes, complaints: list[str]
 ):

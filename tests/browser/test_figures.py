@@ -66,6 +66,7 @@ def test_figures_stand_in_their_pictures_and_axe_finds_nothing(page: Page, width
     assert violations(page, RULES) == []
 
 
+@pytest.mark.thorough
 def test_a_number_leads_to_the_programmes_that_it_counts(page: Page):
     some_years()
     page.goto("/en/programs/figures/")
@@ -78,6 +79,7 @@ def test_a_number_leads_to_the_programmes_that_it_counts(page: Page):
     assert page.locator(".result-line h2").inner_text() == "18 programmes"
 
 
+@pytest.mark.thorough
 def test_figures_on_paper_have_charts_and_tables_and_no_filters(page: Page):
     some_years()
     page.goto("/en/programs/figures/")
@@ -90,6 +92,7 @@ def test_figures_on_paper_have_charts_and_tables_and_no_filters(page: Page):
     assert not page.locator(".figure-files").first.is_visible()
 
 
+@pytest.mark.thorough
 def test_bars_are_seen_in_forced_colours_and_in_the_dark(page: Page):
     some_years()
     page.goto("/en/programs/figures/")

@@ -43,6 +43,7 @@ def files_in(folder: Path) -> list[Path]:
     return [folder / name for name in content]
 
 
+@pytest.mark.thorough
 def test_many_files_are_sent_one_by_one_and_each_is_answered(
     page: Page, sign_in: SignIn, complaints: list[str], tmp_path: Path
 ):
@@ -65,6 +66,7 @@ def test_many_files_are_sent_one_by_one_and_each_is_answered(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_without_script_the_form_sends_all_of_them(
     chromium, live_server, sign_in: SignIn, page: Page, tmp_path: Path
 ):
@@ -82,6 +84,7 @@ def test_without_script_the_form_sends_all_of_them(
     context.close()
 
 
+@pytest.mark.thorough
 def test_a_picture_is_chosen_by_keyboard_in_a_window_over_the_form(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):

@@ -53,6 +53,7 @@ def choose_all(page: Page, act: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.thorough
 def test_sixty_are_changed_with_progress_and_the_work_is_stopped(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -82,6 +83,7 @@ def test_sixty_are_changed_with_progress_and_the_work_is_stopped(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_sixty_are_published_and_the_page_says_so_by_itself(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -100,6 +102,7 @@ def test_sixty_are_published_and_the_page_says_so_by_itself(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_people_are_exported_with_a_reason_and_some_of_the_columns(
     page: Page, sign_in: SignIn, complaints: list[str], tmp_path: Path
 ):
@@ -180,6 +183,7 @@ def test_lists_exports_and_jobs_hold_for_everybody(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_without_a_script_the_page_is_asked_again_by_a_link(
     chromium, live_server, page: Page, sign_in: SignIn
 ):

@@ -71,6 +71,7 @@ def test_place_is_chosen_by_keyboard(page: Page, live_server, complaints: list[s
     expect(page.get_by_role("heading", name="7 programmes")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_map_works_on_a_phone_without_script(chromium: Browser, live_server):
     asia()
     context = chromium.new_context(
@@ -120,6 +121,7 @@ def test_map_is_accessible(page: Page, live_server, prefix: str, width: int):
         assert violations(page) == []
 
 
+@pytest.mark.thorough
 def test_names_do_not_cover_each_other(page: Page, live_server):
     asia()
     for width in (390, 1280):
@@ -144,6 +146,7 @@ def test_names_do_not_cover_each_other(page: Page, live_server):
                 assert apart, (a, b)
 
 
+@pytest.mark.thorough
 def test_forced_colours_keep_the_map(page: Page, live_server):
     asia()
     page.emulate_media(forced_colors="active")
@@ -155,6 +158,7 @@ def test_forced_colours_keep_the_map(page: Page, live_server):
     assert circle.evaluate("node => getComputedStyle(node).fill") == "rgb(255, 177, 20)"
 
 
+@pytest.mark.thorough
 def test_line_of_the_list_lights_up_its_circle(page: Page, live_server, complaints: list[str]):
     asia()
     page.goto("/en/programs/map/?region=south-east-asia")

@@ -67,6 +67,7 @@ def test_no_page_of_meetings_has_faults(page: Page, sign_in: SignIn, prefix: str
     assert {place: bad for place, bad in found.items() if bad} == {}
 
 
+@pytest.mark.thorough
 def test_a_meeting_is_answered_and_an_item_done_without_script(
     chromium: Browser, live_server, sign_in: SignIn, page: Page
 ):

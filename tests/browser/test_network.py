@@ -50,6 +50,7 @@ def test_pages_of_the_network_pass_axe_and_fit_a_phone(page: Page, sign_in: Call
     assert {place: bad for place, bad in found.items() if bad} == {}
 
 
+@pytest.mark.thorough
 def test_an_invitation_and_a_suggestion_need_no_script(chromium: Browser, live_server):
     factories.OfficeFactory()
     consent_texts.load(in_force=True)

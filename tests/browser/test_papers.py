@@ -29,6 +29,7 @@ def with_session_of(page: Page, client: Client, live_server) -> None:  # type: i
     )
 
 
+@pytest.mark.thorough
 def test_a_paper_is_begun_written_and_handed_in_without_script(chromium: Browser, live_server):
     forum = a_call()
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)

@@ -29,6 +29,7 @@ PASTE = """([selector, html]) => {
 }"""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("pasted", "expected"),
     [(WORD, WORD_CLEAN), (HANGUL, HANGUL_CLEAN), (GOOGLE, GOOGLE_CLEAN)],

@@ -84,6 +84,7 @@ def test_an_unsaved_form_is_looked_at_beside_itself_and_given_to_a_partner(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_what_is_written_is_kept_without_a_press_and_taken_up_after_a_crash(
     page: Page, sign_in: SignIn, complaints: list[str]
 ):
@@ -118,6 +119,7 @@ def test_what_is_written_is_kept_without_a_press_and_taken_up_after_a_crash(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_leaving_the_page_keeps_what_was_written(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
     article = factories.ArticleFactory()
@@ -132,6 +134,7 @@ def test_leaving_the_page_keeps_what_was_written(page: Page, sign_in: SignIn):
     assert KeptText.objects.get().fields["title_ko"] == "떠나기 전에 쓴 글"
 
 
+@pytest.mark.thorough
 def test_after_the_session_is_over_the_form_stays_and_says_so(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
     article = factories.ArticleFactory()
@@ -148,6 +151,7 @@ def test_after_the_session_is_over_the_form_stays_and_says_so(page: Page, sign_i
     expect(page.locator("[name=title_ko]")).to_have_value("쓰던 글")
 
 
+@pytest.mark.thorough
 def test_without_script_one_looks_as_well(live_server, page: Page, sign_in: SignIn):  # type: ignore[no-untyped-def]
     sign_in(factories.StaffFactory())
     article = factories.ArticleFactory(status=Status.DRAFT)

@@ -77,6 +77,7 @@ def check(page: Page, complaints: list[str]) -> None:
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_a_record_is_shown_for_a_reason_by_keyboard_and_masked_again(
     page: Page, boss: User, complaints: list[str]
 ):

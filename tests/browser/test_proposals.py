@@ -81,6 +81,7 @@ def test_no_page_of_members_has_faults(page: Page, sign_in: SignIn, prefix: str)
     assert {path: each for path, each in found.items() if each} == {}
 
 
+@pytest.mark.thorough
 def test_an_idea_is_written_submitted_and_commented_on_without_script(
     chromium: Browser, live_server, sign_in: SignIn, page: Page
 ):

@@ -63,6 +63,7 @@ def test_a_browser_without_script_counts_once(without_script: BrowserContext, ar
     assert readers(article) == 1
 
 
+@pytest.mark.thorough
 def test_an_article_is_sent_without_script(without_script: BrowserContext, article: Article):
     page = without_script.new_page()
     page.goto(f"/en/news/{article.slug}/")
@@ -74,6 +75,7 @@ def test_an_article_is_sent_without_script(without_script: BrowserContext, artic
     assert Message.objects.filter(kind="article_sent", to="friend@example.org").count() == 1
 
 
+@pytest.mark.thorough
 def test_arrow_keys_and_swipes_follow_the_links(page: Page, article: Article):
     first, second, third = (f"/en/gallery/news-{photo.pk}/" for photo in article.photos.all())
 
@@ -94,6 +96,7 @@ def test_arrow_keys_and_swipes_follow_the_links(page: Page, article: Article):
     is_at(first)
 
 
+@pytest.mark.thorough
 def test_keys_alone_walk_the_gallery_without_script(
     without_script: BrowserContext, article: Article
 ):

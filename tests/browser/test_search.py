@@ -61,6 +61,7 @@ def test_suggestions_are_chosen_by_keyboard(page: Page, live_server, complaints:
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_escape_closes_the_suggestions_and_keeps_the_words(page: Page, live_server):
     indexed()
     page.goto("/en/")
@@ -78,6 +79,7 @@ def test_escape_closes_the_suggestions_and_keeps_the_words(page: Page, live_serv
     expect(page.get_by_role("listbox")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_enter_without_a_choice_searches(page: Page, live_server):
     indexed()
     page.goto("/en/")
@@ -90,6 +92,7 @@ def test_enter_without_a_choice_searches(page: Page, live_server):
     expect(page.locator("main mark").first).to_have_text("Ulaanbaatar")
 
 
+@pytest.mark.thorough
 def test_a_suggestion_is_pressed(page: Page, live_server):
     indexed()
     page.goto("/en/")
@@ -100,6 +103,7 @@ def test_a_suggestion_is_pressed(page: Page, live_server):
     expect(page).to_have_url(re.compile("/en/programs/schools/$"))
 
 
+@pytest.mark.thorough
 def test_one_character_asks_nothing_and_quick_typing_asks_once(page: Page, live_server):
     indexed()
     page.goto("/en/")
@@ -114,6 +118,7 @@ def test_one_character_asks_nothing_and_quick_typing_asks_once(page: Page, live_
     assert asked == ["q=ulaan"]
 
 
+@pytest.mark.thorough
 def test_that_nothing_is_suggested_is_said(page: Page, live_server):
     indexed()
     page.goto("/en/")
@@ -123,6 +128,7 @@ def test_that_nothing_is_suggested_is_said(page: Page, live_server):
     expect(page.locator("#q-head")).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.thorough
 def test_answer_to_older_words_is_never_shown(page: Page, live_server):
     """The first answer is slow; it comes when the words are others by now."""
     indexed()
@@ -143,6 +149,7 @@ def test_answer_to_older_words_is_never_shown(page: Page, live_server):
     expect(page.get_by_role("option")).to_have_count(2)
 
 
+@pytest.mark.thorough
 def test_box_searches_when_suggestions_do_not_come(page: Page, live_server):
     indexed()
     page.route("**/suggest/**", lambda route: route.abort())
@@ -154,6 +161,7 @@ def test_box_searches_when_suggestions_do_not_come(page: Page, live_server):
     expect(page).to_have_url(re.compile(r"/en/search/\?q=ulaanbaatar$"))
 
 
+@pytest.mark.thorough
 def test_phone_menu_begins_with_the_box(page: Page, live_server):
     indexed()
     page.set_viewport_size({"width": 390, "height": 800})
@@ -174,6 +182,7 @@ def test_phone_menu_begins_with_the_box(page: Page, live_server):
     expect(page.locator(".menu")).not_to_have_attribute("open", "")
 
 
+@pytest.mark.thorough
 def test_korean_is_suggested_while_a_syllable_is_put_together(page: Page, live_server):
     indexed()
     page.goto("/")
@@ -189,6 +198,7 @@ def test_korean_is_suggested_while_a_syllable_is_put_together(page: Page, live_s
     expect(page.get_by_role("option").first).to_contain_text("울란바토르")
 
 
+@pytest.mark.thorough
 def test_letters_of_pinyin_are_not_asked_for(page: Page, live_server):
     indexed()
     page.goto("/zh-hans/")
@@ -241,6 +251,7 @@ def test_no_answer_is_wider_than_a_screen_of_320_px(page: Page, live_server):
         assert violations(page, ["target-size"]) == []
 
 
+@pytest.mark.thorough
 def test_results_on_paper_are_without_boxes(page: Page, live_server):
     indexed()
     page.goto("/en/search/?q=ulaanbaatar")

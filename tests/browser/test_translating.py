@@ -64,6 +64,7 @@ def test_pages_of_translations_can_be_used_by_everybody(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_a_text_is_translated_in_the_editor(
     page: Page, sign_in: Callable[[User], None], complaints: list[str]
 ):

@@ -197,6 +197,7 @@ def test_an_account_from_the_beginning_with_script(applicant: Applicant):
     download_and_close(applicant, application)
 
 
+@pytest.mark.thorough
 @without_script
 def test_a_mailed_link_first_and_an_account_at_the_end_without_script(applicant: Applicant):
     applicant.check()

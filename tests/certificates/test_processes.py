@@ -72,6 +72,7 @@ def done(batch: Batch) -> int:
     return Batch.objects.with_counts().get(pk=batch.pk).done
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_in_the_middle_of_a_batch_makes_nothing_twice(tmp_path: Path):
     OfficeFactory()
     with a_kind():

@@ -17,6 +17,7 @@ from tests.factories import CityFactory, ProgramFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.thorough
 def test_row_of_staff_under_the_same_address_stays_theirs():
     country = Country.objects.create(code="KR", alpha3="KOR", name_ko="한국", name_en="Korea")
     CityFactory(slug="busan", name_en="Our Busan", country=country)
@@ -29,6 +30,7 @@ def test_row_of_staff_under_the_same_address_stays_theirs():
     assert not LoadedRecord.objects.filter(key__in=["busan", "KR"]).exists()
 
 
+@pytest.mark.thorough
 def test_parts_are_not_added_to_a_row_of_staff():
     ProgramFactory(code="laos-cpr")
 
@@ -56,6 +58,7 @@ def test_everything_is_published_with_its_trail_and_its_history():
     assert laos.history.count() == laos.runs.first().history.count() == 1
 
 
+@pytest.mark.thorough
 def test_loading_marks_every_row_and_raises_the_generation_once(
     django_capture_on_commit_callbacks,
 ):

@@ -11,6 +11,7 @@ from programs.models import Milestone
 LANGUAGES = [("", "ko"), ("/en", "en"), ("/zh-hans", "zh_hans")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("prefix", "language"), LANGUAGES)
 def test_network_page_tells_every_event(loaded, client: Client, prefix: str, language: str):
     page = client.get(f"{prefix}/partners/network/").content.decode()
@@ -23,12 +24,14 @@ def test_network_page_tells_every_event(loaded, client: Client, prefix: str, lan
     assert (moved.status_code, moved.url) == (301, f"{prefix}/partners/network/")
 
 
+@pytest.mark.thorough
 def test_nobody_is_made_a_member(loaded, client: Client):
     assert not NetworkMember.objects.exists()
     assert not Membership.objects.exists()
     assert "Member organisations" not in client.get("/en/partners/network/").content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
 def test_role_matrix_is_light(loaded, client: Client, prefix: str):
     page = client.get(f"{prefix}/partners/network/matrix/", headers={"accept-encoding": "gzip"})

@@ -42,6 +42,7 @@ def test_prepare_loads_the_demonstration_and_says_how_to_sign_in(settings):
         assert line in said
 
 
+@pytest.mark.thorough
 def test_prepare_again_adds_nothing(settings):
     settings.DEMO = True
     prepare()
@@ -53,6 +54,7 @@ def test_prepare_again_adds_nothing(settings):
     assert "0 rows new, 0 changed" in said
 
 
+@pytest.mark.thorough
 def test_prepare_has_what_was_loaded_looked_after(settings, django_capture_on_commit_callbacks):
     settings.DEMO = True
 
@@ -62,6 +64,7 @@ def test_prepare_has_what_was_loaded_looked_after(settings, django_capture_on_co
     assert look_after_everything.delay in asked
 
 
+@pytest.mark.thorough
 def test_prepare_outside_the_demonstration_loads_nothing_and_shuts_its_doors(settings):
     settings.DEMO = True
     people.open_doors()

@@ -52,6 +52,7 @@ def all_at_once(acts_: list[Callable[[], Any]]) -> list[Any]:
         return list(threads.map(one, acts_))
 
 
+@pytest.mark.thorough
 def test_fifty_beginnings_are_one_draft():
     forum = a_call()
 
@@ -93,6 +94,7 @@ def test_fifty_of_the_staff_decide_once_and_tell_once():
     assert Decision.objects.exclude(released_at=None).count() == 1
 
 
+@pytest.mark.thorough
 def test_releasing_and_withdrawing_at_once_end_and_tell_one_story():
     forum = a_closed_call()
     papers = [handed_in(forum) for _number in range(10)]
@@ -111,6 +113,7 @@ def test_releasing_and_withdrawing_at_once_end_and_tell_one_story():
     assert not Decision.objects.filter(released_at=None).exists()
 
 
+@pytest.mark.thorough
 def test_fifty_who_put_one_speaker_into_the_programme_make_one():
     paper, staff = confirmed(a_closed_call()), StaffFactory()
     session = session_of(paper.forum)

@@ -99,6 +99,7 @@ def come(person: Person, slug: str, **answers: object) -> None:
     assert person.client.post(link, form).status_code == 302
 
 
+@pytest.mark.thorough
 def test_thirty_people_in_three_languages(client: Client):
     consent_texts.load(in_force=True)
     set_up_roles()

@@ -329,6 +329,7 @@ def fill(forum: Forum, count: int) -> None:
             AppearanceFactory(session=session, speaker=speaker, role=("speaker", "panellist")[turn])
 
 
+@pytest.mark.thorough
 def test_programme_of_three_hundred_asks_as_little_as_one_of_one(client: Client, uncached_queries):
     one = ForumFactory(slug="small")
     fill(one, 1)

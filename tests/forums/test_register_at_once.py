@@ -74,6 +74,7 @@ def test_a_crowd_gets_exactly_the_places_there_are_and_stands_in_one_line():
     assert sorted(int(context["n"]) for context in told) == line
 
 
+@pytest.mark.thorough
 def test_parties_of_all_sizes_never_overbook():
     forum = open_forum(places=PLACES)
 
@@ -108,6 +109,7 @@ def test_everybody_cancels_at_once_and_the_line_moves_up_without_a_deadlock():
     assert [counted(session.pool) for session in chosen] == [0, 0, 0]
 
 
+@pytest.mark.thorough
 def test_accepting_twice_and_cancelling_at_the_same_moment_leave_one_state():
     forum = open_forum(places=PLACES)
     held = [registered(forum, f"{n}@example.org") for n in range(PLACES)]
@@ -124,6 +126,7 @@ def test_accepting_twice_and_cancelling_at_the_same_moment_leave_one_state():
     assert Message.objects.filter(kind="registration_cancelled").count() == 2 * PLACES - confirmed
 
 
+@pytest.mark.thorough
 def test_changing_sessions_sizes_and_places_at_once_keeps_every_count_right():
     forum, staff = open_forum(places=40), UserFactory(is_staff=True)
     rooms = [session_with(8, forum, hour=hour) for hour in (9, 11, 13, 15)]
@@ -154,6 +157,7 @@ def test_changing_sessions_sizes_and_places_at_once_keeps_every_count_right():
         assert set(sizes.values_list("size", flat=True)) == {fresh(row).size}
 
 
+@pytest.mark.thorough
 def test_closing_while_a_crowd_registers_leaves_nothing_half_done():
     forum = open_forum(places=PLACES)
 

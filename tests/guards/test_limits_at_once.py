@@ -71,12 +71,14 @@ def let_through(environment: dict[str, str]) -> int:
     return sum(int(process.communicate(timeout=60)[0]) for process in running)
 
 
+@pytest.mark.thorough
 def test_the_embedded_site_lets_through_as_many_as_it_says(tmp_path: Path):
     passed = let_through({"VAR_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": ""})
 
     assert passed == LIMIT
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_redis_lets_through_as_many_as_it_says(tmp_path: Path):
     if not settings.REDIS_URL:
@@ -86,6 +88,7 @@ def test_redis_lets_through_as_many_as_it_says(tmp_path: Path):
     assert let_through({"VAR_DIR": str(tmp_path), "REDIS_URL": redis}) == LIMIT
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_postgresql_as_the_cache_lets_through_as_many_as_it_says(tmp_path: Path):
     if connection.vendor != "postgresql":
@@ -147,6 +150,7 @@ def _servers() -> None:
         pytest.skip("needs PostgreSQL and Redis")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("_servers")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_answers_at_once_behind_a_proxy_are_ten(tmp_path: Path, monkeypatch):

@@ -127,6 +127,7 @@ def articles(count: int, **values: Any) -> list[int]:
 # --- killed ------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_in_the_middle_of_a_bulk_act_does_nothing_twice(tmp_path: Path):
     staff = StaffFactory()
     keys = articles(300, status=Status.DRAFT)
@@ -146,6 +147,7 @@ def test_a_worker_killed_in_the_middle_of_a_bulk_act_does_nothing_twice(tmp_path
     assert Article.history.count() == len(keys)
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_in_the_middle_of_an_export_leaves_one_whole_file(
     client: Client, tmp_path: Path
 ):

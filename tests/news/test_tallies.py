@@ -214,6 +214,7 @@ def counted(client: Client, number: int) -> Article:
     return article
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_killed_before_it_is_written_nothing_is_lost(client: Client, redis: Redis, tmp_path: Path):
@@ -239,6 +240,7 @@ def test_killed_before_it_is_written_nothing_is_lost(client: Client, redis: Redi
     assert readers(article) == 14
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_killed_after_it_is_written_nothing_counts_twice(
@@ -263,6 +265,7 @@ def test_killed_after_it_is_written_nothing_counts_twice(
     assert redis.scard(tallies.TAKEN) == 0
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_three_writers_at_once_write_each_tally_once(client: Client, redis: Redis, tmp_path: Path):

@@ -86,6 +86,7 @@ def operations(asked: OpenApiSchema) -> dict[str, APIOperation]:
     return {found.ok().path: found.ok() for found in asked.get_all_operations()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/", "/programmes/", "/programmes/{code}/", "/codes/themes/"])
 def test_api_answers_whatever_it_is_asked(asked: OpenApiSchema, path: str):
     ask(operations(asked)[path], examples=12)

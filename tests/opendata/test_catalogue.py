@@ -117,6 +117,7 @@ def test_a_list_says_that_it_has_no_such_page(client: Client) -> None:
     assert "This list has no such page." in response.content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rows", [1, 4])
 def test_no_dataset_detail_asks_more_for_more_rows(client: Client, rows, uncached_queries) -> None:
     OfficeFactory()

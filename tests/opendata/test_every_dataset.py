@@ -162,6 +162,7 @@ def _as_cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+@pytest.mark.thorough
 def test_a_file_costs_as_many_queries_for_many_rows_as_for_few(world: None):
     few = {name: queries_of(name) for name in NAMES}
     fill(6)

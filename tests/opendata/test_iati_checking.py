@@ -144,6 +144,7 @@ def test_parts_do_not_hide_what_stands_in_two_of_them():
     assert found[0].identifier.endswith("-1")
 
 
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_file(tmp_path: Path):
     path = tmp_path / "many.xml"
     path.write_bytes(many(1_000))

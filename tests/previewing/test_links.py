@@ -212,6 +212,7 @@ def test_what_is_over_is_destroyed(client: Client, time_machine):
     assert not Preview.objects.exists()
 
 
+@pytest.mark.thorough
 def test_only_the_last_looks_of_ones_own_are_kept(client: Client):
     sign_in_staff(client, factories.StaffFactory())
     article = a_draft()

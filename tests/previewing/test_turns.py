@@ -97,6 +97,7 @@ def a_preview(client: Client) -> tuple[Program, Preview]:
     return program, preview_of(client, form_of(program), title_ko="미리 본 제목")
 
 
+@pytest.mark.thorough
 @two_writers
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_for_a_page_whose_questions_are_slow(client: Client, monkeypatch):
@@ -114,6 +115,7 @@ def test_nobody_waits_for_a_page_whose_questions_are_slow(client: Client, monkey
     assert look(client, preview).status_code == 200
 
 
+@pytest.mark.thorough
 @two_writers
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_for_a_page_that_asks_nothing_for_long(client: Client, monkeypatch):
@@ -138,6 +140,7 @@ def test_nobody_waits_for_a_page_that_asks_nothing_for_long(client: Client, monk
     assert titles(program) == ["저장한 제목"]
 
 
+@pytest.mark.thorough
 @two_writers
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("somebody_waits", [True, False])
@@ -180,6 +183,7 @@ def test_whoever_looks_while_somebody_saves_is_asked_to_come_back(client: Client
     assert look(client, preview).status_code == 200
 
 
+@pytest.mark.thorough
 @two_writers
 @pytest.mark.django_db(transaction=True)
 def test_looks_at_one_record_come_one_after_the_other(client: Client, monkeypatch):
@@ -193,6 +197,7 @@ def test_looks_at_one_record_come_one_after_the_other(client: Client, monkeypatc
         assert look(client, its_preview).status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_look_whose_time_is_up_ends_and_leaves_nothing(client: Client, monkeypatch):
     _program, preview = a_preview(client)
     before = everything()

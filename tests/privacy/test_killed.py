@@ -52,6 +52,7 @@ def wait_until_some_are_gone(job: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.thorough
 def test_a_killed_job_loses_nothing_and_destroys_nobody_twice():
     long_ago = timezone.now() - timedelta(days=800)
     users = [UserFactory(joined_at=long_ago) for _ in range(MANY)]

@@ -69,6 +69,7 @@ def forget_farewell() -> None:
     Message.objects.filter(kind="account_closed").delete()
 
 
+@pytest.mark.thorough
 def test_a_person_with_everything_is_destroyed_again_after_a_restore(
     client: Client, tmp_path: Path, django_capture_on_commit_callbacks
 ):

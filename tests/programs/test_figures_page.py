@@ -223,6 +223,7 @@ def test_figures_ask_few_questions_however_much_there_is(
     assert uncached_queries(client, "/programs/figures/") <= 10
 
 
+@pytest.mark.thorough
 def test_figures_of_much_are_light(client: Client):
     OfficeFactory()
     one_of_each(20)

@@ -243,6 +243,7 @@ def test_the_organisation_file_goes_with_the_organisation_that_it_names(client):
     assert b"XI-IATI-OTHER" in body(client.get(ORGANISATION))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [1, 12])
 def test_asking_takes_few_questions_however_many_there_are(client, number):
     published(*(f"p-{each}" for each in range(number)))

@@ -142,6 +142,7 @@ def fresh(program: Program) -> Program:
     return for_reporting(Program.objects.all()).get(pk=program.pk)
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(state=STATES)
 def test_any_state_is_reported_clean_or_says_why_not(state):
@@ -160,6 +161,7 @@ def test_any_state_is_reported_clean_or_says_why_not(state):
         transaction.set_rollback(True)
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(state=STATES)
 def test_what_is_complete_is_clean_whatever_else_it_says(state):

@@ -61,6 +61,7 @@ def _share(program: Program) -> None:
             part.save()
 
 
+@pytest.mark.thorough
 def test_nothing_is_served_of_it_while_nobody_has_confirmed_anything(client):
     load_demonstration()
     publish(by=None)
@@ -69,6 +70,7 @@ def test_nothing_is_served_of_it_while_nobody_has_confirmed_anything(client):
     assert "IATI" in answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_it_is_clean_and_everything_else_says_why_it_waits(client):
     load_demonstration()
     programs = wanted()

@@ -20,6 +20,7 @@ STARTS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", STARTS)
 def test_nothing_starts_before_it_is_brought_back_to_its_end(tmp_path: Path, name: str):
     ledger = tmp_path / "ledger" / "destroyed.jsonl"

@@ -193,6 +193,7 @@ def fill(rubric: Rubric, count: int) -> None:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_two_thousand_with_three_reviews_each_take_twelve_queries_at_most():
     rubric = a_stage(0)

@@ -93,6 +93,7 @@ def test_a_document_keeps_its_address(work_off: WorkOff):
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rows", [1, 50])
 def test_own_titles_take_no_more_queries(work_off: WorkOff, rows: int):
     for number in range(rows):

@@ -51,6 +51,7 @@ def test_fifty_at_once_get_the_same_picture():
     assert kept() == [".png"] * 2
 
 
+@pytest.mark.thorough
 def test_of_fifty_pictures_at_once_nobody_gets_an_error_or_anothers(
     monkeypatch: pytest.MonkeyPatch,
 ):

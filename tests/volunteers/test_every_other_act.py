@@ -115,6 +115,7 @@ def tried(everybody: dict[str, Client]) -> Iterator[tuple[str, str, str, int, bo
                     transaction.set_rollback(changed)
 
 
+@pytest.mark.thorough
 def test_every_other_act_changes_something_for_who_may_and_where_it_can(
     people: dict[str, Client],  # noqa: F811
 ):

@@ -43,6 +43,7 @@ def rows(application: Application) -> dict[str, object]:
     }
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_killed_inside_the_transaction_nothing_is_sent_and_again_is_once(tmp_path: Path):
@@ -102,6 +103,7 @@ def test_killed_after_commit_before_the_answer_again_gives_the_same_receipt(tmp_
     assert again == killed
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_hangs_holds_nobody_and_loses_nothing(tmp_path: Path):

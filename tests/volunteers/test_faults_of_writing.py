@@ -105,6 +105,7 @@ def sweep_after_hours() -> list[str]:
 # --- a draft --------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_killed_before_a_draft_is_written_it_is_as_it_was_and_again_it_is_saved(
     application: Application, tmp_path: Path
 ):
@@ -130,6 +131,7 @@ def test_killed_before_a_draft_is_written_it_is_as_it_was_and_again_it_is_saved(
     assert rows(application)["experience"] == "Three years"
 
 
+@pytest.mark.thorough
 def test_killed_after_a_draft_was_written_before_the_answer_nothing_is_lost(
     application: Application, tmp_path: Path
 ):
@@ -162,6 +164,7 @@ def test_killed_after_a_draft_was_written_before_the_answer_nothing_is_lost(
 # --- a file ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_killed_when_a_file_is_stored_and_its_row_is_not_there_is_neither(
     application: Application, tmp_path: Path
 ):
@@ -194,6 +197,7 @@ def test_killed_when_a_file_is_stored_and_its_row_is_not_there_is_neither(
     assert sweep_after_hours() == [application.files.get().file.name]
 
 
+@pytest.mark.thorough
 def test_killed_while_a_file_is_replaced_the_old_one_is_whole(
     application: Application, tmp_path: Path
 ):
@@ -225,6 +229,7 @@ def test_killed_while_a_file_is_replaced_the_old_one_is_whole(
 # --- a withdrawal ---------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_killed_inside_a_withdrawal_the_place_is_kept_and_again_it_is_free(tmp_path: Path):
     opening = OpeningFactory(mode=Opening.Mode.FIRST_COME, pool__capacity=5)
     application = sent(opening.call, opening)
@@ -282,6 +287,7 @@ def noise(side: int) -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not can_have_a_small_disk(), reason="no file system of one's own here")
 def test_a_file_system_that_is_full_is_said_and_nothing_half_stays(
     application: Application, tmp_path: Path

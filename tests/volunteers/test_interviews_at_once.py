@@ -62,6 +62,7 @@ def test_fifty_at_a_slot_of_ten_are_exactly_ten():
     assert Message.objects.filter(kind="interview_chosen").count() == PLACES
 
 
+@pytest.mark.thorough
 def test_twenty_who_swap_between_two_full_slots_stay_within_the_places_and_end():
     first, second = slots(PLACES, PLACES)
     people = [invited(first.call) for _one in range(2 * PLACES)]
@@ -77,6 +78,7 @@ def test_twenty_who_swap_between_two_full_slots_stay_within_the_places_and_end()
     assert all(held(one) for one in people)
 
 
+@pytest.mark.thorough
 def test_twenty_who_swap_with_room_to_pass_never_exceed_and_never_lose_theirs():
     first, second = slots(PLACES + 2, PLACES + 2)
     people = [invited(first.call) for _one in range(2 * PLACES)]
@@ -104,6 +106,7 @@ def test_twenty_clicks_of_one_person_leave_one_place():
     assert held(application) in rows
 
 
+@pytest.mark.thorough
 def test_choosing_while_staff_move_remove_and_people_withdraw_ends_without_error():
     first, second, third = slots(PLACES, PLACES, PLACES)
     people = [invited(first.call) for _one in range(12)]

@@ -145,6 +145,7 @@ metrics.TASKS.labels("test.counting", "done").observe(1)
 """
 
 
+@pytest.mark.thorough
 def test_what_several_processes_count_is_added_up(client: Client):
     """Each of them ends: what it counted stays."""
     count = {"name": "oda_task_seconds_count", "task": "test.counting"}

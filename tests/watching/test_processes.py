@@ -143,6 +143,7 @@ def test_whatever_is_killed_is_named_and_nothing_else(machine: Machine, settings
     assert set(states(settings, machine).values()) & {"sick"} == set()
 
 
+@pytest.mark.thorough
 def test_a_worker_says_for_which_request_it_failed_and_counts_it(machine: Machine):
     machine.start_worker()
     machine.queue_what_fails()
