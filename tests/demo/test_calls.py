@@ -14,7 +14,7 @@ from oda_portal.demo.reading import FactError, Record
 from volunteers.models import Call, Opening
 from volunteers.models.calls import Phase
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 
 SUMMER = "demo-summer"
 

@@ -14,7 +14,7 @@ from oda_portal.pages.models import Office, Page, Service
 from partners.models import Agreement, City, Country, Organisation
 from programs.models import Milestone, Program, Role, SectorShare, Session
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 FACTS = settings.BASE_DIR / "oda_portal/demo/facts"
 
 

@@ -16,7 +16,7 @@ from forums.models import Appearance, Forum, ForumSession, Material, Series
 from oda_portal.demo.demonstration import load_demonstration
 from oda_portal.demo.reading import FactError
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 FACTS = settings.BASE_DIR / "oda_portal/demo/facts"
 
 

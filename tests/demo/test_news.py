@@ -6,7 +6,7 @@ import pytest
 
 from news.models import Article, ArticlePhoto
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 
 
 def slugs(rows) -> set[str]:

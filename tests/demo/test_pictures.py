@@ -15,7 +15,7 @@ from oda_portal.library import uses
 from oda_portal.library.models import Picture
 from programs.models import Photo
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 
 DRAWINGS = sorted(path.stem for path in pictures.DRAWINGS.glob("*.svg"))
 

@@ -14,7 +14,7 @@ from oda_portal.demo.demonstration import load_demonstration
 from oda_portal.demo.reading import FactError
 from programs.models import Program
 
-pytestmark = pytest.mark.usefixtures("loaded")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("loaded")]
 
 
 def edition() -> Forum:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.processes import ROOT
 
 FORKED = """
@@ -33,6 +35,7 @@ print(os.waitstatus_to_exitcode(os.wait()[1]))
 """
 
 
+@pytest.mark.thorough
 def test_nobody_is_forked_off_in_the_middle_of_a_sign(tmp_path: Path):
     """Else the child waits for ever for a lock of SQLite that only the thread could open."""
     environment = {
