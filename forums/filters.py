@@ -8,7 +8,7 @@ import django_filters
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from programs.models import Program, Theme
 
@@ -19,7 +19,7 @@ Choices = list[tuple[str, str]]
 
 def _kept() -> dict[str, Choices]:
     """Choices that public editions have, kept per language for the generation."""
-    return cached(f"choices:forums:{translation.get_language()}", _choices)
+    return at_hand(f"choices:forums:{translation.get_language()}", _choices)
 
 
 def _choices() -> dict[str, Choices]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from programs import homes
 from programs.models import Program
 from programs.models.program import Kind
@@ -18,7 +18,7 @@ def register_home() -> None:
 
 def home_of_forum(program: Program) -> str | None:
     """None for a programme that is no edition yet. Lists ask it for every row: no query each."""
-    slug = cached("forum-slugs", _slugs).get(program.pk)
+    slug = at_hand("forum-slugs", _slugs).get(program.pk)
     return reverse("forums:forum_detail", args=[slug]) if slug else None
 
 

@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 
 from . import tallies
 from .models import Article, DailyViews
@@ -57,7 +57,7 @@ def most_viewed() -> dict[int | None, list[Article]]:
 
     Kept like a page: for a minute at most.
     """
-    return cached("news:most-viewed", _lists)
+    return at_hand("news:most-viewed", _lists)
 
 
 def _lists() -> dict[int | None, list[Article]]:

@@ -9,7 +9,7 @@ import django_filters
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from partners.models import City, Country
 from programs.models import Program
@@ -46,7 +46,7 @@ def _kept() -> dict[str, Choices]:
     """Kept per language for the generation."""
     language = translation.get_language()
     articles = Article.objects.published()
-    return cached(
+    return at_hand(
         f"choices:news:{language}",
         lambda: {name: make(articles) for name, make in CHOICES.items()},
     )

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from oda_portal.files.models import Rendition
 from oda_portal.files.renditions import renditions_for
 from oda_portal.languages import CODES
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, choices_of
 from oda_portal.publishing.models import language_column
 from partners.models import Country
@@ -175,7 +175,7 @@ class GalleryFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         language = translation.get_language()
         for name, make in CHOICES.items():
-            kept = cached(f"choices:gallery-{name}:{language}", make)
+            kept = at_hand(f"choices:gallery-{name}:{language}", make)
             self.filters[name].extra["choices"] = kept
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

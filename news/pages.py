@@ -16,7 +16,7 @@ from oda_portal.files.models import Rendition
 from oda_portal.files.renditions import renditions_for
 from oda_portal.languages import CODES
 from oda_portal.pages.furniture import furniture
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.models import language_column
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
@@ -71,7 +71,7 @@ def tiles_of(articles: list[Article]) -> list[Tile]:
 
 def latest_articles() -> list[Article]:
     """The newest ones, whatever is pinned; kept for the generation."""
-    return cached("news:latest", _latest)
+    return at_hand("news:latest", _latest)
 
 
 def _latest() -> list[Article]:
@@ -80,7 +80,7 @@ def _latest() -> list[Article]:
 
 def photo_strip(article: Article | None = None) -> list[Tile]:
     """The newest photo news but for the article that is being read, then programmes’ pictures."""
-    kept = cached("news:photos", _strip)
+    kept = at_hand("news:photos", _strip)
     return [tile for tile in kept if article is None or tile.article != article][:STRIP]
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from oda_portal.publishing.models import PublishableQuerySet
 
@@ -36,7 +36,7 @@ def _countries_of(relation: str) -> Callable[[], Choices]:
         published = listed[relation]()
         return choices_of(Country.objects.filter(**{f"{relation}__in": published}), "code")
 
-    return lambda: cached(f"choices:{relation}-countries:{translation.get_language()}", make)
+    return lambda: at_hand(f"choices:{relation}-countries:{translation.get_language()}", make)
 
 
 def _agreement_years() -> Choices:
@@ -44,7 +44,7 @@ def _agreement_years() -> Choices:
         days = City.objects.published().abroad().dates("agreed_on", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in days]
 
-    return cached("choices:city-years", make)
+    return at_hand("choices:city-years", make)
 
 
 class CityFilter(django_filters.FilterSet):
@@ -101,7 +101,7 @@ def _parties() -> Choices:
         signed = Agreement.objects.published()
         return choices_of(Organisation.objects.published().filter(agreements__in=signed), "slug")
 
-    return cached(f"choices:parties:{translation.get_language()}", make)
+    return at_hand(f"choices:parties:{translation.get_language()}", make)
 
 
 def _years() -> Choices:
@@ -109,7 +109,7 @@ def _years() -> Choices:
         days = Agreement.objects.published().dates("signed_on", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in days]
 
-    return cached("choices:agreement-years", make)
+    return at_hand("choices:agreement-years", make)
 
 
 class AgreementFilter(django_filters.FilterSet):

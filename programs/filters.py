@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Country, Organisation
@@ -76,7 +76,7 @@ def kept_choices(*, ours: bool) -> dict[str, Choices]:
     language = translation.get_language()
     public = Program.objects.published()
     programs = public.ours() if ours else public.of_partners()
-    return cached(
+    return at_hand(
         f"choices:programs:{ours}:{language}",
         lambda: {name: make(programs) for name, make in CHOICES.items()},
     )

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from partners.models import NetworkMember, Organisation
 
@@ -74,7 +74,7 @@ def _organisations() -> Choices:
         )
         return choices_of(bodies, "slug")
 
-    return cached(f"choices:matrix-organisations:{translation.get_language()}", make)
+    return at_hand(f"choices:matrix-organisations:{translation.get_language()}", make)
 
 
 def _years() -> Choices:
@@ -82,7 +82,7 @@ def _years() -> Choices:
         days = Program.objects.published().ours().dates("starts_on", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in days]
 
-    return cached("choices:matrix-years", make)
+    return at_hand("choices:matrix-years", make)
 
 
 class MatrixFilter(django_filters.FilterSet):

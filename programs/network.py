@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.models import PublishableQuerySet
 from partners.models import NetworkMember, Organisation
 
@@ -31,5 +31,5 @@ def members() -> PublishableQuerySet:
 
 
 def _home(program: Program) -> str | None:
-    key = cached("the-network", lambda: getattr(the_network(), "pk", 0))
+    key = at_hand("the-network", lambda: getattr(the_network(), "pk", 0))
     return reverse("network_public:network") if program.pk == key else None

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from oda_portal.files.renditions import renditions_for
 from oda_portal.opendata.lists import with_data
 from oda_portal.pages.furniture import foot_of
-from oda_portal.publishing.freshness import cached, public
+from oda_portal.publishing.at_hand import at_hand
+from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
@@ -43,7 +44,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
         "programs/program_list.html",
         {
             "listing": listing(request, ProgramFilter, programmes()),
-            "partners_count": cached("partner-programs", _partners_count),
+            "partners_count": at_hand("partner-programs", _partners_count),
             "today": timezone.localdate(),
             "crumbs": [{"label": _("Programmes")}],
         },

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oda_portal.drawing.geometry import Point
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.models import Publishable, PublishableQuerySet
 from oda_portal.publishing.texts import text_in
 
@@ -27,7 +27,7 @@ MOST_BANNERS = 3
 
 def furniture(language: str) -> dict[str, Any]:
     """The office, its departments and the links of menu and foot, kept for the generation."""
-    return cached(f"furniture:{language}", _furniture)
+    return at_hand(f"furniture:{language}", _furniture)
 
 
 def foot_of(page: Publishable | None = None) -> dict[str, Any]:

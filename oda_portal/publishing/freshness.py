@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -42,10 +43,49 @@ MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
 
+# The generation by which the request in hand reads, once it was asked for.
+_read_by: ContextVar[list[str] | None] = ContextVar("read_by", default=None)
+
+
+class Entry(NamedTuple):
+    """What is kept, the generation in which it was made, and until when it holds."""
+
+    generation: str
+    expires: datetime
+    value: Any
+
+    def fits(self, present: str, now: datetime) -> bool:
+        return self.generation == present and now < self.expires
+
+
+@contextmanager
+def one_generation() -> Iterator[None]:
+    """All that is read within is read by one generation, which is asked for once.
+
+    For requests that change nothing. What is made of it meanwhile bears that generation, and is
+    old as soon as there is another.
+    """
+    token = _read_by.set([])
+    try:
+        yield
+    finally:
+        _read_by.reset(token)
+
 
 def generation() -> str:
     """The present generation of the public site; a lost cache begins a new one."""
-    return caches["pages"].get(GENERATION) or _begin_generation()
+    if read_by := _read_by.get():
+        return read_by[0]
+    return _reading(caches["pages"].get(GENERATION))
+
+
+def _reading(found: str | None) -> str:
+    """The generation that was found, by which the rest of the request is read."""
+    present = found or _begin_generation()
+    read_by = _read_by.get()
+    if read_by is not None:
+        read_by[:] = [present]
+    return present
 
 
 def _begin_generation() -> str:
@@ -56,26 +96,33 @@ def _begin_generation() -> str:
 
 def raise_generation() -> None:
     caches["pages"].set(GENERATION, uuid4().hex, timeout=None)
+    if read_by := _read_by.get():
+        read_by.clear()
 
 
 def cached(name: str, make: Callable[[], T]) -> T:
     """What `make` returns, kept for this generation, a minute at most, to the next timed change."""
+    return kept(name, make).value
+
+
+def kept(name: str, make: Callable[[], Any]) -> Entry:
+    """The same, with how long it holds."""
     return _kept(name, make, lambda now: min(now + LIFETIME, next_change(now)))
 
 
-def _kept(name: str, make: Callable[[], T], until: Callable[[datetime], datetime]) -> T:
-    if present_look():
-        return make()  # it knows of what is not public, and is not known to others
+def _kept(name: str, make: Callable[[], Any], until: Callable[[datetime], datetime]) -> Entry:
     key, now = f"kept:{name}", timezone.now()
-    found = caches["pages"].get_many([GENERATION, key])
-    present = found.get(GENERATION) or _begin_generation()
-    if key in found:
-        kept_in, expires, value = found[key]
-        if kept_in == present and now < expires:
-            return value
+    if present_look():
+        return Entry("", now, make())  # it knows of what is not public, and others do not
+    asked = [key] if _read_by.get() else [key, GENERATION]
+    found = caches["pages"].get_many(asked)
+    present = _reading(found[GENERATION]) if GENERATION in found else generation()
+    if key in found and (entry := Entry(*found[key])).fits(present, now):
+        return entry
     value = make()
-    caches["pages"].set(key, (present, until(now), value), timeout=LIFETIME.seconds)
-    return value
+    entry = Entry(present, until(now), value)
+    caches["pages"].set(key, tuple(entry), timeout=LIFETIME.seconds)
+    return entry
 
 
 def next_change(now: datetime) -> datetime:
@@ -85,7 +132,7 @@ def next_change(now: datetime) -> datetime:
     two minutes only midnight is known: nothing is kept for so long.
     """
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = _kept("timed-changes", _timed_changes, lambda asked: asked + LIFETIME)
+    soon = _kept("timed-changes", _timed_changes, lambda asked: asked + LIFETIME).value
     return min([midnight + timedelta(days=1), *(instant for instant in soon if instant > now)])
 
 
@@ -123,18 +170,16 @@ def is_for_everybody(view: View) -> bool:
     return getattr(view, "is_for_everybody", False)
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A whole public page as it is kept."""
 
     generation: str
     expires: datetime
-    body: bytes
     packed: bytes
     content_type: str
     etag: str
     headers: dict[str, str]
-    route: str = ""
+    route: str
 
 
 class PageCacheMiddleware:
@@ -147,18 +192,26 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _may_be_kept(request):
-            metrics.PAGES.labels("past").inc()
-            return _own(request, self.get_response(request))
+        if request.method not in ("GET", "HEAD"):
+            return self._past(request)
+        with one_generation():
+            return self._kept_or_made(request) if _may_be_kept(request) else self._past(request)
+
+    def _past(self, request: HttpRequest) -> HttpResponse:
+        metrics.PAGES.labels("past").inc()
+        return _own(request, self.get_response(request))
+
+    def _kept_or_made(self, request: HttpRequest) -> HttpResponse:
         key = _key(request)
-        kept = caches["pages"].get_many([GENERATION, key])
-        page, now = kept.get(key), timezone.now()
-        if page and page.generation == kept.get(GENERATION) and page.expires > now:
-            metrics.PAGES.labels("hit").inc()
-            request.kept_route = page.route  # type: ignore[attr-defined]
-            return _answer(request, page, now)
+        found = caches["pages"].get_many([GENERATION, key])
         # Read before the page is made: a change while it is made must not be lost.
-        present = kept.get(GENERATION) or _begin_generation()
+        present, now = _reading(found.get(GENERATION)), timezone.now()
+        if key in found:
+            page = Page(*found[key])
+            if page.generation == present and page.expires > now:
+                metrics.PAGES.labels("hit").inc()
+                request.kept_route = page.route  # type: ignore[attr-defined]
+                return _answer(request, page, now)
         response = self.get_response(request)
         metrics.PAGES.labels("made").inc()
         if not getattr(request, "is_public_page", False) or response.status_code != 200:
@@ -171,8 +224,7 @@ class PageCacheMiddleware:
 
 def _may_be_kept(request: HttpRequest) -> bool:
     return (
-        request.method in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        settings.SESSION_COOKIE_NAME not in request.COOKIES
         and not request.path.endswith(NEVER_KEPT)
         and len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
     )
@@ -189,7 +241,7 @@ def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def _key(request: HttpRequest) -> str:
     letters, contrast = display_of(request)
     seen = f"{request.get_full_path()}\n{letters}.{contrast}".encode()
-    return f"page:{hashlib.sha256(seen).hexdigest()}"
+    return f"whole:{hashlib.sha256(seen).hexdigest()}"
 
 
 def _keep(key: str, present: str, route: str, response: HttpResponse) -> Page:
@@ -197,14 +249,13 @@ def _keep(key: str, present: str, route: str, response: HttpResponse) -> Page:
     page = Page(
         generation=present,
         expires=min(now + LIFETIME, next_change(now)),
-        body=response.content,
         packed=gzip.compress(response.content, 6, mtime=0),
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
         route=route,
     )
-    caches["pages"].set(key, page, timeout=LIFETIME.seconds)
+    caches["pages"].set(key, tuple(page), timeout=LIFETIME.seconds)
     return page
 
 
@@ -212,13 +263,11 @@ def _answer(request: HttpRequest, page: Page, now: datetime) -> HttpResponse:
     if request.headers.get("If-None-Match") == page.etag:
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
-    else:
-        wants_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-        response = HttpResponse(
-            page.packed if wants_gzip else page.body, content_type=page.content_type
-        )
-        if wants_gzip:
-            response.headers["Content-Encoding"] = "gzip"
+    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(page.packed, content_type=page.content_type)
+        response.headers["Content-Encoding"] = "gzip"
+    else:  # next to nobody
+        response = HttpResponse(gzip.decompress(page.packed), content_type=page.content_type)
     for name, value in {**page.headers, "ETag": page.etag}.items():
         response.headers[name] = value
     response.headers["Vary"] = "Accept-Encoding"

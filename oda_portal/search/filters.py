@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from oda_portal.missing import MissingError
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.texts import text_in
 
 from .results import Kind, Results
@@ -100,7 +100,7 @@ def country_names() -> dict[str, str]:
         rows = apps.get_model("partners", "Country").objects.order_by_text("name")
         return {row.code: text_in(row, "name").text for row in rows}
 
-    return cached(f"country-names:{translation.get_language()}", make)
+    return at_hand(f"country-names:{translation.get_language()}", make)
 
 
 class NarrowForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oda_portal.opendata.iati import codes
-from oda_portal.publishing.freshness import cached
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, Words, choices_of
 from partners.models import (
     Country,
@@ -25,7 +25,7 @@ Choices = list[tuple[str, str]]
 
 def _kept_choices() -> dict[str, Choices]:
     """What published activities have, kept per language for the generation."""
-    return cached(f"choices:partner-activities:{translation.get_language()}", _choices)
+    return at_hand(f"choices:partner-activities:{translation.get_language()}", _choices)
 
 
 def _choices() -> dict[str, Choices]:
