@@ -158,7 +158,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Two caches: pages that strangers make the portal keep must not push out its limits on failures.
 if REDIS_URL:
     _redis = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "oda_portal.redis_cache.OneClientCache",
         "LOCATION": REDIS_URL,
         # A Redis that accepts and never answers must not hold a request.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
