@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "oda_portal.folder_broker:Transport"
 
 app = Celery("oda_portal", task_cls="oda_portal.watching.watched_task:WatchedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
