@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .crawler import Crawler, Visit
+from .crawler import FEW_SAMPLES, SAMPLES, Crawler, Visit
 from .site import Site
 
 
@@ -20,8 +20,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def crawler(site: Site) -> Crawler:
-    return Crawler(site.url)
+def crawler(request: pytest.FixtureRequest, site: Site) -> Crawler:
+    """Goes to every page; to all pages and filters of a list where what is thorough runs too."""
+    whole = any(item.get_closest_marker("thorough") for item in request.session.items)
+    return Crawler(site.url, SAMPLES if whole else FEW_SAMPLES)
 
 
 @pytest.fixture(scope="session")

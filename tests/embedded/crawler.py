@@ -11,9 +11,10 @@ from .document import Document, read_document
 
 STARTS = ("/", "/en/", "/zh-hans/")
 # Of a list's addresses that differ in the values of their query alone, this many are visited:
-# all pages and filters of the lists, and a sample of what every page links to with its own
-# address (display settings, satisfaction, sign-in).
+# all pages and filters of the lists (or some, where time is short), and a sample of what every
+# page links to with its own address (display settings, satisfaction, sign-in).
 SAMPLES = 40
+FEW_SAMPLES = 3
 SAMPLES_OF_RETURNS = 3
 MOST_PAGES = 4000
 XML = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -41,8 +42,9 @@ class Visit:
 
 
 class Crawler:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, samples: int = SAMPLES) -> None:
         self.url = url
+        self.samples = samples
         self.host = urlsplit(url).netloc
         self.connection = HTTPConnection(self.host, timeout=30)
         self.visits: dict[str, Visit] = {}
@@ -123,5 +125,5 @@ class Crawler:
         names = tuple(sorted({name for name, _value in query}))
         self._samples[parts.path, names] += 1
         leads_back = any(value.startswith("/") for _name, value in query)
-        limit = SAMPLES_OF_RETURNS if leads_back else SAMPLES
+        limit = SAMPLES_OF_RETURNS if leads_back else self.samples
         return self._samples[parts.path, names] > limit

@@ -58,6 +58,7 @@ def test_second_copy_on_the_same_data_is_refused(site: Site) -> None:
     assert Crawler(site.url).fetch("/healthz").status == 200
 
 
+@pytest.mark.thorough
 def test_two_copies_do_not_disturb_each_other(site: Site, folder: Path) -> None:
     second = Site(folder).start()
     assert Crawler(second.url).fetch("/readyz").status == 200
@@ -69,6 +70,7 @@ def test_two_copies_do_not_disturb_each_other(site: Site, folder: Path) -> None:
     assert Crawler(site.url).fetch("/readyz").status == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("victim", "name"), [("celery", "worker"), ("granian", "web server")])
 def test_what_is_left_ends_when_one_is_killed(folder: Path, victim: str, name: str) -> None:
     site = Site(folder).start()
