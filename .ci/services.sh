@@ -76,7 +76,7 @@ start_postgres() {
   POSTGRES_DATA=$SCRATCH/service/postgres
   as_postgres "$programs/pg_ctl" -D "$POSTGRES_DATA" -l "$POSTGRES_DATA/log" -w \
     -o "-p 5432 -c listen_addresses='' -c unix_socket_directories='$sockets' \
-        -c fsync=off -c full_page_writes=off -c synchronous_commit=off" start >/dev/null ||
+        -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off" start >/dev/null ||
     fail "PostgreSQL did not start: $(cat "$POSTGRES_DATA/log")"
   as_postgres "$programs/createdb" -h "$sockets" -U portal portal
   DATABASE_URL="postgres://portal@$(printf %s "$sockets" | sed 's,/,%2F,g'):5432/portal"
