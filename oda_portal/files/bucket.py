@@ -5,10 +5,12 @@ The library's own errors become OSErrors, which is what whoever opens files expe
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cache
+from tempfile import SpooledTemporaryFile
 from threading import RLock
 from typing import Any
 from urllib.parse import urljoin
@@ -170,8 +172,12 @@ class Bucket(S3Storage):
                 yield entry["Key"].removeprefix(f"{self.location}/"), entry["LastModified"]
 
     def put(self, name: str, file: Reads) -> None:
-        with _told(name):
-            super()._save(name, File(file, name))  # type: ignore[arg-type]
+        # What breaks off is sent once more, from its beginning, which a stream cannot go back to.
+        with SpooledTemporaryFile(MEGABYTE, dir=settings.FILE_UPLOAD_TEMP_DIR) as whole:
+            shutil.copyfileobj(file, whole, MEGABYTE)
+            whole.seek(0)
+            with _told(name):
+                super()._save(name, File(whole, name))
 
     def move(self, name: str, to: str) -> None:
         """First it is in both places, so that a kill in between loses nothing."""

@@ -18,7 +18,7 @@ def check_bucket_key(**kwargs: Any) -> list[CheckMessage]:
     if not settings.FILES_URL or private_storage().has_key():
         return []
     said = "FILES_URL names no key, and there is none in the surroundings."
-    hint = "s3://key:secret@host/bucket, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    hint = "Put it into FILES_URL, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
     return [Error(said, hint=hint, obj=settings, id="files.E001")]
 
 

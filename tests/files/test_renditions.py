@@ -21,9 +21,9 @@ from oda_portal.publishing.models import Status
 from programs.models import Photo
 from tests.factories import PhotoFactory, ProgramFactory
 from tests.files import samples
-from tests.storing.places import IN_BOTH, full, stored
+from tests.storing.places import MOSTLY_IN_FOLDERS, full, stored
 
-pytestmark = [*IN_BOTH, pytest.mark.django_db]
+pytestmark = [*MOSTLY_IN_FOLDERS, pytest.mark.django_db]
 
 
 def photo(size: tuple[int, int] = (2000, 1500), format: str = "JPEG", **values) -> Photo:

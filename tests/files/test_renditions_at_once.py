@@ -11,10 +11,10 @@ from oda_portal.files import renditions
 from oda_portal.files.models import Rendition
 from programs.models import Photo, Program
 from tests.files.test_renditions import photo
-from tests.storing.places import IN_BOTH, stored
+from tests.storing.places import MOSTLY_IN_FOLDERS, stored
 
 pytestmark = [
-    *IN_BOTH,
+    *MOSTLY_IN_FOLDERS,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         "connection.vendor != 'postgresql'", reason="SQLite has one writer and no row locks"

@@ -17,14 +17,14 @@ from programs.models import Confirmation, Program, Publisher, Reporting, Role
 from programs.reporting.confirming import take_back
 from programs.reporting.publishing import Kind, publish, serving
 from tests.factories import CityFactory, OrganisationFactory, RoleFactory
-from tests.storing.places import IN_BOTH
+from tests.storing.places import MOSTLY_IN_FOLDERS
 
 from .reporting import TEST_REF, name_publisher, reported_program
 
 ACTIVITIES, ORGANISATION = "/data/iati/activities.xml", "/data/iati/organisation.xml"
 PREFIXES = ["", "/en", "/zh-hans"]
 
-pytestmark = [*IN_BOTH, pytest.mark.django_db]
+pytestmark = [*MOSTLY_IN_FOLDERS, pytest.mark.django_db]
 
 
 def published(*codes: str) -> list:

@@ -18,13 +18,13 @@ from programs.models import Identifier, Publication, PublisherBudget, SectorShar
 from programs.reporting import files, following, progress, tasks
 from programs.reporting.publishing import Kind, Result, publish, publish_one, serving
 from tests.factories import StaffFactory
-from tests.storing.places import IN_BOTH, age
+from tests.storing.places import MOSTLY_IN_FOLDERS, age
 
 from .reporting import confirmed, name_publisher, reported_program
 
 AT_ONCE = 8
 
-pytestmark = [*IN_BOTH, pytest.mark.django_db]
+pytestmark = [*MOSTLY_IN_FOLDERS, pytest.mark.django_db]
 
 
 def content(kind: Kind = Kind.ACTIVITIES) -> bytes:

@@ -1,7 +1,7 @@
 """Where the files of a test lie: in folders, or in a bucket of a server that speaks S3.
 
 Tests that are to hold in both say `pytestmark = [*IN_BOTH, …]` and look at what is stored through
-`stored` and `age`, which know both.
+`stored` and `age`, which know both. Of `MOSTLY_IN_FOLDERS` the bucket’s turn is in the long run.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_n
 IN_BOTH = [
     pytest.mark.usefixtures("stored_in"),
     pytest.mark.parametrize("stored_in", ["folder", "bucket"], indirect=True),
+]
+_AT_LENGTH = ["folder", pytest.param("bucket", marks=pytest.mark.thorough)]
+MOSTLY_IN_FOLDERS = [
+    pytest.mark.usefixtures("stored_in"),
+    pytest.mark.parametrize("stored_in", _AT_LENGTH, indirect=True),
 ]
 IN_A_BUCKET = [
     pytest.mark.usefixtures("stored_in"),
@@ -86,17 +91,21 @@ def use(settings: Any, url: str) -> None:
     private_storage()._wrapped = empty  # as Django does for the storage that is its own
 
 
-@pytest.fixture
-def files_url(request: pytest.FixtureRequest) -> str:
-    """A bucket, and in it a place of this test’s own."""
-    port = request.getfixturevalue("s3_server")
-    return f"s3+http://key:secret@127.0.0.1:{port}/{BUCKET}/{uuid4().hex}"
+def address_of(port: int, bucket: str = BUCKET) -> str:
+    """FILES_URL of a bucket, and in it of a place that nobody has used."""
+    keys = ":".join(("key", "secret"))
+    return f"s3+http://{keys}@127.0.0.1:{port}/{bucket}/{uuid4().hex}"
+
+
+def nowhere() -> str:
+    """FILES_URL of a bucket that nobody answers for."""
+    return address_of(free_port())
 
 
 @pytest.fixture
 def stored_in(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
     if request.param == "bucket":
-        use(settings, request.getfixturevalue("files_url"))
+        use(settings, address_of(request.getfixturevalue("s3_server")))
     yield request.param
     private_storage()._wrapped = empty
 
