@@ -1,10 +1,12 @@
 -- Two roles for the portal's database, so that the portal itself cannot bend its access log.
 --
---   portal_owner  owns the tables; only `manage.py prepare` (migrations) signs in with it
+--   portal_owner  owns the tables; only `manage.py prepare` (migrations) signs in with it, or nobody
+--                 where a superuser prepares
 --   portal_app    web, worker and timer: reads and writes rows, and owns nothing
 --
--- Run it as a superuser in the portal's database, after the first `prepare` and again after each
--- update that brings new tables; it may be run as often as one likes:
+-- docker-compose.yml does all of it (`roles`). Elsewhere run it as a superuser in the portal's
+-- database, after the first `prepare` and again after each update that brings new tables; it may be
+-- run as often as one likes, also while the portal is up:
 --
 --   psql -v ON_ERROR_STOP=1 -d portal -f docker/roles.sql
 --   psql -d portal -c '\password portal_owner' -c '\password portal_app'
@@ -28,7 +30,8 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO portal_owner;
 GRANT USAGE ON SCHEMA public TO portal_app;
 
--- What is there belongs to portal_owner; what numbers its rows goes along.
+-- What is there belongs to portal_owner; what numbers its rows goes along. What is its own already
+-- is left alone: to say so again would lock a table that is in use.
 DO $$
 DECLARE
     name text;
@@ -36,12 +39,13 @@ BEGIN
     FOR name IN
         SELECT c.oid::regclass::text FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+            AND c.relowner <> 'portal_owner'::regrole
     LOOP
         EXECUTE format('ALTER TABLE %s OWNER TO portal_owner', name);
     END LOOP;
     FOR name IN
         SELECT p.oid::regprocedure::text FROM pg_proc p
-        WHERE p.pronamespace = 'public'::regnamespace
+        WHERE p.pronamespace = 'public'::regnamespace AND p.proowner <> 'portal_owner'::regrole
             AND NOT EXISTS (
                 SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'
             )

@@ -55,7 +55,7 @@ def site(tmp_path: Path) -> Iterator[str]:
         "/dev/stderr": f"{tmp_path}/error.log",
         "/var/cache/nginx": str(tmp_path),
         "listen 80 ": f"listen 127.0.0.1:{port} ",
-        "server web:8000 resolve;": f"server 127.0.0.1:{free_port()};",
+        "server web:8000 resolve fail_timeout=1s;": f"server 127.0.0.1:{free_port()};",
         "resolver 127.0.0.11 valid=10s;": "",
         "/etc/nginx/listening": f"{tmp_path}/listening",
         "root /srv;": f"root {settings.BASE_DIR}/docker;",

@@ -31,12 +31,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.mail.server import Keeper
 from tests.processes import ROOT, free_port
 from tests.test_nginx import NGINX
 
 DATABASE = "portal_deployed"
+APP, APP_PASSWORD = "portal_app", "what-the-portal-says"
 PATIENCE = 60.0
 
 
@@ -48,10 +50,11 @@ class Site:
         self.ports = {name: free_port() for name in ("web-1", "web-2", "redis", "http", "https")}
         self.address = f"https://localhost:{self.ports['https']}"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.owner_url = database_url
         composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
         self.services = composed["services"]
         self.environment = os.environ | self._settings(
-            composed["x-portal"]["environment"], database_url, smtp_port
+            composed["x-portal"]["environment"], signed_in_as(APP, database_url), smtp_port
         )
 
     def _settings(self, composed: dict[str, str], database_url: str, smtp: int) -> dict[str, str]:
@@ -78,7 +81,7 @@ class Site:
     # --- one after the other ------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """What the image is built with, and what the service `prepare` does."""
+        """What the image is built with, and what the services `prepare` and `roles` do."""
         build = "from oda_portal.styles import build_stylesheet; build_stylesheet()"
         for command in (
             ["-c", build],
@@ -88,8 +91,23 @@ class Site:
         ):
             subprocess.run(
                 [sys.executable, *command],
-                cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL,
+                cwd=ROOT, env=self.environment | {"DATABASE_URL": self.owner_url}, check=True,
+                stdout=subprocess.DEVNULL,
             )  # fmt: skip
+        self._give_roles()
+
+    def _give_roles(self) -> None:
+        owner = conninfo_to_dict(self.owner_url)
+        asked = {"PGHOST": "host", "PGPORT": "port", "PGDATABASE": "dbname", "PGUSER": "user"}
+        here = {name: str(owner[key]) for name, key in asked.items()}
+        here |= {
+            "PGPASSWORD": str(owner.get("password", "")),
+            "POSTGRES_APP_PASSWORD": APP_PASSWORD,
+        }
+        command = [
+            word.replace("/roles", "docker/roles") for word in self.services["roles"]["command"]
+        ]
+        subprocess.run(command, cwd=ROOT, env=os.environ | here, check=True)
 
     def start(self, name: str) -> None:
         """Start a process by its name, and wait until it answers where it has a port."""
@@ -162,11 +180,11 @@ class Site:
 
         wait_until(answers, f"{name} does not answer")
 
-    def manage(self, *words: str) -> str:
+    def manage(self, *words: str, **settings: str) -> str:
         """What a command of the portal prints."""
         return subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True,
+            cwd=ROOT, env=self.environment | settings, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
 
     def ping_workers(self) -> list[str]:
@@ -238,7 +256,7 @@ def write_nginx_rules(site: Site) -> None:
     """docker/nginx.conf and docker/tls.conf, with this machine's places and ports."""
     folder, ports = site.folder, site.ports
     rules = (ROOT / "docker" / "nginx.conf").read_text()
-    webs = "".join(f"server 127.0.0.1:{ports[name]}; " for name in ("web-1", "web-2"))
+    webs = "".join(f"server 127.0.0.1:{ports[name]} fail_timeout=1s; " for name in ("web-1", "web-2"))
     for stock, here in {
         "include mime.types;": "include /etc/nginx/mime.types;",
         # As whoever runs the proof, so that its folder can be written to.
@@ -251,7 +269,7 @@ def write_nginx_rules(site: Site) -> None:
         "/etc/nginx/listening": f"{folder}/listening",
         # Names of containers, which only Docker knows.
         "resolver 127.0.0.11 valid=10s;": "",
-        "server web:8000 resolve;": webs,
+        "server web:8000 resolve fail_timeout=1s;": webs,
         "root /srv;": f"root {ROOT}/docker;",
         "alias /srv/": f"alias {folder}/var/",
     }.items():
@@ -269,6 +287,12 @@ def write_nginx_rules(site: Site) -> None:
         spoken = spoken.replace(stock, here)
     (folder / "listening").mkdir()
     (folder / "listening" / "tls.conf").write_text(spoken)
+
+
+def signed_in_as(role: str, database_url: str) -> str:
+    parts = urlsplit(database_url)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{role}:{APP_PASSWORD}@{place}"))
 
 
 @contextmanager

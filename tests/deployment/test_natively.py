@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,25 @@ pytestmark = [
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with deployed(tmp_path_factory.mktemp("deployed")) as running:
         yield running
+
+
+def test_what_serves_and_works_owns_nothing(site: Site):
+    asked = "from django.db import connection as c; q = c.cursor(); q.execute({!r}); print(q.fetchone())"
+    owned = "SELECT current_user, count(*) FROM pg_tables WHERE tableowner = current_user"
+
+    said = site.manage("shell", "--no-imports", "-c", asked.format(owned))
+
+    assert said.split("\n")[0] == "('portal_app', 0)"
+
+
+def test_it_makes_backups_with_a_role_that_owns_nothing(site: Site, tmp_path: Path):
+    key = re.search(r"age1\w+", site.manage("backup_keys"))
+    assert key
+
+    site.manage("backup", str(tmp_path), BACKUP_KEY=key[0])
+
+    (made,) = tmp_path.glob("*.age")
+    assert made.stat().st_size > 1_000_000
 
 
 @pytest.mark.parametrize(("path", "lang"), [("/", "ko"), ("/en/", "en"), ("/zh-hans/", "zh-Hans")])
