@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.forms import CharField, ChoiceField, Form, ModelForm, Select, TextInput
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -39,6 +40,7 @@ class SignInForm(_WithoutPlaceholders, forms.LoginForm):
 
 
 class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
+    account_already_exists: bool
     # Not required: without it the language of the page is taken.
     preferred_language = ChoiceField(
         label=_("Preferred language"),
@@ -58,7 +60,14 @@ class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
         if self.account_already_exists:
             # As long as a new account takes: the time must not tell who has one.
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+            return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            # Who pressed twice was quicker by a moment: this time the account is there.
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class ResetPasswordForm(_WithoutPlaceholders, forms.ResetPasswordForm):

@@ -17,6 +17,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from oda_portal.accounts.models import User
+from oda_portal.mail.models import Message
 from oda_portal.pages.models import SatisfactionAnswer
 from tests.accounts.people import verified_user
 from tests.factories import OfficeFactory
@@ -173,3 +175,31 @@ def test_fifty_wrong_passwords_at_once_are_five_tries(tmp_path: Path, monkeypatc
 
     assert 1 <= codes[200] <= 5
     assert codes[200] + codes[429] == 50
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("_servers")
+@pytest.mark.django_db(transaction=True)
+def test_fifty_resets_at_once_are_five_mails(tmp_path: Path, monkeypatch):
+    OfficeFactory()
+    email = verified_user().email
+
+    codes = all_at_once(tmp_path, monkeypatch, "/accounts/password/reset/", {"email": email})
+
+    assert codes[302] + codes[429] == 50
+    assert 1 <= Message.objects.filter(to=email).count() == codes[302] <= 5
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("_servers")
+@pytest.mark.django_db(transaction=True)
+def test_fifty_who_sign_up_at_once_with_one_address_are_one_account(tmp_path: Path, monkeypatch):
+    OfficeFactory()
+    words = "a harbour wide enough 7"
+    wish = {"email": "new@example.org", "password1": words, "password2": words}
+
+    codes = all_at_once(tmp_path, monkeypatch, "/accounts/signup/", wish)
+
+    assert codes[302] + codes[429] == 50
+    assert User.objects.filter(email=wish["email"]).count() == 1
+    assert 1 <= Message.objects.filter(to=wish["email"]).count() <= 5
