@@ -19,7 +19,7 @@ pytestmark = [
 PUBLIC = 130
 PATHS = {
     "/": 503, "/programs/": 503, "/en/accounts/login/": 503, "/static/nothing.css": 404,
-    "/static/": 404, "/media/renditions/nothing.webp": 404, "/busy.html": 404,
+    "/static/": 404, "/media/renditions/nothing.webp": 503, "/busy.html": 404,
 }  # fmt: skip
 
 
