@@ -58,6 +58,7 @@ def site(tmp_path: Path) -> Iterator[str]:
         "server web:8000 resolve fail_timeout=1s;": f"server 127.0.0.1:{free_port()};",
         "resolver 127.0.0.11 valid=10s;": "",
         "/etc/nginx/listening": f"{tmp_path}/listening",
+        "alias /srv/media/": f"alias {tmp_path}/media/",
         "root /srv;": f"root {settings.BASE_DIR}/docker;",
     }.items():
         assert stock in rules, stock

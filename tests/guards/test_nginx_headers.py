@@ -91,10 +91,13 @@ def test_without_tls_no_transport_security_is_said(site: str):  # noqa: F811
 
 
 def test_files_are_kept_and_have_their_policy(site: str, tmp_path: Path):  # noqa: F811
-    """Missing ones, as nginx has no folder here: a header stands on every status."""
+    """A header stands on every status, as of the stylesheet that is missing here."""
+    (tmp_path / "media" / "renditions").mkdir(parents=True)
+    (tmp_path / "media" / "renditions" / "0a1b.webp").write_bytes(b"RIFF")
     _status, static = ask(site, "/static/site.0123456789ab.css")
-    _status, picture = ask(site, "/media/renditions/0a1b.webp")
+    status, picture = ask(site, "/media/renditions/0a1b.webp")
 
+    assert status == 200
     assert static.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert picture.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert picture.headers["cache-control"] == "public, max-age=31536000, immutable"
