@@ -1,9 +1,14 @@
 """Response headers that neither Django nor django-csp sets, and addresses that no page has."""
 
 from collections.abc import Callable
+from functools import cache
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from .errors import bad_request
 
@@ -33,6 +38,26 @@ class RefuseNulMiddleware:
         if "\x00" in request.path_info or "\x00" in request.GET.get("next", ""):
             return bad_request(request)
         return self.get_response(request)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, but the policy of most answers is written once and not for each of them."""
+
+    OWN = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt")
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        has_nonce = getattr(request, "_csp_nonce", None) is not None
+        if settings.DEBUG or has_nonce or any(hasattr(response, name) for name in self.OWN):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _usual_policy())
+        return response
+
+
+@cache
+def _usual_policy() -> str:
+    return build_policy()
 
 
 class SecurityHeadersMiddleware:

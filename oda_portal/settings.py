@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "oda_portal.watching.middleware.ByAnyNameMiddleware",
     "oda_portal.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "oda_portal.headers.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "oda_portal.headers.RefuseNulMiddleware",
