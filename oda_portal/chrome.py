@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from oda_portal.display import display_of
 from oda_portal.languages import HTML_LANG, bare_path, path_in
 from oda_portal.pages.furniture import furniture
+from oda_portal.publishing.at_hand import at_hand
 
 Line: TypeAlias = "tuple[str | Promise, str, str]"
 Section: TypeAlias = "tuple[str | Promise, str, list[Line]]"
@@ -97,32 +98,44 @@ class Entry(TypedDict):
 def chrome(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     letters, contrast = display_of(request)
-    kept = furniture(language)
+    around = at_hand(f"chrome:{language}", _around_pages)
+    sections = _marked(around["menu"], request.path)
     return {
         "chrome": {
-            **kept,
-            "site_name": kept["office"]["name"],
-            "html_lang": HTML_LANG[language],
-            "menu": menu(request.path, kept["services"] + kept["about_pages"], kept["own_menu"]),
+            **furniture(language),
+            **around,
+            "menu": sections,
+            "section": " ".join(each["url"] for each in sections if each["current"]),
             "letters": letters,
             "contrast": contrast,
             "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
             "demo": settings.DEMO,
             "path": request.get_full_path(),
-            "home_url": reverse("home"),
-            "display_url": reverse("pages:display"),
-            "contact_url": reverse("pages:contact"),
-            "search_url": _address("search:search"),
-            "suggest_url": _address("search:suggest"),
-            "opensearch_url": _address("search:opensearch"),
-            "account_urls": {
-                "sign_in": reverse("account_login"),
-                "sign_up": reverse("account_signup"),
-                "sign_out": reverse("account_logout"),
-                "account": reverse("accounts:my_page"),
-            },
             **addresses(request, language),
         }
+    }
+
+
+def _around_pages() -> dict[str, Any]:
+    """What is the same around every page of the active language."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    kept = furniture(language)
+    return {
+        "site_name": kept["office"]["name"],
+        "menu": menu(kept["services"] + kept["about_pages"], kept["own_menu"]),
+        "html_lang": HTML_LANG[language],
+        "home_url": reverse("home"),
+        "display_url": reverse("pages:display"),
+        "contact_url": reverse("pages:contact"),
+        "search_url": _address("search:search"),
+        "suggest_url": _address("search:suggest"),
+        "opensearch_url": _address("search:opensearch"),
+        "account_urls": {
+            "sign_in": reverse("account_login"),
+            "sign_up": reverse("account_signup"),
+            "sign_out": reverse("account_logout"),
+            "account": reverse("accounts:my_page"),
+        },
     }
 
 
@@ -162,31 +175,26 @@ def _canonical_query(request: HttpRequest) -> str:
     return f"?page={page}" if page.isdecimal() and page != "1" else ""
 
 
-def menu(
-    path: str, of_the_office: list[Entry], own: list[dict[str, Any]] | None = None
-) -> list[Entry]:
+def menu(of_the_office: list[Entry], own: list[dict[str, Any]] | None = None) -> list[Entry]:
     """The main menu, as staff made it (`own`) or else the built-in one.
 
     `of_the_office` are the services and pages that staff publish; they stand below "What we do",
     or below the entries that staff chose for them.
     """
     if own:
-        return [_own_section(path, section, of_the_office) for section in own]
-    sections = [entry for section in PLAN if (entry := _section(path, *section))]
+        return [_own_section(section, of_the_office) for section in own]
+    sections = [entry for section in PLAN if (entry := _section(*section))]
     for section in sections:
         section["entries"] = section["entries"] or of_the_office
     return sections
 
 
-def _own_section(path: str, section: dict[str, Any], of_the_office: list[Entry]) -> Entry:
+def _own_section(section: dict[str, Any], of_the_office: list[Entry]) -> Entry:
     below = section["entries"] + (of_the_office if section["with_own_pages"] else [])
-    # What stands at the root would be the place of every page.
-    is_root = section["url"] in (reverse("home"), "/")
-    current = path == section["url"] if is_root else path.startswith(section["url"].split("?")[0])
-    return {"label": section["label"], "url": section["url"], "current": current, "entries": below}
+    return {"label": section["label"], "url": section["url"], "current": False, "entries": below}
 
 
-def _section(path: str, label: str | Promise, name: str, below: list[Line]) -> Entry | None:
+def _section(label: str | Promise, name: str, below: list[Line]) -> Entry | None:
     url = _address(name)
     if url is None:
         return None
@@ -195,7 +203,19 @@ def _section(path: str, label: str | Promise, name: str, below: list[Line]) -> E
         for text, entry_name, query in below
         if (found := _address(entry_name))
     ]
-    return {"label": str(label), "url": url, "current": path.startswith(url), "entries": entries}
+    return {"label": str(label), "url": url, "current": False, "entries": entries}
+
+
+def _marked(sections: list[Entry], path: str) -> list[Entry]:
+    """The sections, with the one that the page stands in told from the others."""
+    return [{**section, "current": _holds(section["url"], path)} for section in sections]
+
+
+def _holds(url: str, path: str) -> bool:
+    # What stands at the root would be the place of every page.
+    if url in (reverse("home"), "/"):
+        return path == url
+    return path.startswith(url.split("?")[0])
 
 
 def _address(name: str) -> str | None:

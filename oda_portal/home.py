@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from news.pages import latest_articles
 from oda_portal.languages import CODES, path_in
 from oda_portal.pages.furniture import foot_of
 from oda_portal.pages.models import Service, Strand
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.freshness import public
 from partners.activities import cities_worked_in
 from partners.models import City
@@ -42,27 +45,34 @@ class Figures:
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    cities = list(City.objects.published().partners().select_related("country"))
     programs = Program.objects.published().ours()
-    worked_in = _worked_in(cities)
-    services = Prefetch("services", Service.objects.published())
     return render(
         request,
         "home.html",
         {
-            "figures": figures(cities),
-            "map": world_map(cities, active={city.pk for city in worked_in}),
-            "worked_in": worked_in[:SHOWN_CITIES],
-            "cities": sorted(cities, key=lambda city: (city.agreed_on is None, city.agreed_on)),
+            **at_hand(f"home:{get_language()}", _standing),
             "running": _now(),
             "open_calls": _open_calls(),
-            "strands": Strand.objects.prefetch_related(services),
             "news": latest_articles()[:LATEST],
             "latest": programs.newest_first().for_cards()[:LATEST],
             "today": timezone.localdate(),
             **foot_of(),
         },
     )
+
+
+def _standing() -> dict[str, Any]:
+    """What the records add up to, in the active language; kept for the generation."""
+    cities = list(City.objects.published().partners().select_related("country"))
+    worked_in = _worked_in(cities)
+    services = Prefetch("services", Service.objects.published())
+    return {
+        "figures": figures(cities),
+        "map": world_map(cities, active={city.pk for city in worked_in}),
+        "worked_in": worked_in[:SHOWN_CITIES],
+        "cities": sorted(cities, key=lambda city: (city.agreed_on is None, city.agreed_on)),
+        "strands": list(Strand.objects.prefetch_related(services)),
+    }
 
 
 def _now() -> list[Program]:

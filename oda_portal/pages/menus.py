@@ -57,7 +57,7 @@ def give_up_own() -> int:
 
 def _built_in(language: str) -> list[chrome.Entry]:
     with translation.override(language):
-        return chrome.menu("", [])
+        return chrome.menu([])
 
 
 def _write(

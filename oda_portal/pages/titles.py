@@ -35,7 +35,7 @@ def title_of(address: str) -> str | SafeString:
 def _title_in_menu(path: str) -> str:
     if path == reverse("home"):
         return _("Home")
-    sections = menu(path, [], furniture(translation.get_language() or "")["own_menu"])
+    sections = menu([], furniture(translation.get_language() or "")["own_menu"])
     entries: list[Any] = [*sections, *fixed_pages()]
     entries += [entry for section in sections for entry in section["entries"]]
     return next((entry["label"] for entry in entries if entry["url"] == path), "")
