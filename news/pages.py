@@ -80,11 +80,24 @@ def _latest() -> list[Article]:
 
 def photo_strip(article: Article | None = None) -> list[Tile]:
     """The newest photo news but for the article that is being read, then programmes’ pictures."""
-    kept = at_hand("news:photos", _strip)
-    return [tile for tile in kept if article is None or tile.article != article][:STRIP]
+    return [tile for tile in _strip() if article is None or tile.article != article][:STRIP]
+
+
+def in_boxes(article: Article) -> int:
+    """The article’s key where the boxes beside articles know of it, else 0.
+
+    By it the boxes are drawn: all other articles have the same ones.
+    """
+    known = [*latest_articles(), *(tile.article for tile in _strip())]
+    return article.pk if article in known else 0
 
 
 def _strip() -> list[Tile]:
+    """One more than is shown, should one of them be the article that is read."""
+    return at_hand("news:photos", _newest_pictures)
+
+
+def _newest_pictures() -> list[Tile]:
     rows = Article.objects.published().filter(kind=Kind.PHOTO).newest_first().for_lists()
     tiles = tiles_of(list(rows[: STRIP + 1]))
     photos = Photo.objects.filter(program__in=Program.objects.published().ours())

@@ -19,7 +19,7 @@ from .datasets import articles
 from .filters import ArticleFilter
 from .models import Article
 from .models.articles import Kind
-from .pages import ArticlePage, copyright_page, latest_articles, photo_strip, tiles_of
+from .pages import ArticlePage, copyright_page, in_boxes, latest_articles, photo_strip, tiles_of
 from .structured import of_article
 
 
@@ -45,7 +45,8 @@ def article_list(request: HttpRequest) -> HttpResponse:
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The filters of the list that led here travel in the address, for its neighbours."""
     article = get_object_or_404(Article.objects.published(), slug=slug)
-    rows, query = narrowed(request.GET, ArticleFilter, Article.objects.published())
+    every = Article.objects.published()
+    rows, query = narrowed(request.GET, ArticleFilter, every) if request.GET else (every, "")
     older, newer = rows.beside(article)
     return render(
         request,
@@ -63,6 +64,7 @@ def article_context(article: Article) -> dict[str, Any]:
         "structured": of_article(article),
         "latest": latest_articles(),
         "strip": photo_strip(article),
+        "in_boxes": in_boxes(article),
         "copyright_page": copyright_page(),
         "list_url": list_url,
         **foot_of(article),
