@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import django_filters
@@ -18,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django_filters import fields
 
 from oda_portal.missing import MissingError
 
@@ -36,24 +38,40 @@ def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple
     return [(getattr(row, value), text_in(row, text).text) for row in ordered]
 
 
+@lru_cache(maxsize=200)
+def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
 class PlainSelect(forms.Select):
     """Written without a template for each option: a list has eleven of them, with 200 options."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = (
-            (option, mark_safe(" selected") if str(option) == chosen else "", label)
-            for option, label in self.choices
-        )
-        written = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        written = _options(tuple((str(option), str(label)) for option, label in self.choices))
+        chosen = format_html('<option value="{}"', "" if value is None else value)
+        # Both are escaped already.
+        written = mark_safe(written.replace(f"{chosen}>", f"{chosen} selected>", 1))  # noqa: S308
         own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         return format_html("<select{}>{}</select>", own, written)
 
 
+class SharedChoices(fields.ChoiceIterator):
+    """Not copied for each form, as nobody adds to them."""
+
+    def __deepcopy__(self, memo: Any) -> SharedChoices:
+        return self
+
+
+class ChoiceField(fields.ChoiceField):
+    iterator = SharedChoices
+
+
 class Choice(django_filters.ChoiceFilter):
     """One of some values; without a choice it filters nothing and says so."""
+
+    field_class = ChoiceField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         rules = {"empty_label": pgettext_lazy("filter", "All"), "widget": PlainSelect}
