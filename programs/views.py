@@ -15,6 +15,7 @@ from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing
+from oda_portal.publishing.paging import Counted, counted
 from oda_portal.publishing.texts import text_in
 from partners.models import City, Organisation
 
@@ -44,15 +45,15 @@ def program_list(request: HttpRequest) -> HttpResponse:
         "programs/program_list.html",
         {
             "listing": listing(request, ProgramFilter, programmes()),
-            "partners_count": at_hand("partner-programs", _partners_count),
+            "partners": at_hand("partner-programs", _partners),
             "today": timezone.localdate(),
             "crumbs": [{"label": _("Programmes")}],
         },
     )
 
 
-def _partners_count() -> int:
-    return Program.objects.published().of_partners().count()
+def _partners() -> Counted:
+    return counted(Program.objects.published().of_partners())
 
 
 @public

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
@@ -24,6 +24,7 @@ from django_filters import fields
 from oda_portal.missing import MissingError
 
 from .models import TextQuerySet
+from .paging import LongPage, LongPaginator
 from .texts import text_in
 
 # The search box: letters, and words, each of which is looked for in every text of every row.
@@ -106,8 +107,7 @@ class Listing:
     """One page of a filtered list, with everything its template draws."""
 
     form: forms.Form
-    page: Page
-    total: int
+    page: LongPage
     chips: list[Chip]
     ignored: list[str]
     words_refused: bool
@@ -122,6 +122,15 @@ class Listing:
         if self.page.number == 1:
             return self.query
         return f"{self.query or '?'}{'&' if self.query else ''}page={self.page.number}"
+
+    @property
+    def total(self) -> int:
+        """For plurals; `shown` also says where there are more."""
+        return self.page.paginator.count
+
+    @property
+    def shown(self) -> str:
+        return str(self.page.paginator.counted)
 
     @property
     def first(self) -> int:
@@ -148,19 +157,25 @@ def listing(
     filtered, refused = _understood(filters, chosen, rows)
     # The links of the page are made from what was understood.
     request.GET = chosen  # type: ignore[assignment]
-    paginator = Paginator(filtered.qs, per_page)
+    query = _query(chosen, filtered.form)
+    paginator = LongPaginator(filtered.qs, per_page, name=_kept_as(request, query))
     page = _page(paginator, request.GET.get("page", "1"))
     return Listing(
         form=filtered.form,
         page=page,
-        total=paginator.count,
         chips=_chips(request.path, chosen, filtered.form),
         ignored=[label for name, label in refused.items() if name != "q"],
         words_refused="q" in refused,
         clear_url=request.path,
         as_of=timezone.localdate(),
-        query=_query(chosen, filtered.form),
+        query=query,
     )
+
+
+def _kept_as(request: HttpRequest, query: str) -> str:
+    """By what the number of rows is kept for a while: words can be invented without end."""
+    is_public = getattr(request, "is_public_page", False)
+    return f"{request.path}{query}" if is_public and not request.GET.get("q") else ""
 
 
 def narrowed(
@@ -189,12 +204,13 @@ def _understood(
     return filters(chosen, queryset=rows), refused
 
 
-def _page(paginator: Paginator, wanted: str) -> Page:
+def _page(paginator: LongPaginator, wanted: str) -> LongPage:
     # isdecimal() also holds for other scripts' figures, which int() reads just as well.
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 0
-    if not 1 <= number <= paginator.num_pages:
-        raise MissingError(_("This list has no such page."))
-    return paginator.page(number)
+    try:
+        return paginator.page(number)
+    except EmptyPage:
+        raise MissingError(_("This list has no such page.")) from None
 
 
 def _chips(path: str, chosen: QueryDict, form: forms.Form) -> list[Chip]:

@@ -238,7 +238,7 @@ def test_an_empty_gallery_is_a_page(client: Client):
     assert client.get("/en/gallery/").status_code == 200
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 7), ("?kind=news", 4)])
+@pytest.mark.parametrize(("query", "most"), [("", 6), ("?kind=news", 3)])
 def test_few_pictures_and_many_ask_the_same(
     client: Client, uncached_queries, query: str, most: int
 ):
