@@ -26,9 +26,9 @@ from oda_portal.publishing.at_hand import at_hand
 from oda_portal.publishing.listing import Choice, choices_of
 from oda_portal.publishing.models import language_column
 from partners.models import Country
-from programs.filters import CHOICES as OF_PROGRAMS
 from programs.models import Photo, Program, ProgramQuerySet
 from programs.models.program import Kind
+from programs.offered import years as years_of_programs
 
 from .filters import CHOICES as OF_NEWS
 from .models import Article, ArticlePhoto, ArticleQuerySet
@@ -136,7 +136,7 @@ def _with_pictures() -> tuple[ProgramQuerySet, ArticleQuerySet]:
 
 def _years() -> Choices:
     programs, articles = _with_pictures()
-    return sorted({*OF_PROGRAMS["year"](programs), *OF_NEWS["year"](articles)}, reverse=True)
+    return sorted({*years_of_programs(programs).choices, *OF_NEWS["year"](articles)}, reverse=True)
 
 
 def _countries() -> Choices:

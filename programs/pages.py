@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from oda_portal.publishing.models import Source
@@ -172,9 +173,25 @@ def related_programs(program: Program, limit: int = 4) -> list[Program]:
     """Programmes that share a city, a country or a theme: the same city first, then the newest."""
     others = Program.objects.published().exclude(pk=program.pk).filter(ours=program.ours)
     cities = [city.pk for city in program.cities.all()]
-    near = Q(cities__in=cities)
-    near |= Q(countries__in=[share.country_id for share in program.country_shares.all()])
-    near |= Q(themes__in=program.themes.all(), kind=program.kind)
-    same_city = Program.cities.through.objects.filter(program=OuterRef("pk"), city__in=cities)
-    rows = others.filter(near).distinct().annotate(same_city=Exists(same_city)).newest_first()
-    return sorted(rows[: limit * 3], key=lambda other: not other.same_city)[:limit]
+    countries = [share.country_id for share in program.country_shares.all()]
+    themes = [theme.pk for theme in program.themes.all()]
+    in_city = Program.cities.through.objects.filter(city__in=cities)
+    in_country = CountryShare.objects.filter(country__in=countries).order_by()
+    through: Any = Program.themes.through
+    on_theme = through.objects.filter(theme__in=themes)
+    near = [
+        others.filter(pk__in=in_city.values("program")),
+        others.filter(pk__in=in_country.values("program")),
+        others.filter(pk__in=on_theme.values("program"), kind=program.kind),
+    ]
+    # The newest of each, and of those the newest: what all of them share is never put in order.
+    first, *more = [
+        Program.objects.filter(pk__in=rows.newest_first().values("pk")[: limit * 3])
+        .order_by()
+        .values("pk")
+        for rows in near
+    ]
+    rows = Program.objects.filter(pk__in=first.union(*more))
+    same_city = in_city.filter(program=OuterRef("pk"))
+    found = rows.annotate(same_city=Exists(same_city)).newest_first()
+    return sorted(found[: limit * 3], key=lambda other: not other.same_city)[:limit]

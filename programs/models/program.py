@@ -9,13 +9,21 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oda_portal.publishing.models import Precision, Publishable, PublishableQuerySet, Source
+from oda_portal.publishing.indexes import LargeIndex
+from oda_portal.publishing.models import (
+    Precision,
+    Publishable,
+    PublishableQuerySet,
+    Source,
+    Status,
+)
 from oda_portal.publishing.rich import RichTextField
 from partners.models import City, Country
 
@@ -144,9 +152,11 @@ class ProgramQuerySet(PublishableQuerySet):
             enough(), run__program=OuterRef("pk")
         )
         total = groups.order_by().values("run__program").annotate(people=Sum("total"))
+        # As EXISTS, PostgreSQL might look for all such groups of all programmes at once.
+        about = Subquery(groups.filter(about=True).order_by().values("about")[:1])
         return self.annotate(
             people_total=Subquery(total.values("people")),
-            people_about=Exists(groups.filter(about=True)),
+            people_about=Coalesce(about, Value(False)),
         ).prefetch_related("themes", _shares_with_countries())
 
 
@@ -256,7 +266,23 @@ class Program(Publishable):
         ordering = ["-starts_on", "-pk"]
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        indexes = [models.Index(fields=["-starts_on", "-id"], name="program_newest_first")]
+        indexes = [
+            models.Index(fields=["-starts_on", "-id"], name="program_newest_first"),
+            # The public lists, in the order of `newest_first`. What they are filtered by stands
+            # behind it, so that pages are counted and found without a look at the rows.
+            LargeIndex(
+                "ours",
+                F("starts_on").desc(nulls_last=True),
+                F("id").desc(),
+                "kind",
+                "is_demonstration",
+                "publish_at",
+                "expire_at",
+                condition=Q(status=Status.PUBLISHED),
+                name="program_public_newest_first",
+            ),
+            models.Index(fields=["-ends_on"], name="program_ends_on"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),

@@ -95,6 +95,10 @@ class SdgTarget(models.Model):
         ordering = ["code"]
         verbose_name = _("SDG target")
         verbose_name_plural = _("SDG targets")
+        indexes = [
+            # By how a code begins: the goal.
+            models.Index(fields=["code"], name="sdg_target_code", opclasses=["varchar_pattern_ops"])
+        ]
         constraints = [
             models.UniqueConstraint(fields=["program", "code"], name="program_names_a_target_once"),
         ]
