@@ -18,6 +18,9 @@ from .models import Article, ArticleQuerySet
 from .models.articles import Kind
 
 Choices = list[tuple[str, str]]
+# Offered are the programmes of so many articles: nobody looks through more, and links of older
+# programmes lead to their news all the same.
+NEWEST = 1_000
 
 
 def _countries(articles: ArticleQuerySet) -> Choices:
@@ -25,7 +28,8 @@ def _countries(articles: ArticleQuerySet) -> Choices:
 
 
 def _programs(articles: ArticleQuerySet) -> Choices:
-    programs = Program.objects.published().filter(articles__in=articles)
+    newest = articles.newest_first().values("pk")[:NEWEST]
+    programs = Program.objects.published().filter(articles__in=newest)
     return choices_of(programs, "code", "title")
 
 
@@ -67,6 +71,16 @@ class ArticleFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         for name, choices in _kept().items():
             self.filters[name].extra["choices"] = choices
+        # Another list: everybody reads the one that is kept.
+        offered = self.filters["program"].extra
+        offered["choices"] = [*offered["choices"], *self._older(self.data.get("program", ""))]
+
+    def _older(self, code: str) -> Choices:
+        """The programme that is asked for, where it is not offered."""
+        if not code or code in dict(self.filters["program"].extra["choices"]):
+            return []
+        programs = Program.objects.published().filter(articles__in=Article.objects.published())
+        return choices_of(programs.filter(code=code), "code", "title")
 
     def containing(self, rows: ArticleQuerySet, name: str, value: str) -> ArticleQuerySet:
         """Every word stands in the article's texts or the names of its countries and cities."""
