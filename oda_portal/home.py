@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, Prefetch, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from partners.activities import cities_worked_in
 from partners.models import City
 from partners.worldmap import world_map
 from programs.few import enough
-from programs.models import Program
+from programs.models import ParticipantGroup, Program
 from programs.models.program import Kind, State
 from volunteers.models import Call
 from volunteers.models.calls import Phase
@@ -89,32 +90,31 @@ def _open_calls() -> list[Call]:
 
 def _worked_in(cities: list[City]) -> list[City]:
     """Cities that volunteers went to or that have a Sister Village, most often worked in first."""
-    times = cities_worked_in()
+    times = at_hand("home-cities", cities_worked_in)
     worked_in = [city for city in cities if city.pk in times]
     return sorted(worked_in, key=lambda city: (-times[city.pk], city.slug))
 
 
 def figures(cities: list[City]) -> Figures:
     relations = [city.relation for city in cities]
-    deployment = Q(kind=Kind.VOLUNTEER)
-    course = Q(kind__in=[Kind.TRAINING, Kind.CONSULTING]) & enough("runs__groups__")
-    found = (
-        Program.objects.published()
-        .ours()
-        .counted()
-        .aggregate(
-            deployments=Count("pk", filter=deployment, distinct=True),
-            courses=Count("pk", filter=course, distinct=True),
-            trained=Sum("runs__groups__total", filter=course),
-        )
-    )
+    found = at_hand("home-figures", _added_up)
     return Figures(
         sister_cities=relations.count(City.Relation.SISTER),
         friendship_cities=relations.count(City.Relation.FRIENDSHIP),
         deployments=found["deployments"],
         courses=found["courses"],
-        trained=found["trained"] or 0,
+        trained=found["trained"],
     )
+
+
+def _added_up() -> dict[str, int]:
+    rows = Program.objects.published().ours().counted()
+    courses = rows.filter(kind__in=[Kind.TRAINING, Kind.CONSULTING])
+    groups = ParticipantGroup.objects.filter(enough(), run__program__in=courses)
+    trained = groups.aggregate(
+        courses=Count("run__program", distinct=True), trained=Coalesce(Sum("total"), 0)
+    )
+    return {"deployments": rows.filter(kind=Kind.VOLUNTEER).count(), **trained}
 
 
 def robots(request: HttpRequest) -> HttpResponse:
