@@ -17,6 +17,7 @@ from django.db import models
 from oda_portal.languages import CODES
 from oda_portal.publishing.models import Source, Status, language_column
 from oda_portal.search.indexing import index
+from oda_portal.search.models import SearchEntry
 from oda_portal.search.registry import own, searched_of
 from oda_portal.search.tokens import BREAK, tokens_of
 from partners.models import City, Country, Organisation
@@ -141,4 +142,6 @@ def _lean(place: int, row: Any, code: str) -> Lean:
 
 def remove() -> None:
     for model in (City, Organisation, Source):
-        _marked(model).delete()
+        rows, label = _marked(model), model._meta.label_lower
+        SearchEntry.objects.filter(model=label, object_id__in=rows.values("pk")).delete()
+        rows.delete()
