@@ -283,6 +283,7 @@ def test_host_of_another_site_is_refused_even_for_a_kept_page(client: Client):
     assert client.get("/programs/", headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.thorough
 def test_home_asks_the_database_as_often_for_50_rows_as_for_1(client: Client, uncached_queries):
     OfficeFactory()
     public_paths()

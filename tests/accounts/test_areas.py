@@ -254,6 +254,7 @@ def test_whoever_is_not_limited_sees_all(client: Client):
     assert client.get(address("changelist")).context["cl"].result_count == 2
 
 
+@pytest.mark.thorough
 def test_a_limit_costs_the_list_one_question(client: Client, limited: User, uncached_queries):
     factories.ProgramFactory(kind="training")
     one = uncached_queries(client, address("changelist"))

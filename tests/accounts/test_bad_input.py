@@ -195,6 +195,7 @@ for number in range(4):
 """
 
 
+@pytest.mark.thorough
 def test_limits_on_failures_hold_across_processes(tmp_path):
     """Two processes of the embedded site, with its cache in the database, share five tries."""
     environment = {

@@ -121,6 +121,7 @@ def test_the_page_is_for_who_may_see_accounts(client: Client, role: str):
     assert client.get(reverse(PAGE)).status_code == 403
 
 
+@pytest.mark.thorough
 def test_the_page_asks_as_much_for_many_as_for_one(client: Client, uncached_queries):
     factories.OfficeFactory()
     boss = member("administrator")

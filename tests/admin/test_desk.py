@@ -217,6 +217,7 @@ def everything() -> None:
         make()
 
 
+@pytest.mark.thorough
 def test_the_page_asks_the_database_as_often_for_many_as_for_one(client: Client):
     sign_in_staff(client, factories.StaffFactory())
     everything()

@@ -276,6 +276,7 @@ def test_who_may_not_publish_does_not_see_the_page(client: Client):
     assert client.get(page_of(article, "times")).status_code == 403
 
 
+@pytest.mark.thorough
 def test_as_many_questions_for_many_subscribers_as_for_one(staff: Client):
     article = a_draft()
     address = page_of(article, "publish")

@@ -103,6 +103,7 @@ def test_long_texts_are_cut_to_what_changed():
     assert after == f"…{'가' * 40}둘{'가' * 40}…"
 
 
+@pytest.mark.thorough
 def test_history_does_not_ask_more_for_more_changes(client: Client):
     program = factories.ProgramFactory()
     sign_in_staff(client, factories.StaffFactory())

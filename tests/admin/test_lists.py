@@ -51,6 +51,7 @@ def queries_of(client: Client, page: str) -> int:
     return sum('"page_cache"' not in query["sql"] for query in queries)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_asks_as_much_for_fifty_rows_as_for_one(client: Client, name: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -93,6 +94,7 @@ LONG = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("is_all_powerful", [True, False])
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_list_asks_little_whoever_opens_it(client: Client, name: str, is_all_powerful: bool):

@@ -445,6 +445,7 @@ def test_only_who_may_add_sees_deleted_records(client: Client, staff: Client):
     assert "deleted/" not in client.get(all_of(Program, "changelist")).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_page_of_all_kinds_asks_the_same_for_few_and_many(staff: Client):
     counts = []
     staff.get(reverse("admin:deleted"))

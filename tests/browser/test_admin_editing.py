@@ -64,6 +64,7 @@ def test_staff_add_a_programme_with_a_photo_and_see_it_on_the_site(
     assert complaints == []
 
 
+@pytest.mark.thorough
 def test_language_tabs_work_by_keyboard(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
     program = factories.ProgramFactory(title_en="", summary_en="", status=Status.DRAFT)

@@ -53,6 +53,7 @@ def test_the_holder_downloads_from_my_page(page: Page, sign_in: SignIn):
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.thorough
 def test_a_batch_is_watched_until_it_is_done(page: Page, sign_in: SignIn, complaints: list[str]):
     OfficeFactory()
     people = [a_holder() for _turn in range(2)]

@@ -41,6 +41,7 @@ def people_in(registration: Registration) -> int:
     return Registration.objects.get(pk=registration.pk).arrived
 
 
+@pytest.mark.thorough
 def test_a_lost_line_keeps_the_check_ins_and_sends_each_once(
     page: Page, sign_in: SignIn, registration: Registration, complaints: list[str]
 ):

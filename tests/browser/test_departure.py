@@ -47,6 +47,7 @@ def signed_in(page: Page, url: str, application: Application) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
+@pytest.mark.thorough
 def test_a_passport_is_handed_in_on_a_phone_without_script(
     chromium: Browser, live_server, application: Application
 ):  # type: ignore[no-untyped-def]

@@ -75,6 +75,7 @@ def form_of(program: Program) -> str:
 # --- coming in --------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_comes_in_with_a_second_step_and_finds_the_first_page(comes: Comes, complaints: list[str]):
     user = give_password(member("editor", "이새봄"))
     code_of(user)  # the app is set up

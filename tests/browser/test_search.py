@@ -218,6 +218,7 @@ def test_letters_of_pinyin_are_not_asked_for(page: Page, live_server):
     expect(page.get_by_role("option").first).to_contain_text("乌兰巴托")
 
 
+@pytest.mark.thorough
 def test_search_works_without_script(chromium: Browser, live_server):
     indexed()
     context = chromium.new_context(

@@ -85,6 +85,7 @@ def test_pages_of_the_volunteer_are_right_for_axe(
         check(page, address, language)
 
 
+@pytest.mark.thorough
 def test_hours_and_a_story_are_entered_without_script(
     chromium: Browser, live_server, sign_in: SignIn, page: Page, opening: Opening
 ):  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[User], None]
 
 
+@pytest.mark.thorough
 def test_a_slow_act_on_many_records_says_that_it_is_at_work(page: Page, sign_in: SignIn):
     OfficeFactory()
     rows = [ProgramFactory(status=Status.DRAFT) for _ in range(2)]

@@ -182,6 +182,7 @@ def test_the_first_page_counts_what_each_may_put_right(client: Client):
     assert "finding" not in str(coordinator.get("/en/admin/").context["reminders"])
 
 
+@pytest.mark.thorough
 def test_the_report_asks_the_database_as_often_for_many_as_for_one(client: Client):
     sign_in_staff(client, factories.StaffFactory())
     a_finding()

@@ -75,6 +75,7 @@ def test_the_list_is_filtered_by_state(client: Client, state: str):
     assert {row.state for row in response.context["cl"].result_list} == {state}
 
 
+@pytest.mark.thorough
 def test_the_list_asks_as_often_for_many_as_for_one(client: Client):
     coordinator(client)
 

@@ -172,6 +172,7 @@ sys.stdout.buffer.write(printing.pdf_of(Certificate(**values)))
 """
 
 
+@pytest.mark.thorough
 def test_another_process_prints_the_same_bytes(tmp_path: Path):
     certificate = a_certificate()
     names = {f"name_{script}": name for script, name in NAMES.items()}

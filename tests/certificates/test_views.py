@@ -294,6 +294,7 @@ def test_my_page_offers_no_file_of_what_is_not_valid(client: Client):
     assert f"{certificate.code}/pdf/" not in html
 
 
+@pytest.mark.thorough
 def test_my_page_asks_as_often_for_many_as_for_one(client: Client):
     holder = a_holder()
     client.force_login(holder)

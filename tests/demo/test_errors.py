@@ -121,6 +121,7 @@ def test_mistake_is_named_and_nothing_is_loaded(edited, mistake):
     assert Country.objects.count() == LoadedRecord.objects.count() == 0
 
 
+@pytest.mark.thorough
 def test_mistake_in_a_second_loading_leaves_what_was_loaded(edited):
     load_demonstration()
     folder = edited("programmes.yaml", "CPR training for Lao health workers", "Another title")

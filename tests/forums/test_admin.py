@@ -362,6 +362,7 @@ def test_who_only_looks_reads_the_texts_of_the_programme(client: Client):
     assert forum.program.title_ko in client.get(change(forum)).content.decode()
 
 
+@pytest.mark.thorough
 def test_edition_form_asks_the_database_as_often_for_20_papers_as_for_2(manager: Client):
     forum = an_edition()
 

@@ -288,6 +288,7 @@ def fill(forum: Forum, count: int) -> None:
         forum.correct(texts={"ko": "고침", "en": "Put right", "zh-hans": "更正"}, by=StaffFactory())
 
 
+@pytest.mark.thorough
 def test_forum_pages_ask_the_database_as_often_for_50_rows_as_for_1(
     client: Client, uncached_queries: Callable[[Client, str], int]
 ):

@@ -385,6 +385,7 @@ def test_check_in_door_finds_by_name_organisation_and_email(client: Client, staf
     assert 'id="found"' not in client.get(door(forum), {"q": "nobody"}).content.decode()
 
 
+@pytest.mark.thorough
 def test_check_in_door_asks_as_often_for_many_as_for_one(
     client: Client, staff: User, uncached_queries
 ):

@@ -361,6 +361,7 @@ def test_every_page_of_a_paper_opens(client: Client, language: str):
     assert client.get(address("paper_list", language=language)).status_code == 200
 
 
+@pytest.mark.thorough
 def test_lists_ask_as_often_for_many_as_for_one(client: Client, uncached_queries):
     forum = a_call()
     logged_in(client, email=HONG)

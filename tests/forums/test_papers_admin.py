@@ -92,6 +92,7 @@ def test_an_export_asks_for_a_reason(client: Client):
     assert AccessRecord.objects.get(act=Act.EXPORT).reason == "회의 자료"
 
 
+@pytest.mark.thorough
 def test_the_list_asks_as_often_for_many_as_for_one(client: Client, uncached_queries):
     manager(client)
     handed_in(a_closed_call())

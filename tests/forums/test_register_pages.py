@@ -459,6 +459,7 @@ def test_own_pages_are_kept_by_nobody_and_name_their_address_nowhere(client: Cli
     assert 'rel="canonical"' not in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_own_pages_ask_as_much_of_the_database_with_many_sessions(client: Client, uncached_queries):
     forum = open_forum()
     chosen = [session_with(5, forum, hour=8)]

@@ -129,6 +129,7 @@ def test_session_is_not_found_under_another_edition(client: Client):
     assert client.get("/forums/busan/sessions/99999999999999999999/").status_code == 404
 
 
+@pytest.mark.thorough
 def test_session_page_asks_the_same_with_one_and_with_many(client: Client, uncached_queries):
     forum = an_edition()
     session = a_session(forum, at(9), at(10), room=RoomFactory(forum=forum))

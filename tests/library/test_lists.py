@@ -72,6 +72,7 @@ def test_a_subject_finds_its_pictures(client: Client, pictures: dict[str, Pictur
     assert shown(client, subjects__id__exact=str(subject.pk)) == {pictures["unused"]}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 @pytest.mark.parametrize("layout", ["", "list"])
 def test_grid_and_list_ask_no_more_for_many(client: Client, language: str, layout: str):

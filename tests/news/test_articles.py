@@ -304,6 +304,7 @@ def test_article_detail_has_the_latest_and_photo_news_beside_it(client: Client):
     assert strip == ["Day 2 in May", "Day 1 in May", None]
 
 
+@pytest.mark.thorough
 def test_article_detail_asks_the_database_as_often_for_50_rows_as_for_1(
     client: Client, uncached_queries
 ):

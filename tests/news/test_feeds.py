@@ -208,6 +208,7 @@ def test_an_empty_feed_says_the_same_whenever_it_is_made(client: Client, feed: s
     assert client.get(feed).content == first
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("feed", FEEDS)
 def test_a_feed_holds_thirty_and_asks_the_same(client: Client, feed: str, uncached_queries):
     ArticleFactory().countries.add(CountryFactory())

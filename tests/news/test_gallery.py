@@ -238,6 +238,7 @@ def test_an_empty_gallery_is_a_page(client: Client):
     assert client.get("/en/gallery/").status_code == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("query", "most"), [("", 6), ("?kind=news", 3)])
 def test_few_pictures_and_many_ask_the_same(
     client: Client, uncached_queries, query: str, most: int
@@ -259,6 +260,7 @@ def test_few_pictures_and_many_ask_the_same(
     assert few == many in (most, most - 1)
 
 
+@pytest.mark.thorough
 def test_one_picture_asks_little_among_many(client: Client, uncached_queries):
     photo = program_photo()
     with_picture(photo)

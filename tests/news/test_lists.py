@@ -221,6 +221,7 @@ def test_articles_come_and_go_to_the_minute(client: Client):
     assert seen == [[], ["brief"], ["brief"], []]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/news/", "/en/news/?kind=photo", "/zh-hans/news/?year=2024"])
 def test_article_list_asks_the_database_as_often_for_50_rows_as_for_1(
     client: Client, path: str, uncached_queries

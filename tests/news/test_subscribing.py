@@ -49,6 +49,7 @@ def test_the_form_shows_every_facet_and_nothing_ticked(client: Client, prefix: s
     assert " checked" not in page
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", ["form", "change", "leave"])
 def test_a_page_asks_as_much_of_the_database_with_many_choices(
     client: Client, uncached_queries, page: str

@@ -47,6 +47,7 @@ def test_the_list_shows_masked_addresses_and_each_look_is_recorded(client: Clien
     assert looks.count() == 2
 
 
+@pytest.mark.thorough
 def test_the_list_asks_as_much_with_many(client: Client, uncached_queries):
     sign_in_staff(client, StaffFactory())
     subscriber()

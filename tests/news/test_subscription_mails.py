@@ -260,6 +260,7 @@ def test_an_announcement_that_was_interrupted_goes_on(monkeypatch):
     assert len({address for address, _subject in told()}) == 5
 
 
+@pytest.mark.thorough
 def test_questions_of_a_handful_do_not_grow_with_the_people(django_assert_max_num_queries):
     for _number in range(2):
         subscriber(pace="instant")

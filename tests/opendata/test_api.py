@@ -305,6 +305,7 @@ def test_index_names_addresses_that_answer(client: Client):
 PATHS = ["programmes/", "news/", "cities/", "deployments/", "organisations/", "calls/"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", PATHS)
 def test_queries_stay_few_with_many_rows(client: Client, path: str):
     def make(n: int) -> None:

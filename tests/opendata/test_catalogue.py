@@ -58,6 +58,7 @@ def test_data_index_says_when_rows_last_changed(client: Client) -> None:
     assert "2025. 6. 2." in response.content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rows", [1, 12])
 def test_data_index_asks_the_same_number_of_queries(client: Client, rows, uncached_queries) -> None:
     OfficeFactory()

@@ -255,6 +255,7 @@ def test_pages_of_others_do_not_lead_to_an_empty_list(client: Client):
         assert LIST not in client.get(row.get_absolute_url()).content.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["ko", "all"])
 def test_data_ask_the_database_as_often_for_many(client: Client, language: str):
     factories.OfficeFactory()

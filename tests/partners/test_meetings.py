@@ -168,6 +168,7 @@ def test_member_meeting_says_its_day_once_and_asks_nobody_when_it_is_over(client
     assert "Calendar file" not in page
 
 
+@pytest.mark.thorough
 def test_member_meeting_asks_as_much_for_many_answers_as_for_one(
     client, django_assert_max_num_queries
 ):

@@ -119,6 +119,7 @@ def test_network_shows_its_newest_public_meetings(client: Client):
     assert "Members alone" not in page
 
 
+@pytest.mark.thorough
 def test_network_asks_the_same_with_many(client: Client, uncached_queries):
     OfficeFactory()
     program = ProgramFactory(kind="network")

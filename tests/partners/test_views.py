@@ -232,6 +232,7 @@ def test_organisation_detail_names_all_roles_in_a_programme(client: Client):
     assert "Funds · Implements" in page
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("limit", [8])
 @pytest.mark.parametrize(
     "path", ["/partners/", "/partners/cities/", "/partners/organisations/", "/partners/agreements/"]
@@ -247,6 +248,7 @@ def test_partner_lists_ask_as_often_for_50_rows_as_for_1(
     assert uncached_queries(client, path) == one <= limit
 
 
+@pytest.mark.thorough
 def test_partner_details_ask_as_often_for_50_rows_as_for_1(client: Client, uncached_queries):
     OfficeFactory()
     city, body = fill(1)

@@ -293,6 +293,7 @@ def test_the_home_city_has_no_page_and_the_preview_says_so(client: Client):
     assert "has no page of its own" in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_a_preview_asks_as_much_of_the_database_with_many_rows(client: Client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -108,6 +108,7 @@ def test_many_is_more_than_usual_and_more_than_a_hundred():
     assert [line.account for line in monthly.report_of(OCTOBER).many()] == [new.email]
 
 
+@pytest.mark.thorough
 def test_the_page_asks_as_much_for_many_as_for_one(client: Client, uncached_queries):
     OfficeFactory()
     sign_in_staff(client, StaffFactory())

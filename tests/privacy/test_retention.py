@@ -151,6 +151,7 @@ def test_one_record_that_cannot_go_does_not_keep_the_others(clock, caplog):
     assert free.email not in caplog.text
 
 
+@pytest.mark.thorough
 def test_more_than_a_batch_goes_in_one_night(clock, settings):
     rule(days=730, notice_days=0)
     long_ago = timezone.now() - timedelta(days=800)

@@ -203,6 +203,7 @@ def test_the_form_alone_opens_in_each_language(client: Client, officer: User, la
     assert not AccessRecord.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_asks_as_much_for_many_as_for_one(client: Client, officer: User, uncached_queries):
     a_look(UserFactory())
     one = uncached_queries(client, asked())

@@ -279,6 +279,7 @@ def test_the_page_is_new_once_something_is_published(client, django_capture_on_c
     assert TEST_REF in client.get("/data/iati/").content.decode()
 
 
+@pytest.mark.thorough
 def test_the_page_asks_little(client, uncached_queries):
     published()
     assert uncached_queries(client, "/data/iati/") <= 10

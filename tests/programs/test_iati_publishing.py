@@ -214,6 +214,7 @@ def test_confirming_again_is_followed_by_what_is_served():
     assert b'<recipient-region vocabulary="1" code="998"/>' in content()
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer")
 def test_many_who_publish_at_once_publish_once():

@@ -361,6 +361,7 @@ def test_names_are_text_and_nothing_else(client: Client):
     assert "&lt;b&gt;" in page
 
 
+@pytest.mark.thorough
 def test_questions_to_the_database_do_not_grow(uncached_queries):
     OfficeFactory()
     client = Client()

@@ -415,6 +415,7 @@ def test_ones_own_drafts_come_first():
     assert rows[0] == own
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_questions_to_the_database_do_not_grow(prefix: str, uncached_queries):
     user = member_of()

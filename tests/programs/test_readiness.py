@@ -220,6 +220,7 @@ TROUBLE: list[tuple[str, Callable[[Program], Any]]] = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "spoil"), TROUBLE)
 def test_what_is_missing_is_said_and_keeps_it_from_the_report(
     name: str, spoil: Callable[[Program], Any]

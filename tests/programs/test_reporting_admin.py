@@ -390,6 +390,7 @@ def test_absurd_addresses_show_the_plain_page(editor: Client, query: str):
     assert "다 된 사업" in editor.get(f"{READINESS}?{query}").content.decode()
 
 
+@pytest.mark.thorough
 def test_many_programmes_are_asked_in_as_many_questions_as_one(editor: Client):
     def asked(page: str) -> int:
         with CaptureQueriesContext(connection) as queries:

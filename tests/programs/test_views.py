@@ -285,6 +285,7 @@ def test_photo_detail_of_another_programme_is_404(client: Client):
     assert client.get(f"/programs/{other.code}/photos/{photo.pk}/").status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/programs/", "/en/programs/?kind=training&year=2019"])
 def test_program_list_asks_the_database_as_often_for_50_rows_as_for_1(
     client: Client, path: str, uncached_queries
@@ -335,6 +336,7 @@ def test_step_says_in_a_word_what_it_was(client: Client):
     assert "2 July 2018 · Council</p>" in page
 
 
+@pytest.mark.thorough
 def test_program_detail_asks_the_database_as_often_for_50_rows_as_for_1(
     client: Client, uncached_queries
 ):

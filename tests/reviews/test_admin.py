@@ -262,6 +262,7 @@ def test_the_ranking_is_narrowed_to_an_opening_and_ranks_among_those(client: Cli
         assert client.get(address("ranking", rubric) + f"?group={wrong}").status_code == 404
 
 
+@pytest.mark.thorough
 def test_the_ranking_asks_as_much_for_many_as_for_one(client: Client):
     rubric = a_stage(1)
     signed_in_as(client, "volunteer_coordinator")

@@ -142,6 +142,7 @@ def test_nobody_reviews_what_they_applied_for_from_another_account():
     assert plan(rubric, [themselves]).pairs == []
 
 
+@pytest.mark.thorough
 def test_a_plan_asks_as_much_for_many_as_for_one():
     rubric, people = a_stage(1), [reviewer(), reviewer()]
 

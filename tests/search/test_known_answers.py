@@ -18,6 +18,7 @@ from .known_answers import FIRST, QUESTIONS
 from .samples import PREFIXES
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("code", "forgives", "text", "place", "address"),
     QUESTIONS,

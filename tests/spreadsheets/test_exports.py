@@ -242,6 +242,7 @@ def test_people_are_exported_for_a_reason_and_each_is_recorded(client: Client):
     assert len(rows) == 3
 
 
+@pytest.mark.thorough
 def test_as_many_questions_for_many_rows_as_for_one(client: Client):
     as_staff(client)
     counts = []

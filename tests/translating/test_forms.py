@@ -276,6 +276,7 @@ def test_only_languages_that_something_is_translated_into_are_offered(
     assert others == [code for code in targets if code != "en"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 def test_the_page_asks_as_much_of_one_part_as_of_many(
     client: Client, language: str, django_assert_max_num_queries: Any

@@ -187,6 +187,7 @@ def test_files_have_the_numbers_and_the_texts_and_no_formulas(client: Client):
     assert "'=1+1" in rows[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("query", ["", "?state=outdated", "?kind=programs.program&state=missing"])
 def test_the_page_asks_as_much_of_many_as_of_few(client: Client, query: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -243,6 +244,7 @@ def test_readers_are_told_when_a_text_is_out_of_date(
     assert notice not in client.get(page).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_notice_costs_one_question(
     client: Client, uncached_queries: Callable[[Client, str], int]
 ):

@@ -195,6 +195,7 @@ def test_the_list_is_searched_and_filtered_and_recorded(client: Client):
     assert looks("list")[-1] == ("volunteers.application", subjects(second))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["application", "volunteer"])
 def test_lists_ask_as_much_for_thirty_rows_as_for_one(client: Client, name: str):
     signed_in_as(client, "volunteer_coordinator")

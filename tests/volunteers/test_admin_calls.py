@@ -246,6 +246,7 @@ def test_the_list_counts_what_was_submitted_and_filters_by_phase(client: Client)
     assert rows == {opening.call.pk: 1, over.pk: 0}
 
 
+@pytest.mark.thorough
 def test_the_list_asks_as_much_for_thirty_calls_as_for_one(client: Client):
     signed_in_as(client, "volunteer_coordinator")
     page = page_of("call_changelist")

@@ -365,6 +365,7 @@ def test_no_reader_moves_many(client: Client):
     assert not Transition.objects.filter(to_state="selected").exists()
 
 
+@pytest.mark.thorough
 def test_the_preview_asks_as_many_questions_for_many_as_for_few(client: Client):
     opening = opening_in_review(50)
     rows = [applicant(opening) for _number in range(12)]

@@ -402,6 +402,7 @@ def test_a_day_without_interviews_lists_the_others(client: Client, day: str):
     assert len(page.context["days"]) == 1
 
 
+@pytest.mark.thorough
 def test_the_sheet_asks_no_more_for_many(client: Client, uncached_queries):
     [slot], _application = with_somebody(20)
     signed_in_as(client, "volunteer_coordinator")

@@ -102,6 +102,7 @@ def test_the_board_shows_each_team_and_everybody_on_it_and_leaves_a_look(
     assert board(application.opening, language=language) in client.get(link).content.decode()
 
 
+@pytest.mark.thorough
 def test_sixty_people_ask_the_database_as_often_as_one(client: Client):
     opening = with_checklist(opening_in(60))
     put(going(opening), Kind.PASSPORT, "accepted")
@@ -141,6 +142,7 @@ def test_the_first_page_says_that_something_is_late_to_who_prepares_journeys(cli
     assert other.get("/en/admin/").context["reminders"] == []
 
 
+@pytest.mark.thorough
 def test_the_first_page_asks_as_much_for_ten_openings_as_for_one(client: Client):
     def late() -> None:
         put(going(with_checklist(opening_in(60))), Kind.PASSPORT, "returned")

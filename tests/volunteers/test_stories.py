@@ -389,6 +389,7 @@ def test_the_preview_of_a_report_shows_a_draft_of_its_deployment_to_who_writes_b
     assert ("비밀 파견" in seen.content.decode()) is is_shown
 
 
+@pytest.mark.thorough
 def test_many_stories_ask_the_database_as_often_as_one(client: Client, uncached_queries: Any):
     program = ProgramFactory(kind="volunteer")
     StoryFactory(application__opening__program=program, shown_as="full_name")

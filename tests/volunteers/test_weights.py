@@ -61,6 +61,7 @@ def queries(client: Client, path: str) -> int:
     return sum("django_session" not in sql and 'cache"' not in sql for sql in asked)
 
 
+@pytest.mark.thorough
 def test_each_step_asks_as_often_for_many_openings_and_questions_as_for_one(client: Client):
     OfficeFactory()
     counts = []
@@ -88,6 +89,7 @@ def test_each_step_weighs_little(client: Client):
     assert {path: size for path, size in sizes.items() if size > HEAVIEST} == {}
 
 
+@pytest.mark.thorough
 def test_lists_of_calls_and_rounds_ask_as_often_for_many_as_for_one(
     client: Client, uncached_queries
 ):
@@ -115,6 +117,7 @@ def test_page_of_a_call_asks_as_often_for_many_openings_as_for_one(
     assert counts[0] == counts[1] <= DETAIL
 
 
+@pytest.mark.thorough
 def test_page_of_an_application_and_the_list_of_them_ask_little(client: Client):
     OfficeFactory()
     counts = []
