@@ -164,6 +164,7 @@ def test_nonsense_for_a_new_passkey_is_refused(client: Client, credential: str):
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("credential", NONSENSE)
 def test_a_broken_passkey_opens_nothing_and_breaks_nothing(client: Client, credential: str):
     OfficeFactory()

@@ -101,6 +101,7 @@ def test_what_is_cancelled_or_only_announced_says_so(client: Client):
     assert found[f"program-{announced.pk}"].status.value == "TENTATIVE"
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "values",
     [

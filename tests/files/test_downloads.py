@@ -131,6 +131,7 @@ def test_download_of_a_replaced_file_is_sent_anew(client):
     assert b"".join(response.streaming_content) == b"%PDF-new"
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "values",
     [

@@ -92,6 +92,7 @@ def test_programme_without_a_translation_shows_the_original_in_its_own_language(
     assert [found.get("lang") for found in page.xpath("//p[@class='what']/a/span")] == ["ko"]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "values",
     [

@@ -173,6 +173,7 @@ def test_article_list_that_is_empty_says_so(client: Client):
     assert "No results." in client.get("/en/news/?kind=story").content.decode()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "fields",
     [{"status": Status.DRAFT}, {"status": Status.WITHDRAWN}, {"publish_at": 1}, {"expire_at": -1}],

@@ -137,6 +137,7 @@ def test_every_admin_that_masks_has_a_permission_to_show():
 # --- while it is masked ------------------------------------------------------------------------------
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_page_tells_what_is_masked(client: Client, scene: Any, model: type[models.Model]):
     here = scene(model)

@@ -58,6 +58,7 @@ def check(client: Client, address: str, **form: Any) -> None:
         assert any(look.subjects.exists() for look in looks), (address, form)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
 def test_a_page_that_names_somebody_leaves_a_look(
     client: Client, staff: User, model: type[models.Model]

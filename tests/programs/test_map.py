@@ -139,6 +139,7 @@ def test_programmes_without_a_place_are_said_and_linked(client: Client):
     assert "Seminar at home" in page
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "fields",
     [

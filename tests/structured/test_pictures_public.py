@@ -40,6 +40,7 @@ def test_every_kind_is_tried_here():
     assert set(ROWS) == {each.kind for each in kinds()}
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN])
 @pytest.mark.parametrize("kind", ROWS)
 def test_what_is_not_published_has_none(client: Client, kind: str, status: str):

@@ -282,6 +282,7 @@ def test_what_is_no_passport_number_is_refused(client: Client, number: str):
     assert not TravelDocument.objects.exists()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -340,6 +341,7 @@ def test_who_refuses_is_called_and_nothing_of_theirs_is_kept(
     assert not consents.has_given(application, consent.removeprefix("consent_"))
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(("kind", "typed", "consent", "model"), SENSITIVE)
 def test_consent_taken_back_in_my_data_destroys_at_once(
     client: Client, kind: str, typed: dict, consent: str, model: Any

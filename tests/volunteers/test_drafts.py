@@ -62,6 +62,7 @@ def test_resident_number_is_refused_and_never_stored(client: Client):
     assert "experience" not in application.written.get("experience", {})
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("field", ["name", "residence", "affiliation", "mobile"])
 def test_resident_number_in_any_field_is_never_stored(client: Client, field: str):
     application = begun(client)
