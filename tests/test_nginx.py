@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,7 +43,14 @@ def free_port() -> int:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
-    """nginx with docker/nginx.conf, its logs in `tmp_path`; behind it nobody answers."""
+    """Behind it nobody answers."""
+    with nginx(tmp_path, behind=free_port()) as address:
+        yield address
+
+
+@contextmanager
+def nginx(tmp_path: Path, *, behind: int) -> Iterator[str]:
+    """nginx with docker/nginx.conf, its logs in `tmp_path`; `behind` is the portal’s port."""
     assert NGINX
     port = free_port()
     rules = (settings.BASE_DIR / "docker" / "nginx.conf").read_text()
@@ -55,11 +63,12 @@ def site(tmp_path: Path) -> Iterator[str]:
         "/dev/stderr": f"{tmp_path}/error.log",
         "/var/cache/nginx": str(tmp_path),
         "listen 80 ": f"listen 127.0.0.1:{port} ",
-        "server web:8000 resolve fail_timeout=1s;": f"server 127.0.0.1:{free_port()};",
+        "server web:8000 resolve fail_timeout=1s;": f"server 127.0.0.1:{behind};",
         "resolver 127.0.0.11 valid=10s;": "",
         "/etc/nginx/listening": f"{tmp_path}/listening",
         "alias /srv/media/": f"alias {tmp_path}/media/",
         "root /srv;": f"root {settings.BASE_DIR}/docker;",
+        "alias /srv/": f"alias {tmp_path}/",
     }.items():
         assert stock in rules, stock
         rules = rules.replace(stock, here)

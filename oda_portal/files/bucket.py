@@ -149,7 +149,8 @@ class Bucket(S3Storage):
         """Pages tell it of each document, and must not ask for it each time."""
         with _told(name):
             ask = super().size
-            found = caches["default"].get_or_set(f"size:{name}", lambda: ask(name), KNOWN)
+            key = f"size:{filepath_to_uri(name)}"
+            found = caches["default"].get_or_set(key, lambda: ask(name), KNOWN)
         return int(found or 0)
 
     def get_modified_time(self, name: str) -> datetime:
