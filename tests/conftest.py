@@ -30,6 +30,10 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 50, 50)  # the usual one spends a tenth of the time on looking
 
 
+def pytest_sessionfinish() -> None:
+    gc.freeze()  # pytest would look five times through all that is about to go
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

@@ -14,7 +14,7 @@ STARTS = ("/", "/en/", "/zh-hans/")
 # all pages and filters of the lists (or some, where time is short), and a sample of what every
 # page links to with its own address (display settings, satisfaction, sign-in).
 SAMPLES = 40
-FEW_SAMPLES = 3
+FEW_SAMPLES = 1
 SAMPLES_OF_RETURNS = 3
 MOST_PAGES = 4000
 XML = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
