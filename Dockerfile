@@ -5,8 +5,9 @@ FROM python:3.12-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PATH=/opt/venv/bin:$PATH
 RUN python -m venv /opt/venv
 WORKDIR /srv/portal
-COPY requirements.lock .
-RUN pip install --require-hashes -r requirements.lock
+# With what files in a bucket need (FILES_URL).
+COPY requirements-s3.lock .
+RUN pip install --require-hashes -r requirements-s3.lock
 COPY . .
 ENV VAR_DIR=/srv/var STATIC_FROM_FINDERS=false
 # The key is for these commands alone: without one, the settings would leave a real one here.
