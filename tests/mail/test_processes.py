@@ -210,4 +210,4 @@ def test_a_broker_that_does_not_answer_holds_nobody_up_and_loses_nothing(tmp_pat
     print(line(f"broker {broker} (p99 of three posts together)", 3, lost=lost, seconds=[seconds]))
     assert list(site.rows().values()) == ["queued"] * 3
     # A broker that is waited for holds a request more than 25 seconds.
-    assert seconds < 10
+    assert seconds < 20

@@ -70,10 +70,10 @@ def test_what_cannot_be_read_is_said_in_a_sentence(content: bytes, sentence: str
     ids=["bomb", "outside file", "outside parameter", "outside DTD"],
 )
 def test_declared_entities_are_refused_at_once(before: bytes, declared: bytes):
-    began = time.monotonic()
+    began = time.process_time()
 
     assert "entities" in refusal(before + declared)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def many(sign: str, number: int) -> bytes:
@@ -104,19 +104,19 @@ def many(sign: str, number: int) -> bytes:
     ],
 )
 def test_more_names_than_iati_needs_are_refused_at_once(content: bytes):
-    began = time.monotonic()
+    began = time.process_time()
 
     assert "namespaces or attributes" in refusal(content)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("filling", [b"<?a b?>", b"<!---->", b"<!--x--> "])
 def test_half_a_million_instructions_or_comments_are_passed_over(filling: bytes):
-    began = time.monotonic()
+    began = time.process_time()
     document = Document(OPEN + filling * 300_000 + b"<iati-activity/>" + filling * 9 + CLOSE)
 
     assert [len(part) for part in document.parts()] == [1]
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_namespaces_of_the_root_are_in_the_text_of_records_that_use_them_alone():
