@@ -256,7 +256,9 @@ def write_nginx_rules(site: Site) -> None:
     """docker/nginx.conf and docker/tls.conf, with this machine's places and ports."""
     folder, ports = site.folder, site.ports
     rules = (ROOT / "docker" / "nginx.conf").read_text()
-    webs = "".join(f"server 127.0.0.1:{ports[name]} fail_timeout=1s; " for name in ("web-1", "web-2"))
+    webs = "".join(
+        f"server 127.0.0.1:{ports[name]} fail_timeout=1s; " for name in ("web-1", "web-2")
+    )
     for stock, here in {
         "include mime.types;": "include /etc/nginx/mime.types;",
         # As whoever runs the proof, so that its folder can be written to.
