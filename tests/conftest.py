@@ -80,7 +80,8 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
     search, loading. A page asks SQLite the same in every language, for every role and in most of
     its cases, so of its cases the first is enough; except where a test says by
     `sqlite_every_case` that the values are what databases take differently. (The public pages are
-    all asked on SQLite once more when the site that ./run starts is crawled.)
+    all asked on SQLite once more when the site that ./run starts is crawled.) What is thorough
+    repeats on SQLite what it repeats on PostgreSQL.
     """
     fixtures = set(getattr(item, "fixturenames", ()))
     asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures
@@ -89,8 +90,10 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
     case = case_of(item)
     if "role" in case or is_another_language(item):
         return False
-    shows_pages = "client" in fixtures and not item.get_closest_marker("sqlite_every_case")
-    return not (shows_pages and any(case.values()))
+    if item.get_closest_marker("sqlite_every_case"):
+        return True
+    repeats = "client" in fixtures and any(case.values())
+    return not (repeats or item.get_closest_marker("thorough"))
 
 
 @pytest.fixture(autouse=True)
