@@ -246,7 +246,7 @@ def cpu_of_database(backend: int) -> float:
         if entry.name.isdecimal():
             try:
                 found = stat_of(int(entry.name))
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):  # gone by now
                 continue
             if found[1] == top:
                 total += sum(int(ticks) for ticks in found[11:13])
