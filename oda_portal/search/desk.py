@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from .models import SearchEntry
 from .questions import question
-from .windows import newest_months
+from .windows import newest_first, newest_months
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as Base
@@ -37,5 +37,5 @@ class FoundByTextMixin(Base):
     def _newest(self, words: Any) -> set[int]:
         label = self.model._meta.label_lower
         entries = SearchEntry.objects.filter(model=label, tokens__matching=words)
-        newest = entries.order_by("-date", "-pk").values_list("object_id", flat=True)
+        newest = entries.order_by(*newest_first(words)).values_list("object_id", flat=True)
         return set(newest[:MOST_BY_TEXT])

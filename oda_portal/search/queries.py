@@ -12,7 +12,7 @@ from operator import attrgetter, or_
 from re import fullmatch
 from typing import NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from .hits import address_of, hits_of
@@ -32,7 +32,7 @@ from .places import places_for
 from .questions import MAX_TEXT, Question, Word, label, question
 from .results import Kind, Results, Suggestion
 from .tokens import BREAK
-from .windows import newest_months
+from .windows import newest_first, newest_months
 
 __all__ = ["MAX_TEXT", "MOST", "PER_PAGE", "search", "suggest"]
 
@@ -150,9 +150,8 @@ def _newest(asked: Question, filters: list[Word], language: str) -> tuple[list[F
 
 def _entries(asked: Question, filters: list[Word], language: str) -> list[Found]:
     rows = SearchEntry.objects.filter(tokens__matching=[*asked.words, *filters])
-    newest = rows.annotate(rank=_rank(asked, language)).order_by(
-        F("date").desc(nulls_first=True), "-pk"
-    )
+    order = newest_first(asked.words)
+    newest = rows.annotate(rank=_rank(asked, language)).order_by(*order)
     found = newest.values_list(*Found._fields)[:MOST]
     return sorted(map(Found._make, found), key=attrgetter("rank"))
 

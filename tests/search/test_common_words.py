@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from oda_portal.search import objects, queries
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from oda_portal.search import objects, queries, windows
 from oda_portal.search.queries import search, suggest
 from oda_portal.search.results import Kind
 from programs.models import CountryShare
@@ -67,3 +72,27 @@ def test_a_common_word_hides_what_is_not_public(work_off: WorkOff, monkeypatch):
 
     assert in_korean("등대") == ["등대 1"]
     assert [row.title for row in suggest("등대", language="ko")] == ["등대 1"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no windows")
+def test_a_word_that_is_in_few_of_many_entries_is_found_through_its_index(
+    work_off: WorkOff, monkeypatch
+):
+    for number in range(6):
+        program(f"등대 {number}", starts_on=date(2000 + number, 1, 1))
+    program("해녀 박물관", starts_on=None)
+    program("해녀 합창단", starts_on=date(2001, 1, 1))
+    work_off()
+    known = windows.Known([("=month:200501", 9)], {"등대": 0.9})
+    monkeypatch.setattr(windows, "_known", lambda: known)
+    caches["pages"].delete(windows.KEY)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = search("해녀", language="ko")
+
+    assert titles(found) == ["해녀 박물관", "해녀 합창단"]
+    assert "ORDER BY COALESCE" in asked[0]["sql"]
+    with CaptureQueriesContext(connection) as asked:
+        assert search("등대", language="ko").total == 6
+    assert "ORDER BY COALESCE" not in asked[0]["sql"]
+    caches["pages"].delete(windows.KEY)

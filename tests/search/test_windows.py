@@ -26,7 +26,7 @@ def test_a_common_word_is_looked_for_in_the_newest_months(
     work_off: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(queries, "MOST", 3)
-    monkeypatch.setattr(windows, "NEWEST", 20)
+    monkeypatch.setattr(windows, "FEWEST", 20)
     for number in range(24):
         day = date(2000 + number, 6, 1)
         ProgramFactory(title_ko=f"등대 {number}", starts_on=day, ends_on=day)
