@@ -1,0 +1,167 @@
+"""Servers as in production, and what an answer of theirs costs.
+
+CPU is that of the web server and of every process of PostgreSQL, in milliseconds a request: on a
+machine that does other things as well it holds to a few per cent, which seconds do not. What is
+compared takes turns, so that a slow spell meets both.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection, HTTPMessage
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.processes import free_port
+
+TICK = os.sysconf("SC_CLK_TCK")
+# Leads past the page cache, as that of anybody who has signed in.
+SESSION = {"Cookie": "session=nobody"}
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def questions(self) -> int:
+        """To the database; of a server of `benchmarks.asking`."""
+        return int(self.headers["X-Questions"])
+
+
+class Server:
+    """Granian with two workers, and one connection to it. End it."""
+
+    def __init__(
+        self, application: str, *, threads: int = 4, surroundings: Mapping[str, str] | None = None
+    ) -> None:
+        port = free_port()
+        command = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(port), "--workers", "2", "--blocking-threads", str(threads), "--no-ws",
+            "--log-level", "warning", application,
+        ]  # fmt: skip
+        # Each request says that it comes from somewhere else: nobody searches so often.
+        environment = {**os.environ, "TRUSTED_PROXIES": "1", **(surroundings or {})}
+        self.process = subprocess.Popen(command, env=environment, start_new_session=True)
+        self.line = HTTPConnection("127.0.0.1", port, timeout=120)
+        self.numbers = count()
+        self.port = port
+        for _try in range(300):
+            try:
+                self.line.connect()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        self.end()
+        raise TimeoutError("the server does not answer")
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        number = next(self.numbers)
+        sent = {
+            "Host": "localhost",
+            "Accept-Encoding": "gzip",
+            "X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+            **(headers or {}),
+        }
+        self.line.request("GET", path, headers=sent)
+        response = self.line.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+    def cpu(self) -> float:
+        return cpu_of_tree(self.process.pid)
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+class Cost(NamedTuple):
+    """Of one request: milliseconds of CPU of the server and of the database."""
+
+    server: float
+    database: float
+
+    @property
+    def whole(self) -> float:
+        return self.server + self.database
+
+
+def cost(
+    server: Server,
+    paths: list[str],
+    number: int,
+    database: int,
+    *,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Cost:
+    """Ask for the paths in turn. `database` is the process that the others of it came from."""
+    began = server.cpu(), cpu_of_tree(database)
+    for turn in range(number):
+        answer = server.get(paths[turn % len(paths)], headers)
+        if answer.status != status:
+            raise SystemExit(f"{paths[turn % len(paths)]}: {answer.status}")
+    ended = server.cpu(), cpu_of_tree(database)
+    return Cost(*((after - before) / number for before, after in zip(began, ended, strict=True)))
+
+
+def _stat_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that one process has used."""
+    return sum(map(int, _stat_of(pid)[11:13])) / TICK
+
+
+def cpu_of_tree(top: int) -> float:
+    """Milliseconds of a process, its children and those that it has buried."""
+    total = sum(int(ticks) for ticks in _stat_of(top)[11:15])
+    for child in children_of(top):
+        try:
+            total += sum(int(ticks) for ticks in _stat_of(child)[11:13])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return total * 1000 / TICK
+
+
+def children_of(top: int) -> Iterator[int]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = int(_stat_of(int(entry.name))[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if parent == top:
+                yield int(entry.name)
+
+
+def memory(pid: int | str = "self") -> float:
+    """What a process holds now, in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def postmaster() -> int:
+    """The process that all others of the database come from."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    return int(_stat_of(backend)[1])
+
+
+def commit() -> str:
+    """What was measured, with a mark where it was changed since."""
+    told = ["git", "describe", "--always", "--dirty", "--abbrev=7"]
+    return subprocess.run(told, capture_output=True, text=True, check=False).stdout.strip()

@@ -1,0 +1,126 @@
+"""What a page costs that is kept already: by the portal, by a browser, by nginx.
+
+    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… DEMO=true \\
+        python -m benchmarks.kept [--requests 500] [--seconds 3]
+
+On a PostgreSQL of this machine and in a database of its own, which it migrates and fills with the
+demonstration. Portal and bare view are served alike (two workers of one thread); the median of five
+rounds is judged. Before nginx stands `wrk`, which asks for a page that nginx keeps and for a file
+of the same bytes, with the rules of production (docker/nginx.conf).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+os.environ.setdefault("STATIC_FROM_FINDERS", "true")
+os.environ.setdefault("DEMO", "true")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from benchmarks.front import Front  # noqa: E402
+from benchmarks.harness import Server, commit, cost, postmaster  # noqa: E402
+
+PAGE = "/en/programs/"
+ROUNDS = 5
+KEPT_GOAL, FRONT_GOAL = 2.5, 0.8
+CONNECTIONS = 8
+
+
+def kept(number: int) -> list[str]:
+    """Rows of the portal's own cache, and what misses its goal."""
+    database, missed = postmaster(), []
+    portal = Server("benchmarks.asking:application", threads=1)
+    bare = Server("benchmarks.bare:application", threads=1)
+    try:
+        first = portal.get(PAGE)
+        for name, headers, status in (
+            ("page", {}, 200),
+            ("304", {"If-None-Match": first.headers["ETag"]}, 304),
+        ):
+            answer = portal.get(PAGE, headers)
+            ratios, own = [], []
+            for _round in range(ROUNDS):
+                beside = cost(bare, ["/"], number, database).whole
+                paid = cost(portal, [PAGE], number, database, headers=headers, status=status)
+                own.append(paid.whole)
+                ratios.append(paid.whole / beside)
+            ratio = statistics.median(ratios)
+            print(f"| {name}, kept | {statistics.median(own):.2f} ms | {ratio:.1f} × bare view"
+                  f" | ≤ {KEPT_GOAL} | {answer.questions} | {len(answer.body) / 1024:.0f}"
+                  f" | {_listed(ratios)} |", flush=True)  # fmt: skip
+            if ratio > KEPT_GOAL or answer.questions:
+                missed.append(name)
+    finally:
+        portal.end()
+        bare.end()
+    return missed
+
+
+def behind_nginx(seconds: int) -> list[str]:
+    if not shutil.which("wrk"):
+        print("\nwrk is not installed: nginx was not measured")
+        return []
+    portal = Server("oda_portal.wsgi:application", threads=1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "static").mkdir()
+        packed = portal.get(PAGE).body
+        (folder / "static" / "page.css").write_bytes(packed)
+        (folder / "static" / "page.css.gz").write_bytes(packed)
+        front = Front(folder, portal.port)
+        try:
+            ratios = []
+            for _round in range(ROUNDS):
+                beside = _rate(front.port, "/static/page.css", seconds)
+                ratios.append(_rate(front.port, PAGE, seconds) / beside)
+        finally:
+            front.end()
+            portal.end()
+    ratio = statistics.median(ratios)
+    print(f"| page, kept by nginx | | {ratio:.2f} × the rate of a file | ≥ {FRONT_GOAL} | 0"
+          f" | {len(packed) / 1024:.0f} | {_listed(ratios)} |")  # fmt: skip
+    return ["nginx"] if ratio < FRONT_GOAL else []
+
+
+def _rate(port: int, path: str, seconds: int) -> float:
+    """Requests a second; none of them may fail."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip",
+               "-H", "Host: localhost", f"http://127.0.0.1:{port}{path}"]  # fmt: skip
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in told or "Socket errors" in told:
+        raise SystemExit(told)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    return float(found.group(1)) if found else 0.0
+
+
+def _listed(ratios: list[float]) -> str:
+    return " ".join(f"{ratio:.2f}" for ratio in ratios)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What kept pages cost.")
+    parser.add_argument("--requests", type=int, default=500)
+    parser.add_argument("--seconds", type=int, default=3)
+    asked = parser.parse_args()
+    call_command("prepare", verbosity=0)
+    print(f"commit {commit()}, {ROUNDS} rounds of {asked.requests} requests\n")
+    print("| | CPU | ratio | goal | questions | kB | rounds |\n|---|---|---|---|---|---|---|")
+    missed = kept(asked.requests) + behind_nginx(asked.seconds)
+    if missed:
+        raise SystemExit(f"missed: {', '.join(missed)}")
+
+
+if __name__ == "__main__":
+    main()
