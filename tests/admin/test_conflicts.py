@@ -85,6 +85,7 @@ def test_the_page_says_by_whom_and_what_changed_in_every_field(client: Client):
     assert ngettext("There is %(n)s thing to correct", "", 1) % {"n": 1} not in html
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("choice", "saved"), [("mine", "둘째의 것"), ("theirs", "첫째의 것")])
 def test_of_two_texts_the_second_chooses(client: Client, choice: str, saved: str):
     program = factories.ProgramFactory(title_ko="처음")
@@ -103,6 +104,7 @@ def test_of_two_texts_the_second_chooses(client: Client, choice: str, saved: str
     assert program.title_ko == saved
 
 
+@pytest.mark.thorough
 def test_links_days_and_boxes_of_the_other_are_taken_over(client: Client):
     themes = factories.ThemeFactory.create_batch(2)
     program = factories.ProgramFactory(ours=True, publish_at=None, kind="training")
@@ -125,6 +127,7 @@ def test_links_days_and_boxes_of_the_other_are_taken_over(client: Client):
     assert program.title_en == "Another"
 
 
+@pytest.mark.thorough
 def test_inlines_are_joined_row_by_row(client: Client):
     mine, theirs = factories.PhotoFactory(), None
     theirs = factories.PhotoFactory(program=mine.program)
@@ -142,6 +145,7 @@ def test_inlines_are_joined_row_by_row(client: Client):
     assert (mine.caption_ko, theirs.caption_ko) == ("둘째의 설명", "첫째의 설명")
 
 
+@pytest.mark.thorough
 def test_a_row_that_another_page_changed_is_a_conflict_too(client: Client):
     run = factories.RunFactory(note_ko="처음")
     page = reverse("admin:programs_program_change", args=[run.program.pk])
@@ -160,6 +164,7 @@ def test_a_row_that_another_page_changed_is_a_conflict_too(client: Client):
     assert (run.note_ko, run.program.title_en) == ("회차 화면에서 고침", "Another")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("touched", [False, True])
 def test_a_row_that_somebody_deleted_goes_or_comes_back_with_what_was_written(
     client: Client, touched: bool
@@ -198,6 +203,7 @@ def test_odd_versions_are_refused_and_save_nothing(client: Client, version: str)
     assert program.title_ko == "처음"
 
 
+@pytest.mark.thorough
 def test_whoever_has_seen_both_versions_may_save(client: Client):
     program = factories.ProgramFactory(title_ko="처음")
     page = reverse("admin:programs_program_change", args=[program.pk])
@@ -212,6 +218,7 @@ def test_whoever_has_seen_both_versions_may_save(client: Client):
     assert program.title_ko == "둘째사람의 제목"
 
 
+@pytest.mark.thorough
 def test_a_change_of_an_inline_alone_is_a_conflict_too(client: Client):
     photo = factories.PhotoFactory()
     page = reverse("admin:programs_program_change", args=[photo.program.pk])

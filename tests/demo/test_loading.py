@@ -34,6 +34,7 @@ def test_loading_twice_changes_nothing():
     assert Dirty.objects.count() == 0
 
 
+@pytest.mark.thorough
 def test_every_record_leads_to_its_own_row():
     pairs = set(LoadedRecord.objects.values_list("model", "object_id"))
 
@@ -82,6 +83,7 @@ def test_text_cleared_by_staff_stays_empty():
     assert (bgcf.about_en, bgcf.about_ko) == ("", None)
 
 
+@pytest.mark.thorough
 def test_links_changed_by_staff_survive(edited):
     laos = Program.objects.get(code="laos-cpr")
     laos.themes.set([Theme.objects.get(slug="finance")])
@@ -95,6 +97,7 @@ def test_links_changed_by_staff_survive(edited):
     assert [theme.slug for theme in laos.themes.all()] == ["finance"]
 
 
+@pytest.mark.thorough
 def test_links_changed_in_the_files_are_changed(edited):
     load_demonstration(
         edited(
@@ -119,6 +122,7 @@ def test_row_deleted_by_staff_stays_deleted_with_its_parts():
     assert not Program.objects.filter(code="laos-cpr").exists()
 
 
+@pytest.mark.thorough
 def test_new_part_of_a_deleted_row_is_not_loaded(edited):
     Program.objects.get(code="choeung-ek").delete()
 
@@ -127,6 +131,7 @@ def test_new_part_of_a_deleted_row_is_not_loaded(edited):
     assert not Milestone.objects.filter(on__year=2018, title_ko="").exists()
 
 
+@pytest.mark.thorough
 def test_rows_added_by_staff_are_untouched():
     laos = Program.objects.get(code="laos-cpr")
     added = RunFactory(program=laos, number=9, note_en="Ours")

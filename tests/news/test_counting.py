@@ -97,6 +97,7 @@ def test_other_addresses_and_other_browsers_are_other_readers(client: Client):
     assert readers(article) == 3
 
 
+@pytest.mark.thorough
 def test_one_address_with_made_up_browsers_is_a_few_readers_and_no_crowd(client: Client):
     article = ArticleFactory()
 

@@ -119,6 +119,7 @@ def test_columns_become_schemas_with_their_codes_and_nulls():
     assert set(row_schema(dataset)["properties"]) == {*whole["required"], *in_all["required"]}
 
 
+@pytest.mark.thorough
 def test_every_documented_address_answers_by_its_schema(client: Client):
     """On an empty portal as well, which has no row for any filter."""
     found, strangers = document(client), Strangers(client)

@@ -144,6 +144,7 @@ def test_catalogue_is_dcat_in_three_languages(client: Client) -> None:
         assert forms in ({"csv", "json"}, {"xml"})
 
 
+@pytest.mark.thorough
 def test_catalogue_leads_to_files_that_are_there(client: Client, settings) -> None:
     settings.FILES_A_MINUTE = 1000
     found = json.loads(client.get("/data/catalog.jsonld").content)

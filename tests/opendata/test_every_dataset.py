@@ -125,6 +125,7 @@ def test_lists_beside_each_other_are_equally_long(world: None):
         assert len(row["organisation_codes"]) == len(row["organisation_roles"])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_row_leads_to_its_page(client: Client, language: str, world: None):
     prefix = "/" if language == "ko" else f"/{language.lower()}/"
@@ -210,6 +211,7 @@ def test_every_public_list_has_its_files(client: Client, world: None):
         assert "format=json" in page, name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
 def test_the_page_of_a_dataset_links_to_its_files(
     client: Client, prefix: str, world: None, settings

@@ -175,6 +175,7 @@ def values_of_the_form() -> list[str]:
     ]
 
 
+@pytest.mark.thorough
 @time_machine.travel("2026-11-22T03:00:00Z")
 def test_every_value_of_every_filter_counts_what_its_rows_add_up_to(client: Client, settings: Any):
     settings.FILES_A_MINUTE = 10_000

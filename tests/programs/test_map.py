@@ -382,6 +382,7 @@ def test_questions_to_the_database_do_not_grow(uncached_queries):
     assert max(many) <= 10
 
 
+@pytest.mark.thorough
 def test_page_with_all_the_world_is_light(client: Client):
     OfficeFactory()
     codes = [code for region in Region for code in CODES[region].split()[:8]]

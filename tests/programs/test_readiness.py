@@ -474,6 +474,7 @@ def with_many_parts() -> None:
     confirmed(program)
 
 
+@pytest.mark.thorough
 def test_all_are_asked_in_as_many_questions_as_one():
     with_many_parts()
 

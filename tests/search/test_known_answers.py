@@ -40,6 +40,7 @@ def test_there_are_thirty_and_more_of_each_language():
     assert min(asked.values()) >= 30
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_every_page_that_is_no_row_opens(demonstration: None, client: Client, prefix: str):
     language = prefix.strip("/") or settings.LANGUAGE_CODE

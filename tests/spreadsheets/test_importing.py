@@ -356,6 +356,7 @@ def test_every_template_can_be_read_again(importable):
     assert list(rows) == []
 
 
+@pytest.mark.thorough
 def test_work_that_was_killed_goes_on_and_writes_nothing_twice():
     by = editor()
     rows = [[f"새 기관 {n}", f"New body {n}", "KR", "10"] for n in range(230)]

@@ -189,6 +189,7 @@ def tried(
                     transaction.set_rollback(after != state or moved > 0)
 
 
+@pytest.mark.thorough
 def test_every_act_from_every_state_by_everybody_does_what_the_table_says(
     people: dict[str, Client], applications: dict[str, tuple[Application, Client]]
 ):
