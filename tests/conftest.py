@@ -20,7 +20,7 @@ from oda_portal.publishing import freshness
 from oda_portal.styles import build_stylesheet
 from tests.factories import CountryFactory
 
-pytest_plugins = ["tests.chromium", "tests.emptying", "tests.storing.places"]
+pytest_plugins = ["tests.chromium", "tests.emptying", "tests.together", "tests.storing.places"]
 
 
 def pytest_configure() -> None:

@@ -12,7 +12,7 @@ from tests.axe import violations
 
 from .site import Site
 
-pytestmark = [pytest.mark.embedded, pytest.mark.thorough, pytest.mark.xdist_group("access")]
+pytestmark = [pytest.mark.embedded, pytest.mark.thorough]
 
 # One page of each kind.
 KINDS = [

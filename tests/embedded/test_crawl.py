@@ -9,7 +9,7 @@ import pytest
 
 from .crawler import Crawler, Visit
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("crawl")]
+pytestmark = pytest.mark.embedded
 
 Visits = dict[str, Visit]
 

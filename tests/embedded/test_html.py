@@ -13,7 +13,7 @@ from tests.html_checker import WRONG, errors
 
 from .crawler import Crawler, Visit
 
-pytestmark = [pytest.mark.embedded, pytest.mark.thorough, pytest.mark.xdist_group("crawl")]
+pytestmark = [pytest.mark.embedded, pytest.mark.thorough]
 
 LANGUAGES = ["ko", "en", "zh-hans"]
 # Of every view in every language this many pages are read: programmes and texts differ.

@@ -13,7 +13,7 @@ import pytest
 from .crawler import Crawler
 from .site import Site
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.embedded
 
 
 def wait_for(what: Callable[[], bool], seconds: float) -> bool:

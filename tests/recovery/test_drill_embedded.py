@@ -15,7 +15,7 @@ from tests.embedded.site import Site
 from tests.recovery import person
 from tests.recovery.places import PUBLIC, key_file
 
-pytestmark = [pytest.mark.embedded, pytest.mark.thorough, pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.embedded, pytest.mark.thorough]
 SHELL = ("shell", "--no-imports", "-c")
 # What lies outside of a database and its backups: keys, and what was destroyed.
 KEPT_ELSEWHERE = ("field_key", "secret_key", "ledger")
