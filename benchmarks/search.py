@@ -31,57 +31,11 @@ ROUNDS, TIMES = 5, 10
 RARE = 20  # articles, whatever their number
 COMMON_SHARE = 0.4
 FLAT = 50.0  # MB that rebuilding may grow by
-TICK = os.sysconf("SC_CLK_TCK")
-
-WORDS = {  # rare, common
-    "ko": ("해녀", "부산"),
-    "en": ("lighthouse", "volunteer"),
-    "zh-hans": ("海女", "釜山"),
-}
-SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처고노도로모보소오조초구누두루무부수우주"
-CHARACTERS = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工"
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-def memory() -> float:
-    """What this process holds now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-class Texts:
-    """Words of a language that come as words do: few of them often, most of them seldom."""
-
-    def __init__(self, language: str, chance: random.Random) -> None:
-        self.language, self.chance = language, chance
-        letters, length = {
-            "ko": (SYLLABLES, (2, 4)),
-            "zh-hans": (CHARACTERS, (2, 3)),
-            "en": (LETTERS, (3, 9)),
-        }[language]
-        self.words = [
-            "".join(chance.choices(letters, k=chance.randint(*length))) for _ in range(20_000)
-        ]
-        weights = [1 / (place + 5) for place in range(len(self.words))]
-        self.sums = _running(weights)
-
-    def make(self, number: int, extra: list[str]) -> str:
-        words = self.chance.choices(self.words, cum_weights=self.sums, k=number)
-        for word in extra:
-            words.insert(self.chance.randrange(len(words)), word)
-        return ("" if self.language == "zh-hans" else " ").join(words)
-
-
-def _running(weights: list[float]) -> list[float]:
-    total, sums = 0.0, []
-    for weight in weights:
-        total += weight
-        sums.append(total)
-    return sums
 
 
 def write_articles(number: int) -> None:
     """Articles of about 120 words, one every hour back from now."""
+    from benchmarks.generator.texts import WORDS, Texts
     from news.models import Article
 
     chance = random.Random(7)
@@ -116,6 +70,7 @@ def fill(number: int) -> None:
     from django.core.cache import caches
     from django.db import connection
 
+    from benchmarks.harness import memory
     from oda_portal.search.indexing import rebuild
     from oda_portal.search.windows import KEY
 
@@ -132,14 +87,10 @@ def fill(number: int) -> None:
     caches["pages"].delete(KEY)
 
 
-def cpu_of(pid: int) -> float:
-    """Seconds of CPU that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
 def cost(act: Callable[[], object], pid: int) -> float:
     """Milliseconds of CPU a time, here and in the database; the median of some rounds."""
+    from benchmarks.harness import cpu_of
+
     found = []
     act()
     for _round in range(ROUNDS):
@@ -154,6 +105,7 @@ def measure() -> dict[str, tuple[float, int]]:
     """What each word costs, and how many objects it finds."""
     from django.db import connection
 
+    from benchmarks.generator.texts import WORDS
     from oda_portal.search.queries import search
 
     with connection.cursor() as cursor:
