@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forums.models import Forum, Registration
 from forums.registering import permissions
+from oda_portal.accounts.areas import within
 from oda_portal.desk import days, planned
 from oda_portal.desk.planned import MOST, Entry, Kind, Stretch
 from oda_portal.publishing.models import Precision
@@ -31,7 +32,8 @@ def editions(request: HttpRequest, stretch: Stretch) -> Iterator[Entry]:
     due = Q(*((f"{column}__range", stretch.times) for column in TIMES), _connector=Q.OR)
     held = Q(program__starts_on__range=(stretch.first, stretch.last))
     rows = Forum.objects.filter(due | held, frozen_at=None, program__cancelled_at=None)
-    rows = rows.filter(program__status="published").select_related("program")
+    theirs = within(request.user, Forum)
+    rows = rows.filter(theirs, program__status="published").select_related("program")
     for forum in rows.order_by("pk")[:MOST]:
         url = reverse("admin:forums_forum_change", args=[forum.pk])
         for at, kind, sentence in _moments(forum):

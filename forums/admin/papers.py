@@ -255,8 +255,9 @@ def speakers_to_place(request: HttpRequest) -> Counted | None:
     """Who has confirmed and is not in the programme, or has put something right since."""
     if not permissions.can_place_paper(request.user):
         return None
+    rows: Any = admin.site.get_model_admin(Submission).get_queryset(request)
     address = reverse("admin:forums_submission_changelist")
-    return Counted(Submission.objects.to_be_placed(), _to_place, f"{address}?programme=wanted")
+    return Counted(rows.to_be_placed(), _to_place, f"{address}?programme=wanted")
 
 
 def _to_place(count: int, pressing: int) -> str:

@@ -1,7 +1,8 @@
 """What went on in the last thirty days: figures day by day, each chart with its table.
 
 Apps say which rows have which time; all of them are counted in one question, and the answer is
-kept for a few minutes, since everybody who signs in asks the same.
+kept for a few minutes, since everybody who signs in asks the same: of all programmes, or of the
+kinds that somebody works on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from oda_portal.accounts.areas import areas_of, within
 from oda_portal.drawing.charts import Bar, Said, columns_chart
 
 if TYPE_CHECKING:
@@ -38,9 +40,11 @@ class Series:
     at: str
     total: str = ""
 
-    def by_day(self, key: str, first: date) -> QuerySet[Any, Any]:
+    def by_day(self, key: str, first: date, user: User) -> QuerySet[Any, Any]:
+        """Those of the kinds of programme that the person works on."""
         # A manager of translated models would give the columns in an order of its own.
         asked = self.rows().order_by()
+        asked = asked.filter(within(user, asked.model))
         rows: QuerySet[Any] = QuerySet(model=asked.model, query=asked.query.chain())
         is_time = isinstance(rows.model._meta.get_field(self.at), DateTimeField)
         since = timezone.make_aware(datetime.combine(first, time())) if is_time else first
@@ -92,14 +96,15 @@ def charts_for(user: User, today: date | None = None) -> list[Drawn]:
         return []
     last = today or timezone.localdate()
     days = [last - timedelta(days=back) for back in reversed(range(DAYS))]
-    counts = cache.get_or_set(f"desk:days:{last}", lambda: _counted(days[0]), KEPT) or {}
-    return [_drawn(chart, counts, days) for chart in shown]
+    kinds = ",".join(sorted(areas_of(user) or ()))
+    counts = cache.get_or_set(f"desk:days:{last}:{kinds}", lambda: _counted(days[0], user), KEPT)
+    return [_drawn(chart, counts or {}, days) for chart in shown]
 
 
-def _counted(first: date) -> dict[tuple[str, date], int]:
+def _counted(first: date, user: User) -> dict[tuple[str, date], int]:
     """By the key of the series and the day."""
     parts = [
-        series.by_day(_key(chart, number), first)
+        series.by_day(_key(chart, number), first, user)
         for chart in _charts
         for number, series in enumerate(chart.series)
     ]

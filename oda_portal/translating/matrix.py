@@ -134,6 +134,11 @@ class Asked:
     def _all(self, about: Translated) -> Any:
         return about.model._base_manager.all()
 
+    def shows(self, about: Translated, row: Any) -> bool:
+        """Whether it is a row of somebody’s lists, whatever the filters say."""
+        own = self._own(about)
+        return own is None or own.filter(pk=row.pk).exists()
+
     def _own(self, about: Translated) -> Any:
         """The rows that somebody’s lists have; None for all of them."""
         listed = form_of(about).get_queryset(self.request)

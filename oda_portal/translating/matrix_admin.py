@@ -89,10 +89,10 @@ class TranslationStateAdmin(NobodyWrites):
             raise Http404
         state = TranslationState.objects.filter(pk=object_id).first()
         row = state.subject if state else None
-        visible = {about.model: about for about in Asked(request).visible}
-        if row is None or type(row) not in visible:
+        asked = Asked(request)
+        about = next((each for each in asked.visible if each.model is type(row)), None)
+        if about is None or not asked.shows(about, row):
             raise Http404
-        about = visible[type(row)]
         options = about.page._meta
         name = f"admin:{options.app_label}_{options.model_name}_{page}"
         return redirect(reverse(name, args=[about.page_key(row)]))

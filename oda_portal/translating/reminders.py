@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_info, ngettext
 
+from oda_portal.accounts.areas import areas_of
 from oda_portal.accounts.models import User
 from oda_portal.accounts.roles import BY_NAME, ROLES, roles_of
 from oda_portal.desk.waiting import Counted
@@ -83,21 +84,27 @@ def tell() -> int:
     know_kinds()
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
-    lines = {line.about: line for line in counting.lines(_everything())}
+    of_all = counting.lines(_everything())
     sent = 0
     for role in ROLES:
         if not role.language:
             continue
         for user in _keepers(role.name):
-            found = _theirs(
-                user, {about: line.cells[role.language] for about, line in lines.items()}
-            )
+            lines = of_all if areas_of(user) is None else counting.lines(_within_areas(user))
+            found = _theirs(user, {line.about: line.cells[role.language] for line in lines})
             sent += bool(found) and mails.weekly(user, role.language, found, monday)
     return sent
 
 
 def _everything() -> list[Kind]:
     return [Kind(about, None) for about in registered().values()]
+
+
+def _within_areas(user: User) -> list[Kind]:
+    """What somebody whose work is limited finds on the page that the mail leads to."""
+    request = HttpRequest()
+    request.user = user
+    return Asked(request).kinds()
 
 
 def _keepers(role: str) -> list[User]:

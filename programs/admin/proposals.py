@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.accounts import areas
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition
 from oda_portal.privacy.access import record_look
@@ -54,7 +55,9 @@ class ProposalAdmin(RecordedLooks, SafeListMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
         rows: Any = super().get_queryset(request)
-        return rows.sent().for_list().select_related("program", "author")
+        rows = rows.sent().for_list().select_related("program", "author")
+        theirs = Program.objects.filter(areas.within(request.user, Program), pk=OuterRef("program"))
+        return rows.annotate(program_is_theirs=Exists(theirs))
 
     def people_of(self, obj: Proposal) -> list[Any]:
         return [obj, obj.author]
@@ -82,6 +85,8 @@ class ProposalAdmin(RecordedLooks, SafeListMixin):
     def program_link(self, proposal: Proposal) -> SafeString | str:
         if proposal.program is None:
             return "–"
+        if not proposal.program_is_theirs:  # type: ignore[attr-defined]
+            return _("One outside your areas")
         address = self.admin_site_address(proposal.program)
         return format_html('<a href="{}">{}</a>', address, proposal.program.code)
 
