@@ -18,6 +18,10 @@ def _nobody_else(user: Any, job: Job) -> bool:
     return job.asked_by_id == user.pk or user.has_perm("jobs.view_job")
 
 
+def _as_before(user: Any, job: Job) -> bool:
+    return True
+
+
 def _no_links(job: Job) -> list[tuple[str, str]]:
     return []
 
@@ -30,7 +34,8 @@ class JobKind:
     stands in `with job.part():` is done once; any other must be safe to do twice. A part takes
     seconds: between two of them the engine writes how far it is and looks whether it is cancelled.
 
-    `label`: what people call it. `may_see(user, job)`: who may open its page.
+    `label`: what people call it. `may_see(user, job)`: who may open its page. `may_fetch(user,
+    job)`: whether whoever asked may still have what is in its file.
     `links(job)`: where to go on, label and address, below the progress.
     `in_one_go`: it cannot go on in the middle and is begun anew; others wait for it to end.
     """
@@ -39,6 +44,7 @@ class JobKind:
     label: str | Promise
     work: Work
     may_see: Callable[[Any, Job], bool] = _nobody_else
+    may_fetch: Callable[[Any, Job], bool] = _as_before
     links: Callable[[Job], list[tuple[str, str]]] = _no_links
     in_one_go: bool = False
 
@@ -74,5 +80,8 @@ def may_see(user: Any, job: Job) -> bool:
 
 
 def may_fetch(user: Any, job: Job) -> bool:
-    """A file may hold what only whoever asked was allowed to take out."""
-    return bool(job.asked_by_id) and job.asked_by_id == user.pk
+    """A file may hold what only whoever asked was allowed to take out, and perhaps is no more."""
+    if not job.asked_by_id or job.asked_by_id != user.pk:
+        return False
+    known = _kinds.get(job.kind)
+    return known is None or known.may_fetch(user, job)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from oda_portal.accounts.areas import areas_of
 from oda_portal.files.downloads import disposition, guarded
 from oda_portal.jobs import actions as jobs
 from oda_portal.jobs.models import Job
@@ -48,14 +49,17 @@ def export(
     once: str = "",
 ) -> HttpResponseBase:
     """The file, or the page that says how far it is. Looks are recorded by the caller."""
+    wanted = chosen(columns_of(model_admin, request), columns)
     if len(keys) > AT_ONCE:
+        kinds = areas_of(request.user)
         arguments = {
             "model": model_admin.opts.label_lower,
             "format": format,
-            "columns": list(columns),
+            "columns": [column.key for column in wanted],
+            # Of programme, to which whoever asked was limited; None for all of them.
+            "kinds": None if kinds is None else sorted(kinds),
         }
         return redirect(_start(model_admin, request.user, keys, arguments, once).get_admin_url())  # type: ignore[arg-type]
-    wanted = chosen(columns_of(model_admin, request), columns)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     writer = writer_for(format, file, wanted)
     for rows in _rows(model_admin, request, wanted, keys):
@@ -116,6 +120,24 @@ def work(job: Job) -> Iterator[None]:
         writer.close()
         file.seek(0)
         job.keep_result(File(file), file_name(model_admin.model, format))
+
+
+def may_fetch(user: User, job: Job) -> bool:
+    """Whether somebody still has the rights with which they asked for the file."""
+    request = HttpRequest()
+    request.user = user
+    try:
+        model_admin = _asked_of(job)
+    except JobRefusedError:
+        return False
+    if not model_admin.has_export_permission(request):
+        return False
+    kinds, made_of = areas_of(user), job.arguments.get("kinds")
+    if kinds is not None and (made_of is None or not kinds.issuperset(made_of)):
+        return False
+    return {column.key for column in columns_of(model_admin, request)}.issuperset(
+        job.arguments["columns"]
+    )
 
 
 def _asked_of(job: Job) -> Any:

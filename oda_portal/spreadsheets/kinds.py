@@ -8,4 +8,5 @@ from . import exports
 
 
 def register_all() -> None:
-    register(JobKind(exports.KIND, _("Export of a list"), exports.work, in_one_go=True))
+    label, may_fetch = _("Export of a list"), exports.may_fetch
+    register(JobKind(exports.KIND, label, exports.work, may_fetch=may_fetch, in_one_go=True))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import connection, models
 from django.http import HttpRequest
 from django.test import Client
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
+from oda_portal.accounts.areas import limit
 from oda_portal.accounts.models import User
 from oda_portal.care.models import Finding
 from oda_portal.jobs import tasks
@@ -316,6 +318,28 @@ def test_who_lost_the_right_meanwhile_gets_a_sentence_and_no_file(client: Client
     assert job.state == Job.State.FAILED
     assert not job.result
     assert job.error
+
+
+@pytest.mark.usefixtures("_soon_large")
+@pytest.mark.parametrize("lost", ["role", "kinds"])
+def test_a_file_that_waits_is_not_for_who_lost_the_right_since(client: Client, lost: str):
+    staff = as_staff(client, member("editor", "translator_ko"))
+    for _one in range(3):
+        program = factories.ProgramFactory(kind="forum")
+    export(client, type(program))
+    job = Job.objects.get()
+    tasks.work(job.pk)
+    file = reverse("admin:jobs_job_result", args=[job.uuid])
+    assert client.get(file).status_code == 200
+
+    if lost == "role":
+        staff.groups.set(Group.objects.filter(name="reviewer"))
+    else:
+        limit(staff, ["training"], by=factories.StaffFactory())
+    page = client.get(job.get_admin_url())
+
+    assert client.get(file).status_code == 404
+    assert file not in page.content.decode()
 
 
 @pytest.mark.usefixtures("_soon_large")
