@@ -191,6 +191,20 @@ def test_a_wrong_question_is_named_and_shows_nobody(
     assert "홍길동" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize("field", ["begins", "ends", "known_at"])
+def test_a_day_at_the_end_of_time_is_named_or_shown(
+    client: Client, officer: User, field: str, day: str
+):
+    a_look(UserFactory())
+
+    answer = client.get(asked(**{field: day}))
+
+    errors = answer.context["form"].errors
+    assert set(errors) <= {"begins", "ends", "known_at"}
+    assert bool(errors) != ("people" in answer.context)
+
+
 @pytest.mark.parametrize("language", ["ko", "en", "zh-hans"])
 def test_the_form_alone_opens_in_each_language(client: Client, officer: User, language: str):
     with translation.override(language):

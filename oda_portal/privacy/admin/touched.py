@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 A_PAGE = 100
 PART = 500
 WHAT = "privacy.accessrecord touched"
+YEARS = range(2000, 2101)
 
 
 class Moment(forms.DateTimeField):
@@ -38,6 +39,13 @@ class Moment(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         wrong = _wrong_moment
         super().__init__(widget=widget, error_messages={"invalid": wrong}, **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """At the ends of the calendar nothing can be added, and no clock of another zone read."""
+        moment: datetime | None = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 _wrong_moment = gettext_lazy("Enter a day and a time, such as 2026-11-20 14:30.")
