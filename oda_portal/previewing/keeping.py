@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # A form that was on its way when its person saved the record comes in too late by moments.
 TOO_LATE = timedelta(minutes=1)
 MOST_NAMED = 5
+# Forms of new records of one kind that one person has begun: nobody goes on with more.
+MOST_NEW = 20
 _NEW = re.compile("new-[0-9a-f]{32}")
 
 
@@ -76,7 +78,14 @@ def keep(
         object_id=key,
         defaults={"query": query_of(request), "sealed": what.sealed, "saved_at": now},
     )
+    if obj is None:
+        _keep_the_latest(by, model)
     return now, what.refused
+
+
+def _keep_the_latest(by: User, model: type[models.Model]) -> None:
+    older = new_rows_of(by, model).values_list("pk", flat=True)[MOST_NEW:]
+    KeptText.objects.filter(pk__in=list(older)).delete()
 
 
 def _was_saved(sent: Merging, by: User) -> bool:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from news.models import Article
 from oda_portal.accounts.roles import set_up_roles
 from oda_portal.accounts.sessions import SEEN_AT
+from oda_portal.previewing import keeping
 from oda_portal.previewing.models import KeptText
 from oda_portal.privacy.retention import destroy_due
 from oda_portal.publishing.models import Status
@@ -159,6 +160,17 @@ def test_each_new_record_has_a_text_of_its_own(client: Client):
     client.post(add, filled(taken, _save="1"))
     assert not KeptText.objects.exists()
     assert {row.title_ko for row in Article.objects.all()} == {"첫째", "둘째"}
+
+
+def test_of_new_records_the_latest_are_kept_and_no_more(client: Client):
+    sign_in_staff(client, factories.StaffFactory())
+    kept = [f"new-{number:032x}" for number in range(keeping.MOST_NEW + 3)]
+
+    for key in kept:
+        sent = {"_record": key, "title_ko": key}
+        assert client.post(place(Article, "autosave"), sent, **BACKGROUND).status_code == 200
+
+    assert set(KeptText.objects.values_list("object_id", flat=True)) == set(kept[3:])
 
 
 def test_one_of_several_new_texts_is_thrown_away(client: Client):
