@@ -74,6 +74,30 @@ def test_speakers_of_other_kinds_are_not_counted(client: Client, keeper: User):
     assert told[listed] == client.get(listed).context["cl"].queryset.count() == 1
 
 
+def test_reviews_of_papers_for_other_kinds_are_not_there(client: Client, keeper: User):
+    answers, rows = [], {"rubric": [], "review": []}
+    for kind in ("network", "forum"):
+        forum = open_forum(kind=kind)
+        rubric = factories.RubricFactory(round=forum)
+        paper = factories.SubmissionFactory(forum=forum, state="submitted", sent_at=timezone.now())
+        review = factories.ReviewFactory(rubric=rubric, subject=paper)
+        for name, row in (("rubric", rubric), ("review", review)):
+            rows[name].append(row)
+            page = reverse(f"admin:reviews_{name}_change", args=[row.pk])
+            answers.append(client.get(page).status_code)
+    listed = {
+        name: set(client.get(reverse(f"admin:reviews_{name}_changelist")).context["cl"].queryset)
+        for name in rows
+    }
+    planned = client.get(reverse("admin:desk_planned")).content.decode()
+
+    assert listed == {name: {own} for name, (own, _other) in rows.items()}
+    assert answers == [200, 200, 302, 302]
+    own, other = rows["rubric"]
+    assert str(own) in planned
+    assert str(other) not in planned
+
+
 def retitled(program: Program) -> None:
     before = texts_of(program)
     program.title_ko = "새 제목"

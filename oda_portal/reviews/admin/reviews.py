@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from oda_portal.accounts.areas import areas_of
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin_base import ReadOnlyAdmin
@@ -69,7 +70,7 @@ class ReviewAdmin(RecordedLooks, ReadOnlyAdmin):
     readonly_fields = ("code", "name", "mean", "given")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        """Of the kinds of records that the person may see themselves."""
+        """Of the kinds of records that the person may see themselves, and of programme."""
         user, kinds = request.user, registered()
         if permissions.can_view_ranking(user):
             # Who may see none of them is refused, not told of nothing.
@@ -77,6 +78,8 @@ class ReviewAdmin(RecordedLooks, ReadOnlyAdmin):
         types = ContentType.objects.get_for_models(*(kind.model for kind in kinds)).values()
         subjects = [kind.whole(kind.model._default_manager.all()) for kind in kinds]
         rows = super().get_queryset(request).filter(content_type__in=types)
+        if areas_of(user) is not None:
+            rows = rows.filter(rubric__in=Rubric.objects.visible_to(user).values("pk"))
         prefetch = GenericPrefetch("subject", subjects)
         return rows.select_related("reviewer").prefetch_related(prefetch, "rubric__round")
 

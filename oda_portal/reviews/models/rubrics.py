@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oda_portal.accounts.areas import areas_of, is_led, within
 from oda_portal.publishing.models import TextQuerySet
 
 from ..permissions import can_view_guides
@@ -40,9 +41,16 @@ class RubricQuerySet(TextQuerySet):
         return self.filter(content_type=kind, object_id=round_.pk).order_by("opens_at", "pk")
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Of the kinds of rounds that they have to do with."""
+        """Of the kinds of rounds that they have to do with, and of programme that they work on."""
         rounds = [kind.round_model for kind in registered() if can_view_guides(user, kind)]
-        return self.filter(content_type__in=ContentType.objects.get_for_models(*rounds).values())
+        match = Q(pk__in=[])
+        for model, kind in ContentType.objects.get_for_models(*rounds).items():
+            of_kind = Q(content_type=kind)
+            if areas_of(user) is not None and is_led(model):
+                theirs = model._base_manager.filter(within(user, model))
+                of_kind &= Q(object_id__in=theirs.values("pk"))
+            match |= of_kind
+        return self.filter(match)
 
 
 class Rubric(models.Model):
