@@ -37,7 +37,8 @@ from tests.mail.server import Keeper
 from tests.processes import ROOT, free_port
 from tests.test_nginx import NGINX
 
-DATABASE = "portal_deployed"
+# One for each process of the tests, should its tests be shared out.
+DATABASE = "portal_deployed_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
 APP, APP_PASSWORD = "portal_app", "what-the-portal-says"
 PATIENCE = 60.0
 
