@@ -22,6 +22,7 @@ from forums.models.registrations import State
 from forums.registering import acts, mails, permissions, wording
 from forums.registering.sessions import held_by
 from forums.registering.times import may_be_cancelled
+from oda_portal.accounts.areas import is_theirs
 from oda_portal.certificates.admin.starting import issue_selected
 from oda_portal.certificates.permissions import can_start_batch
 from oda_portal.mail.rendering import Stationery
@@ -261,6 +262,8 @@ def _to_act_on(model_admin: RegistrationAdmin, request: HttpRequest, pk: int) ->
     rows = Registration.objects.select_related("forum__program", "forum__pool", "user")
     registration = rows.filter(pk=pk).first()
     if registration is None or registration.forum.is_frozen:
+        raise Http404
+    if not is_theirs(request.user, registration):
         raise Http404
     return registration
 

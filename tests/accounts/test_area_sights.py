@@ -19,7 +19,7 @@ from programs.models import Program
 from tests import factories
 from tests.accounts.test_areas import member
 from tests.doors import sign_in_staff
-from tests.forums.registering import open_forum
+from tests.forums.registering import open_forum, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,22 @@ def test_reviews_of_papers_for_other_kinds_are_not_there(client: Client, keeper:
     own, other = rows["rubric"]
     assert str(own) in planned
     assert str(other) not in planned
+
+
+@pytest.mark.parametrize("page", ["places", "tell", "cancel", "line"])
+def test_nothing_is_done_about_registrations_of_other_kinds(
+    client: Client, keeper: User, page: str
+):
+    answers = []
+    for kind in ("network", "forum"):
+        registration = registered(open_forum(1, kind=kind), "one@example.org")
+        if page == "line":
+            registration = registered(registration.forum, "two@example.org")
+        row = registration if page in ("cancel", "line") else registration.forum
+        address = reverse(f"admin:forums_registration_{page}", args=[row.pk])
+        answers.append(client.get(address).status_code)
+
+    assert answers == [200, 404]
 
 
 def retitled(program: Program) -> None:
