@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from forums.models import Forum
+from oda_portal.accounts.areas import within
 from oda_portal.accounts.panels import Panel, register_panel
 
 from . import attendance
@@ -21,6 +22,7 @@ def register() -> None:
 def _context(request: HttpRequest) -> dict[str, Any] | None:
     if not can_check_in(request.user):
         return None
-    rows = Forum.objects.exclude(pool=None).filter(frozen_at=None).select_related("program")
+    theirs = Forum.objects.filter(within(request.user, Forum), frozen_at=None)
+    rows = theirs.exclude(pool=None).select_related("program")
     forums = [forum for forum in rows.newest_first()[:20] if attendance.is_open(forum)]
     return {"forums": forums} if forums else None

@@ -79,7 +79,7 @@ def _parts(number: int) -> list[tuple[int, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_print(request: HttpRequest, slug: str) -> HttpResponse:
     """First what is wanted and why; then the paper."""
-    forum = forum_or_404(slug)
+    forum = forum_or_404(request, slug)
     form = PrintForm(request.POST if request.method == "POST" else None, forum=forum)
     if form.is_valid():
         rows = form.rows()

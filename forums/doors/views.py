@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from forums.models import Arrival, Forum, Registration
+from oda_portal.accounts.areas import within
 from oda_portal.accounts.doors import next_door, staff_page
 from oda_portal.privacy.access import record_look
 from oda_portal.privacy.models import Act
@@ -30,9 +31,10 @@ LAST_SHOWN = 5
 STATUS = {"in": 200, "already": 200, "refused": 422}
 
 
-def forum_or_404(slug: str) -> Forum:
-    """Any edition, published or not: staff prepare the door beforehand."""
-    return get_object_or_404(Forum.objects.select_related("program"), slug=slug)
+def forum_or_404(request: HttpRequest, slug: str) -> Forum:
+    """Any edition of theirs, published or not: staff prepare the door beforehand."""
+    rows = Forum.objects.filter(within(request.user, Forum))
+    return get_object_or_404(rows.select_related("program"), slug=slug)
 
 
 def crumbs(forum: Forum, *further: dict[str, str]) -> list[dict[str, str]]:
@@ -47,7 +49,8 @@ def crumbs(forum: Forum, *further: dict[str, str]) -> list[dict[str, str]]:
 @require_safe
 def check_in_list(request: HttpRequest) -> HttpResponse:
     """The editions that people register for, those of today first."""
-    rows = Forum.objects.exclude(pool=None).select_related("program").newest_first()
+    theirs = Forum.objects.filter(within(request.user, Forum))
+    rows = theirs.exclude(pool=None).select_related("program").newest_first()
     forums = list(rows[:50])
     context = {
         "today": [forum for forum in forums if attendance.is_open(forum)],
@@ -62,7 +65,7 @@ def check_in_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_door(request: HttpRequest, slug: str) -> HttpResponse:
     """Type a number, or look for a name; how many are in."""
-    forum = forum_or_404(slug)
+    forum = forum_or_404(request, slug)
     if request.method != "POST":
         return _door(request, forum, NumberForm())
     form = NumberForm(request.POST)
@@ -118,7 +121,7 @@ def _last_arrivals(forum: Forum) -> list[Arrival]:
 @require_safe
 def check_in_count(request: HttpRequest, slug: str) -> HttpResponse:
     """Two numbers, of nobody: the door’s page asks for them again and again."""
-    counts = attendance.counts(forum_or_404(slug))
+    counts = attendance.counts(forum_or_404(request, slug))
     response = JsonResponse({"arrived": counts.arrived, "expected": counts.expected})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -138,7 +141,8 @@ def check_in_ticket(request: HttpRequest, slug: str, number: str) -> HttpRespons
     if door := next_door(request, coming_back_to=request.get_full_path()):
         return redirect(door)
     known = attendance.read_number(number)
-    rows = Registration.objects.select_related("forum__program", "forum__pool", "need")
+    theirs = Registration.objects.filter(within(request.user, Registration))
+    rows = theirs.select_related("forum__program", "forum__pool", "need")
     registration = rows.filter(number=known).first() if known else None
     if registration is None or registration.forum.slug != slug:
         return _no_ticket(request, slug, registration)
@@ -194,7 +198,8 @@ def _no_ticket(request: HttpRequest, slug: str, registration: Registration | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_undo(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Take a check-in back, for a reason."""
-    rows = Registration.objects.select_related("forum__program")
+    theirs = Registration.objects.filter(within(request.user, Registration))
+    rows = theirs.select_related("forum__program")
     registration = get_object_or_404(rows, number=number, forum__slug=slug)
     ticket = reverse("forums:check_in_ticket", args=[slug, number])
     form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -23,6 +23,8 @@ from tests.forums.registering import open_forum, registered
 
 pytestmark = pytest.mark.django_db
 
+DOORS = ("network", "forum")
+
 
 @pytest.fixture
 def keeper(client: Client) -> User:
@@ -112,6 +114,20 @@ def test_nothing_is_done_about_registrations_of_other_kinds(
         answers.append(client.get(address).status_code)
 
     assert answers == [200, 404]
+
+
+def test_the_door_of_other_kinds_is_not_there(client: Client, keeper: User):
+    own, other = (registered(open_forum(kind=kind), "one@example.org") for kind in DOORS)
+
+    listed = client.get(reverse("forums:check_in_list")).context
+
+    assert [*listed["today"], *listed["others"]] == [own.forum]
+    for name in ("door", "count", "print"):
+        pages = [reverse(f"forums:check_in_{name}", args=[row.forum.slug]) for row in (own, other)]
+        assert [client.get(page).status_code for page in pages] == [200, 404], name
+    for name in ("ticket", "undo"):
+        page = reverse(f"forums:check_in_{name}", args=[other.forum.slug, other.number])
+        assert client.get(page).status_code == 404, name
 
 
 def retitled(program: Program) -> None:
