@@ -32,6 +32,7 @@ from tests.deployment.site import Site, deployed  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the newest that Node 20 runs
 CHROME = "--headless=new --no-sandbox --disable-dev-shm-usage --ignore-certificate-errors"
+TRIES = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 # What else is shown of a load: the audit, what its number is divided by, and its digits.
 FIGURES = {
@@ -68,15 +69,16 @@ def _html(site: Site, path: str) -> str:
 
 
 def loaded(address: str) -> dict[str, Any]:
-    """Lighthouse's report of one load."""
+    """Lighthouse's report of one load; on a busy machine the browser may lose its trace of it."""
     command = [
         "npm", "exec", "--yes", "--", LIGHTHOUSE, address, "--quiet", "--output=json",
         f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROME}",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{address}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+    for _try in range(TRIES):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            return json.loads(done.stdout)
+    raise SystemExit(f"{address}: {done.stderr[-2000:]}")
 
 
 def scores(report: dict[str, Any]) -> dict[str, int]:
