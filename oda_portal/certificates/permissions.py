@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from oda_portal.accounts.areas import within
 
 from . import registry
+from .models import BatchRow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -23,6 +29,30 @@ def hidden_kinds(user: User | AnonymousUser) -> list[str]:
         for kind in registry.kinds()
         if kind.seen_with and not user.has_perm(kind.seen_with)
     ]
+
+
+def of_their_work(user: User | AnonymousUser) -> Q:
+    """For a query: certificates of whose subjects somebody may know."""
+    return _of_kinds(user, lambda theirs: Q(object_id__in=theirs))
+
+
+def batches_of_their_work(user: User | AnonymousUser) -> Q:
+    """For a query: batches of nothing but such subjects."""
+
+    def of(theirs: Any) -> Q:
+        rows = BatchRow.objects.filter(batch=OuterRef("pk"))
+        return ~Q(Exists(rows.exclude(object_id__in=theirs)))
+
+    return _of_kinds(user, of)
+
+
+def _of_kinds(user: User | AnonymousUser, of: Callable[[Any], Q]) -> Q:
+    seen = ~Q(kind__in=hidden_kinds(user))
+    for kind in registry.kinds():
+        if theirs := within(user, kind.model):
+            rows = kind.model._base_manager.filter(theirs).values("pk")
+            seen &= ~Q(kind=kind.name) | of(rows)
+    return seen
 
 
 def can_end_certificate(user: User | AnonymousUser) -> bool:

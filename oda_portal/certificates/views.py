@@ -79,7 +79,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404
         if door := next_door(request, coming_back_to=request.get_full_path()):
             return redirect(door)
-        seen = Certificate.objects.exclude(kind__in=permissions.hidden_kinds(request.user))
+        seen = Certificate.objects.filter(permissions.of_their_work(request.user))
         certificate = get_object_or_404(seen, code=code)
         record_look(request, Act.FILE, [certificate], what="certificates.certificate pdf")
     if certificate.state != Certificate.State.VALID or certificate.forgotten_at:

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forums.doors.certificates import KIND
 from oda_portal.accounts.areas import limit
 from oda_portal.accounts.models import User
+from oda_portal.certificates import actions
 from oda_portal.mail.models import Message
 from oda_portal.translating.models import TranslationState
 from oda_portal.translating.reminders import tell
@@ -20,6 +22,7 @@ from tests import factories
 from tests.accounts.test_areas import member
 from tests.doors import sign_in_staff
 from tests.forums.registering import open_forum, registered
+from tests.forums.test_certificates import attended
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +179,27 @@ def test_a_proposal_names_no_programme_of_another_kind(client: Client, keeper: U
 
     assert "hidden-network" in shown
     assert "hidden-forum" not in shown
+
+
+@pytest.mark.every_case
+@pytest.mark.parametrize("model", ["certificate", "batch"])
+def test_certificates_of_another_kind_are_not_there(client: Client, keeper: User, model: str):
+    made = []
+    for kind in ("network", "forum"):
+        there = attended()
+        Program.objects.filter(pk=there.forum.program_id).update(kind=kind)
+        if model == "batch":
+            made.append(actions.start_batch(KIND, [there], by=factories.StaffFactory()))
+        else:
+            made.append(actions.issue(KIND, there, by=factories.StaffFactory()))
+    own, other = made
+
+    listed = client.get(reverse(f"admin:certificates_{model}_changelist")).context["cl"].queryset
+    pages = [reverse(f"admin:certificates_{model}_change", args=[row.pk]) for row in made]
+
+    assert list(listed) == [own]
+    assert [client.get(page).status_code for page in pages] == [200, 404]
+    if model == "certificate":
+        files = [reverse("certificates:certificate_pdf", args=[row.code]) for row in made]
+        assert [client.get(page).status_code for page in files] == [200, 404]
+    assert other.kind == own.kind

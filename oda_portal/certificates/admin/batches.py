@@ -34,7 +34,8 @@ class BatchAdmin(ActedOnAdmin):
     readonly_fields = ("kind_label",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
-        return super().get_queryset(request).with_counts()
+        rows: Any = super().get_queryset(request)
+        return rows.filter(permissions.batches_of_their_work(request.user)).with_counts()
 
     def people_of(self, obj: Batch) -> list[Any]:
         """Whom its page names: those who got none. The list names nobody."""

@@ -84,6 +84,9 @@ class CertificateAdmin(ActedOnAdmin):
 
     # --- who and what is shown -------------------------------------------------------------------
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
+        return super().get_queryset(request).filter(permissions.of_their_work(request.user))
+
     def people_of(self, obj: Certificate) -> list[Any]:
         return [obj, obj.user]
 

