@@ -143,7 +143,10 @@ def write_index() -> None:
 
 
 def write_levels() -> None:
-    """Half of the programmes are wanted in the report, and half of those lack something."""
+    """Half of the programmes are wanted in the report, and half of those lack something.
+
+    Not those with even numbers, which are drafts and of another kind.
+    """
     from django.db import connection
 
     from programs.models import Program, Reporting
@@ -159,11 +162,11 @@ def write_levels() -> None:
             f"INSERT INTO programs_reporting (program_id, {', '.join(columns)})"
             f" SELECT p.id, {', '.join(f'r.{column}' for column in columns)}"
             " FROM programs_program AS p, programs_reporting AS r"
-            f" WHERE r.id = {wanted.pk} AND p.id % 2 = 0 AND p.id <> {first.pk}"
+            f" WHERE r.id = {wanted.pk} AND p.id % 2 = 1 AND p.id <> {first.pk}"
         )
         cursor.execute(
             "INSERT INTO programs_reportinglevel (program_id, unmet)"
-            " SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE 8 END FROM programs_program"
+            " SELECT id, CASE WHEN id % 4 = 1 THEN 0 ELSE 8 END FROM programs_program"
             f" WHERE id <> {first.pk}"
         )
 
