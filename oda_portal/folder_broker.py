@@ -13,11 +13,10 @@ from kombu.utils.json import dumps
 
 class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
-        """Elsewhere until it is whole: a worker that found half of one would end."""
-        whole = Path(self.data_folder_out) / f"{monotonic() * 1000:.0f}_{uuid4()}.{queue}.msg"
-        part = Path(self.control_folder) / f"{uuid4()}.part"
+        """Under another name until it is whole: a worker that found half of one would end."""
+        part = Path(self.data_folder_out) / f"{monotonic() * 1000:.0f}_{uuid4()}.{queue}.part"
         part.write_text(dumps(payload), encoding="utf-8")
-        part.rename(whole)
+        part.rename(part.with_suffix(".msg"))
 
 
 class Transport(filesystem.Transport):
