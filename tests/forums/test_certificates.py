@@ -203,6 +203,6 @@ def test_forum_managers_see_the_certificates_of_forums_and_of_nothing_else(clien
 
     assert mine.code in listed
     assert other.code not in listed
-    assert client.get(f"/admin/certificates/certificate/{other.pk}/change/").status_code == 302
+    assert client.get(f"/admin/certificates/certificate/{other.pk}/change/").status_code == 404
     assert client.get(f"/certificates/{mine.code}/pdf/").status_code == 200
     assert client.get(f"/certificates/{other.code}/pdf/").status_code == 404
