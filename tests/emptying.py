@@ -11,8 +11,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
@@ -45,6 +47,16 @@ def empty(_test_case: TransactionTestCase) -> None:
             cursor.execute(f'DELETE FROM "{table}"')
 
 
+_stock = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _with_caches(test_case: TransactionTestCase) -> None:
+    """The tables of the caches are no model's, and Django leaves them as they are."""
+    _stock(test_case)
+    for cache in (caches[name] for name in settings.CACHES):
+        cache.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """Where ./runtests went through all migrations beforehand, the tables are a copy of those."""
@@ -68,4 +80,6 @@ def _quick_emptying(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "postgresql":
             patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        else:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", _with_caches)
         yield
