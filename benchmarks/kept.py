@@ -29,8 +29,8 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks.front import Front  # noqa: E402
 from benchmarks.harness import Server, commit, cost, postmaster  # noqa: E402
+from tests.nginx_here import nginx  # noqa: E402
 
 PAGE = "/en/programs/"
 ROUNDS = 5
@@ -81,14 +81,13 @@ def behind_nginx(seconds: int) -> list[str]:
         packed = portal.get(PAGE).body
         (folder / "static" / "page.css").write_bytes(packed)
         (folder / "static" / "page.css.gz").write_bytes(packed)
-        front = Front(folder, portal.port)
         try:
-            ratios = []
-            for _round in range(ROUNDS):
-                beside = _rate(front.port, "/static/page.css", seconds)
-                ratios.append(_rate(front.port, PAGE, seconds) / beside)
+            with nginx(folder, behind=portal.port, types="types { text/css css; }") as front:
+                ratios = []
+                for _round in range(ROUNDS):
+                    beside = _rate(f"{front}/static/page.css", seconds)
+                    ratios.append(_rate(f"{front}{PAGE}", seconds) / beside)
         finally:
-            front.end()
             portal.end()
     ratio = statistics.median(ratios)
     print(f"| page, kept by nginx | | {ratio:.2f} × the rate of a file | ≥ {FRONT_GOAL} | 0"
@@ -96,10 +95,10 @@ def behind_nginx(seconds: int) -> list[str]:
     return ["nginx"] if ratio < FRONT_GOAL else []
 
 
-def _rate(port: int, path: str, seconds: int) -> float:
+def _rate(address: str, seconds: int) -> float:
     """Requests a second; none of them may fail."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip",
-               "-H", "Host: localhost", f"http://127.0.0.1:{port}{path}"]  # fmt: skip
+               "-H", "Host: localhost", address]  # fmt: skip
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         raise SystemExit(told)

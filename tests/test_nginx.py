@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+from tests.nginx_here import NGINX, nginx
+from tests.processes import free_port
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
@@ -35,63 +31,11 @@ SECRET_PATHS = (
 )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     """Behind it nobody answers."""
     with nginx(tmp_path, behind=free_port()) as address:
         yield address
-
-
-@contextmanager
-def nginx(tmp_path: Path, *, behind: int) -> Iterator[str]:
-    """nginx with docker/nginx.conf, its logs in `tmp_path`; `behind` is the portal’s port."""
-    assert NGINX
-    port = free_port()
-    rules = (settings.BASE_DIR / "docker" / "nginx.conf").read_text()
-    for stock, here in {
-        "include mime.types;": "",
-        # As whoever runs the test, so that its folder can be written to.
-        "worker_processes auto;": "worker_processes 1; daemon off; user root;",
-        "/run/nginx.pid": f"{tmp_path}/nginx.pid",
-        "/dev/stdout": f"{tmp_path}/access.log",
-        "/dev/stderr": f"{tmp_path}/error.log",
-        "/var/cache/nginx": str(tmp_path),
-        "listen 80 ": f"listen 127.0.0.1:{port} ",
-        "server web:8000 resolve fail_timeout=1s;": f"server 127.0.0.1:{behind};",
-        "resolver 127.0.0.11 valid=10s;": "",
-        "/etc/nginx/listening": f"{tmp_path}/listening",
-        "alias /srv/media/": f"alias {tmp_path}/media/",
-        "root /srv;": f"root {settings.BASE_DIR}/docker;",
-        "alias /srv/": f"alias {tmp_path}/",
-    }.items():
-        assert stock in rules, stock
-        rules = rules.replace(stock, here)
-    (tmp_path / "nginx.conf").write_text(rules)
-    server = subprocess.Popen(
-        [NGINX, "-p", str(tmp_path), "-e", str(tmp_path / "start.log"), "-c", "nginx.conf"]
-    )
-    try:
-        wait_for(port, server, tmp_path / "start.log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"nginx does not answer: {log.read_text() if log.exists() else ''}")
 
 
 def ask(address: str, referer: str = "") -> int:

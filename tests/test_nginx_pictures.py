@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.test_nginx import NGINX, nginx
+from tests.nginx_here import NGINX, nginx
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 LIFETIME = "public, max-age=31536000, immutable"

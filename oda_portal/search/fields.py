@@ -15,6 +15,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from oda_portal.publishing.indexes import LargeIndex
+
 from .questions import Word
 from .tokens import BREAK, quoted
 
@@ -89,8 +91,8 @@ def _words(asked: Any) -> Iterable[Word]:
     return asked
 
 
-class TokensIndex(models.Index):
-    """GIN in PostgreSQL; SQLite has nothing like it and is asked for nothing."""
+class TokensIndex(LargeIndex):
+    """A GIN index, which only PostgreSQL has."""
 
     suffix = "gin"
 
@@ -101,13 +103,4 @@ class TokensIndex(models.Index):
         using: str = "",
         **kwargs: Any,
     ) -> Any:
-        if schema_editor.connection.vendor != "postgresql":
-            return "SELECT 1"
-        return super().create_sql(model, schema_editor, using=" USING gin")
-
-    def remove_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor, **kwargs: Any
-    ) -> Any:
-        if schema_editor.connection.vendor != "postgresql":
-            return "SELECT 1"
-        return super().remove_sql(model, schema_editor, **kwargs)
+        return super().create_sql(model, schema_editor, using=" USING gin", **kwargs)

@@ -34,8 +34,8 @@ from cryptography.x509.oid import NameOID
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.mail.server import Keeper
+from tests.nginx_here import NGINX, replaced, rules_here
 from tests.processes import ROOT, free_port
-from tests.test_nginx import NGINX
 
 # One for each process of the tests, should its tests be shared out.
 DATABASE = "portal_deployed_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -256,38 +256,21 @@ def write_certificate(folder: Path) -> None:
 def write_nginx_rules(site: Site) -> None:
     """docker/nginx.conf and docker/tls.conf, with this machine's places and ports."""
     folder, ports = site.folder, site.ports
-    rules = (ROOT / "docker" / "nginx.conf").read_text()
     webs = "".join(
         f"server 127.0.0.1:{ports[name]} fail_timeout=1s; " for name in ("web-1", "web-2")
     )
-    for stock, here in {
-        "include mime.types;": "include /etc/nginx/mime.types;",
-        # As whoever runs the proof, so that its folder can be written to.
-        "worker_processes auto;": "worker_processes 1; daemon off; user root;",
-        "/run/nginx.pid": f"{folder}/nginx.pid",
-        "/dev/stdout": f"{folder}/access.log",
-        "/dev/stderr": f"{folder}/error.log",
-        "/var/cache/nginx": str(folder),
-        "listen 80 ": f"listen 127.0.0.1:{ports['http']} ",
-        "/etc/nginx/listening": f"{folder}/listening",
-        # Names of containers, which only Docker knows.
-        "resolver 127.0.0.11 valid=10s;": "",
-        "server web:8000 resolve fail_timeout=1s;": webs,
-        "root /srv;": f"root {ROOT}/docker;",
-        "alias /srv/": f"alias {folder}/var/",
-    }.items():
-        assert stock in rules, stock
-        rules = rules.replace(stock, here)
-    (folder / "nginx.conf").write_text(rules.replace(f"{folder}/var/media", f"{folder}/media"))
-    spoken = (ROOT / "docker" / "tls.conf").read_text()
-    for stock, here in {
-        "listen 443 ": f"listen 127.0.0.1:{ports['https']} ",
-        "/etc/nginx/tls/": f"{folder}/tls/",
-        # The word of nginx 1.25 and newer; Debian's of today is older.
-        "http2 on;": "",
-    }.items():
-        assert stock in spoken, stock
-        spoken = spoken.replace(stock, here)
+    types = "include /etc/nginx/mime.types;"
+    rules = rules_here(folder, port=ports["http"], servers=webs, types=types, build="var")
+    (folder / "nginx.conf").write_text(rules)
+    spoken = replaced(
+        (ROOT / "docker" / "tls.conf").read_text(),
+        {
+            "listen 443 ": f"listen 127.0.0.1:{ports['https']} ",
+            "/etc/nginx/tls/": f"{folder}/tls/",
+            # The word of nginx 1.25 and newer; Debian's of today is older.
+            "http2 on;": "",
+        },
+    )
     (folder / "listening").mkdir()
     (folder / "listening" / "tls.conf").write_text(spoken)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.test_nginx import NGINX, lines
+from tests.nginx_here import NGINX
+from tests.test_nginx import lines
 from tests.test_nginx import site as site  # the fixture
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.guards.observatory import Seen, points
-from tests.test_nginx import NGINX, site  # noqa: F401  (a fixture)
+from tests.nginx_here import NGINX
+from tests.test_nginx import site  # noqa: F401  (a fixture)
 
 pytestmark = [
     pytest.mark.thorough,

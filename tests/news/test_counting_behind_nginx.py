@@ -15,7 +15,8 @@ from django.test import Client
 
 from tests.factories import ArticleFactory
 from tests.news.reading import look
-from tests.test_nginx import NGINX, site  # noqa: F401  (a fixture)
+from tests.nginx_here import NGINX
+from tests.test_nginx import site  # noqa: F401  (a fixture)
 
 pytestmark = [
     pytest.mark.django_db,
