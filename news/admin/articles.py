@@ -24,7 +24,7 @@ from oda_portal.files.small import small_picture
 from oda_portal.publishing.admin import PUBLICATION, PublishableAdmin
 from oda_portal.publishing.forms import SluggedForm
 from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
-from oda_portal.search.desk import FoundByTextMixin
+from oda_portal.search.found_by_text import FoundByTextMixin
 
 from .materials import ArticlePhotoInline, AttachmentInline
 

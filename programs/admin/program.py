@@ -19,7 +19,7 @@ from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
 from oda_portal.publishing.forms import SluggedForm, edited_columns
 from oda_portal.publishing.kept_choices import KeptFilter, UsedFilter
 from oda_portal.publishing.texts import day, period
-from oda_portal.search.desk import FoundByTextMixin
+from oda_portal.search.found_by_text import FoundByTextMixin
 from programs.actions import hand_over
 from programs.models import Photo, Program
 from programs.models.program import RESERVED_CODES, Kind, State
