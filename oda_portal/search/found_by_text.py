@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .models import SearchEntry
-from .questions import question
+from .questions import Word, question
 from .windows import newest_first, newest_months
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ class FoundByTextMixin(Base):
         found, is_joined = super().get_search_results(request, queryset, search_term)
         if not (words := question(search_term).words):
             return found, is_joined
-        months = newest_months(words, MOST_BY_TEXT)
-        by_text = self._newest([*words, months] if months else words)
-        return found | queryset.filter(pk__in=by_text), is_joined
+        return found | queryset.filter(pk__in=self._by_text(words)), is_joined
 
-    def _newest(self, words: Any) -> set[int]:
-        label = self.model._meta.label_lower
-        entries = SearchEntry.objects.filter(model=label, tokens__matching=words)
+    def _by_text(self, words: tuple[Word, ...]) -> set[int]:
+        """The newest months are of all models: where this has too little in them, all are asked."""
+        months = newest_months(words, MOST_BY_TEXT)
+        newest = self._newest(words, months) if months else set()
+        return newest if len(newest) >= MOST_BY_TEXT else self._newest(words)
+
+    def _newest(self, words: tuple[Word, ...], *months: Word) -> set[int]:
+        label, asked = self.model._meta.label_lower, [*words, *months]
+        entries = SearchEntry.objects.filter(model=label, tokens__matching=asked)
         newest = entries.order_by(*newest_first(words)).values_list("object_id", flat=True)
         return set(newest[:MOST_BY_TEXT])
