@@ -83,13 +83,14 @@ class LongPaginator(Paginator):
 
     def page(self, number: Any) -> LongPage:
         """Raises EmptyPage for a page that does not exist."""
-        if number < 1 or (number > self.num_pages and not self.is_capped):
+        # A page that is longer than what is counted has all there is.
+        is_open = self.is_capped and self.per_page <= MOST_COUNTED
+        if number < 1 or (number > self.num_pages and not is_open):
             raise EmptyPage
         start = (number - 1) * self.per_page
-        rows = self._rows(start, self.per_page)
-        if not self.is_capped or self.per_page > MOST_COUNTED:
-            return LongPage(rows, number, self)
-        found = LongPage(rows, number, self)
+        found = LongPage(self._rows(start, self.per_page), number, self)
+        if not is_open:
+            return found
         if start + self.per_page <= MOST_COUNTED:
             found.has_more = True
             return found
