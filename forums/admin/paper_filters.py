@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from programs.admin.areas import within
+from oda_portal.accounts.areas import within
 
 from ..models import Forum, Submission
 from ..models.submissions import DECISIONS, MOVES, State
@@ -28,7 +28,7 @@ class ForumFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         called = Submission.objects.handed_in().values("forum")
         rows = Forum.objects.filter(pk__in=called).select_related("program").newest_first()
-        rows = within(request, rows, "program__kind")
+        rows = rows.filter(within(request.user, Forum))
         return [(str(row.pk), str(row)) for row in rows]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

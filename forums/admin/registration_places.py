@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from forums.freezing import FrozenError
 from forums.models import Forum, ForumSession
 from forums.registering import permissions, places
-from oda_portal.accounts.areas import is_theirs
+from oda_portal.accounts.areas import within
 from oda_portal.mail.rendering import Stationery
 from oda_portal.privacy.models import Act
 
@@ -29,8 +29,9 @@ def places_page(
     model_admin: RegistrationAdmin, request: HttpRequest, forum_id: int
 ) -> HttpResponseBase:
     permissions.require(permissions.can_change_registrations(request.user))
-    forum = Forum.objects.select_related("program", "pool").filter(pk=forum_id).first()
-    if forum is None or forum.is_frozen or not is_theirs(request.user, forum):
+    rows = Forum.objects.select_related("program", "pool")
+    forum = rows.filter(within(request.user, Forum), pk=forum_id).first()
+    if forum is None or forum.is_frozen:
         raise Http404
     rows = ForumSession.objects.filter(forum=forum, cancelled_at=None)
     rows = rows.exclude(kind=ForumSession.Kind.BREAK)

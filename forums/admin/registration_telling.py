@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from forums.models import Forum
 from forums.registering import mails, permissions, telling
-from oda_portal.accounts.areas import is_theirs
+from oda_portal.accounts.areas import within
 from oda_portal.privacy.models import Act
 
 from .registration_forms import TellForm
@@ -29,8 +29,9 @@ def tell_page(
 ) -> HttpResponseBase:
     """Of a cancelled event that it will not take place; of any other what has changed."""
     permissions.require(permissions.can_tell_registered(request.user))
-    forum = Forum.objects.select_related("program").filter(pk=forum_id).first()
-    if forum is None or forum.is_frozen or not is_theirs(request.user, forum):
+    rows = Forum.objects.select_related("program")
+    forum = rows.filter(within(request.user, Forum), pk=forum_id).first()
+    if forum is None or forum.is_frozen:
         raise Http404
     is_off = forum.program.cancelled_at is not None
     form = TellForm(request.POST if request.method == "POST" else None)

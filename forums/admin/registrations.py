@@ -22,7 +22,7 @@ from forums.models.registrations import State
 from forums.registering import acts, mails, permissions, wording
 from forums.registering.sessions import held_by
 from forums.registering.times import may_be_cancelled
-from oda_portal.accounts.areas import is_theirs
+from oda_portal.accounts.areas import within
 from oda_portal.certificates.admin.starting import issue_selected
 from oda_portal.certificates.permissions import can_start_batch
 from oda_portal.mail.rendering import Stationery
@@ -34,7 +34,7 @@ from oda_portal.publishing.admin_base import ReadOnlyAdmin
 from oda_portal.publishing.effects import stamp_of
 from oda_portal.seats import waiting
 from oda_portal.seats.models import Seat
-from programs.admin.areas import WithinAreas, within
+from programs.admin.areas import WithinAreas
 
 from .edition_acts import add_acts
 from .registration_forms import LineForm, NeededReasonForm
@@ -72,7 +72,7 @@ class ForumFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = Forum.objects.exclude(pool=None).select_related("program").newest_first()
-        rows = within(request, rows, "program__kind")
+        rows = rows.filter(within(request.user, Forum))
         return [(str(row.pk), str(row)) for row in rows[:50]]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -260,10 +260,8 @@ def line_page(model_admin: RegistrationAdmin, request: HttpRequest, pk: int) -> 
 def _to_act_on(model_admin: RegistrationAdmin, request: HttpRequest, pk: int) -> Registration:
     permissions.require(permissions.can_change_registrations(request.user))
     rows = Registration.objects.select_related("forum__program", "forum__pool", "user")
-    registration = rows.filter(pk=pk).first()
+    registration = rows.filter(within(request.user, Registration), pk=pk).first()
     if registration is None or registration.forum.is_frozen:
-        raise Http404
-    if not is_theirs(request.user, registration):
         raise Http404
     return registration
 

@@ -9,14 +9,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import Http404, HttpRequest
 
-from oda_portal.accounts.areas import areas_of, lead
+from oda_portal.accounts.areas import areas_of, lead, within
 from programs.models import Program
-
-
-def within(request: HttpRequest, rows: models.QuerySet[Any], kind: str) -> models.QuerySet[Any]:
-    """Those of these rows that the person may work on; `kind` is the path to their kind."""
-    kinds = areas_of(request.user)
-    return rows if kinds is None else rows.filter(**{f"{kind}__in": kinds})
 
 
 class WithinAreas(admin.ModelAdmin):
@@ -29,7 +23,7 @@ class WithinAreas(admin.ModelAdmin):
         lead(model, self.kind_path)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return within(request, super().get_queryset(request), self.kind_path)
+        return super().get_queryset(request).filter(within(request.user, self.model))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         obj = super().get_object(request, object_id, from_field)
