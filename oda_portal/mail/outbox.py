@@ -107,6 +107,8 @@ class _Bell:
 
     def __init__(self, pk: int) -> None:
         self.pk = pk
+        # Django names by it what failed after a commit.
+        self.__qualname__ = type(self).__qualname__
 
     def __call__(self) -> None:
         ring(self.pk)

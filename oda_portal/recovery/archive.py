@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple, Self
 
+from oda_portal.files.storages import Reads
+
 from .errors import DamagedError
-from .streams import READ, Reads, Writes
+from .streams import READ, Writes
 
 PART = 4 * 1024 * 1024
 ABOUT, MANIFEST, DATABASE = "about.json", "manifest.json", "database"

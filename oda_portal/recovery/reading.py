@@ -10,11 +10,13 @@ from typing import IO, Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from oda_portal.files.storages import Reads
+
 from .archive import ABOUT, DATABASE, FILES, MANIFEST, Digested, Entry, Sum, entries
 from .envelope import Opener
 from .errors import DamagedError, RecoveryError
 from .making import FORMAT, Show
-from .streams import Reads, chunks_of
+from .streams import chunks_of
 from .tables import Figure
 
 

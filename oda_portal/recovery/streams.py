@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from oda_portal.files.storages import Reads
+
 READ = 1024 * 1024
-
-
-class Reads(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Writes(Protocol):
