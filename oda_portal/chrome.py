@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -96,23 +97,26 @@ class Entry(TypedDict):
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
+    """For every template; found once a page shows any of it, which the back office does not."""
+    return {"chrome": SimpleLazyObject(partial(_chrome, request))}
+
+
+def _chrome(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     letters, contrast = display_of(request)
     around = at_hand(f"chrome:{language}", _around_pages)
     sections = _marked(around["menu"], request.path)
     return {
-        "chrome": {
-            **furniture(language),
-            **around,
-            "menu": sections,
-            "section": " ".join(each["url"] for each in sections if each["current"]),
-            "letters": letters,
-            "contrast": contrast,
-            "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
-            "demo": settings.DEMO,
-            "path": request.get_full_path(),
-            **addresses(request, language),
-        }
+        **furniture(language),
+        **around,
+        "menu": sections,
+        "section": " ".join(each["url"] for each in sections if each["current"]),
+        "letters": letters,
+        "contrast": contrast,
+        "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "demo": settings.DEMO,
+        "path": request.get_full_path(),
+        **addresses(request, language),
     }
 
 
@@ -141,7 +145,7 @@ def _around_pages() -> dict[str, Any]:
 
 def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
     """This page in every language: for the switch with its query, for machines without filters."""
-    path, query = request.path, request.GET.urlencode()
+    path = request.path
     canonical_query = _canonical_query(request)
     alternates = [
         {
@@ -151,22 +155,28 @@ def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
         for code in HTML_LANG
     ]
     return {
-        "languages": [
-            {
-                "code": code,
-                "html_lang": HTML_LANG[code],
-                "name": name,
-                "url": path_in(path, code) + (f"?{query}" if query else ""),
-                "current": code == language,
-            }
-            for code, name in settings.LANGUAGES
-        ],
+        "languages": in_languages(request, language),
         "alternates": alternates,
         "default_url": settings.SITE_URL + bare_path(path) + canonical_query,
         "canonical": settings.SITE_URL + path + canonical_query,
         # On paper, followed by the filters of a list: whatever else stands in an address stays off.
         "printed": settings.SITE_URL + path,
     }
+
+
+def in_languages(request: HttpRequest, language: str) -> list[dict[str, Any]]:
+    """The switch: this page with its query in every language."""
+    query = request.GET.urlencode()
+    return [
+        {
+            "code": code,
+            "html_lang": HTML_LANG[code],
+            "name": name,
+            "url": path_in(request.path, code) + (f"?{query}" if query else ""),
+            "current": code == language,
+        }
+        for code, name in settings.LANGUAGES
+    ]
 
 
 def _canonical_query(request: HttpRequest) -> str:

@@ -88,14 +88,19 @@ def _kind_of(obj: Any, path: str) -> Any:
 def areas_of(user: User | AnonymousUser) -> frozenset[str] | None:
     """The kinds that somebody may work on; None for all of them.
 
-    Asked of the database once for each user object. A superuser is never limited.
+    Asked of the database once for each user object, with their rights if these are asked for
+    first. A superuser is never limited.
     """
     if user.is_anonymous or user.is_superuser:
         return None
     if not hasattr(user, "_work_areas"):
-        rows = WorkArea.objects.filter(user=user.pk).values_list("kind", flat=True)
-        user._work_areas = frozenset(rows) or None  # type: ignore[attr-defined]
-    return user._work_areas  # type: ignore[attr-defined]
+        keep_areas(user, user.work_areas.values_list("kind", flat=True))
+    return user._work_areas  # type: ignore[union-attr]
+
+
+def keep_areas(user: User, kinds: Iterable[str]) -> None:
+    """What was asked, for this user object; to work on no kind in particular is to work on all."""
+    user._work_areas = frozenset(kinds) or None  # type: ignore[attr-defined]
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from oda_portal.audit.models import record_transition
 
+from .areas import keep_areas
+
 if TYPE_CHECKING:
     from .models import User
 
@@ -351,14 +353,17 @@ def groups_of(user: User) -> list[str]:
 
 
 def rights_of(user: User) -> set[str]:
-    """All permissions of an active person, “app.act_model”; of the groups the names are kept."""
-    columns = ("content_type__app_label", "codename")
-    own = Permission.objects.filter(user=user).values_list(Value(None, CharField()), *columns)
+    """All permissions of an active person, “app.act_model”; their groups and areas are kept."""
+    nothing = Value(None, CharField())
     columns = ("permissions__content_type__app_label", "permissions__codename")
-    theirs = Group.objects.filter(user=user).values_list("name", *columns)
-    rows = list(theirs.order_by().union(own.order_by(), all=True))
-    user._group_names = sorted({name for name, _app, _codename in rows if name})  # type: ignore[attr-defined]
-    return {f"{app}.{codename}" for _name, app, codename in rows if codename}
+    theirs = Group.objects.filter(user=user).values_list("name", *columns, nothing)
+    columns = ("content_type__app_label", "codename")
+    own = Permission.objects.filter(user=user).values_list(nothing, *columns, nothing)
+    areas = user.work_areas.values_list(nothing, nothing, nothing, "kind")
+    rows = list(theirs.order_by().union(own.order_by(), areas.order_by(), all=True))
+    user._group_names = sorted({name for name, *_rest in rows if name})  # type: ignore[attr-defined]
+    keep_areas(user, (kind for *_rest, kind in rows if kind))
+    return {f"{app}.{codename}" for _name, app, codename, _kind in rows if codename}
 
 
 def may_grant_roles(user: User) -> bool:

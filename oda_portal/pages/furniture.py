@@ -45,6 +45,12 @@ def office() -> dict[str, Any]:
     return furniture(translation.get_language() or settings.LANGUAGE_CODE)["office"]
 
 
+def office_name() -> str:
+    """Its short name in the active language: all that every page of the back office shows of it."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return at_hand(f"office-name:{language}", _office_name, timed=False)
+
+
 def home_point() -> Point:
     """Where the office's city lies: the middle of the world map, the start of every way."""
     home = office()
@@ -68,9 +74,7 @@ def _furniture() -> dict[str, Any]:
 
 
 def _office(departments: list[dict[str, Any]]) -> dict[str, Any]:
-    office = Office.objects.first() or Office(
-        name=_("ODA portal"), short_name=_("ODA portal"), latitude=0, longitude=0
-    )
+    office = _the_office()
     texts = {field: text_in(office, field).text for field in OFFICE_TEXTS}
     return {
         **texts,
@@ -81,6 +85,16 @@ def _office(departments: list[dict[str, Any]]) -> dict[str, Any]:
         "is_government": office.is_government,
         "department": departments[0] if departments else None,
     }
+
+
+def _the_office() -> Office:
+    return Office.objects.first() or Office(
+        name=_("ODA portal"), short_name=_("ODA portal"), latitude=0, longitude=0
+    )
+
+
+def _office_name() -> str:
+    return text_in(_the_office(), "short_name").text
 
 
 def _department(row: Department) -> dict[str, Any]:

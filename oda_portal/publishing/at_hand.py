@@ -19,7 +19,7 @@ T = TypeVar("T")
 _held: dict[str, Entry] = {}
 
 
-def at_hand(name: str, make: Callable[[], T]) -> T:
+def at_hand(name: str, make: Callable[[], T], *, timed: bool = True) -> T:
     """As `freshness.cached`, for what is small and the same for many pages.
 
     Everybody gets the same object, in every thread: nobody may change it.
@@ -30,5 +30,5 @@ def at_hand(name: str, make: Callable[[], T]) -> T:
     if entry is None or not entry.fits(generation(), timezone.now()):
         if len(_held) >= MOST:
             _held.clear()
-        entry = _held[name] = kept(name, make)
+        entry = _held[name] = kept(name, make, timed=timed)
     return entry.value

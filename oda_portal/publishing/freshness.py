@@ -100,14 +100,25 @@ def raise_generation() -> None:
         read_by.clear()
 
 
-def cached(name: str, make: Callable[[], T]) -> T:
-    """What `make` returns, kept for this generation, a minute at most, to the next timed change."""
-    return kept(name, make).value
+def cached(name: str, make: Callable[[], T], *, timed: bool = True) -> T:
+    """What `make` returns, kept for this generation, a minute at most, to the next timed change.
+
+    Not `timed` is what the clock alone never changes, as that which is never published.
+    """
+    return kept(name, make, timed=timed).value
 
 
-def kept(name: str, make: Callable[[], Any]) -> Entry:
+def kept(name: str, make: Callable[[], Any], *, timed: bool = True) -> Entry:
     """The same, with how long it holds."""
-    return _kept(name, make, lambda now: min(now + LIFETIME, next_change(now)))
+    return _kept(name, make, _to_the_next_change if timed else _a_lifetime)
+
+
+def _to_the_next_change(now: datetime) -> datetime:
+    return min(_a_lifetime(now), next_change(now))
+
+
+def _a_lifetime(now: datetime) -> datetime:
+    return now + LIFETIME
 
 
 def _kept(name: str, make: Callable[[], Any], until: Callable[[datetime], datetime]) -> Entry:
@@ -132,7 +143,7 @@ def next_change(now: datetime) -> datetime:
     two minutes only midnight is known: nothing is kept for so long.
     """
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = _kept("timed-changes", _timed_changes, lambda asked: asked + LIFETIME).value
+    soon = kept("timed-changes", _timed_changes, timed=False).value
     return min([midnight + timedelta(days=1), *(instant for instant in soon if instant > now)])
 
 
@@ -248,7 +259,7 @@ def _keep(key: str, present: str, route: str, response: HttpResponse) -> Page:
     now = timezone.now()
     page = Page(
         generation=present,
-        expires=min(now + LIFETIME, next_change(now)),
+        expires=_to_the_next_change(now),
         packed=gzip.compress(response.content, 6, mtime=0),
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',

@@ -21,13 +21,16 @@ T = TypeVar("T")
 
 
 def kept(name: str, rows: QuerySet[Any], find: Callable[[], T]) -> T:
-    """What `find` finds in these rows, in the active language, as `freshness.cached` keeps it."""
+    """What `find` finds in these rows, in the active language, as `freshness.cached` keeps it.
+
+    Records are chosen from whether they are public or not, so that no clock changes the choice.
+    """
     try:
         asked = str(rows.order_by().values("pk").query)
     except EmptyResultSet:
         return find()
     digest = hashlib.sha256(f"{name} {get_language()} {asked}".encode()).hexdigest()
-    return cached(f"choices:{digest}", find)
+    return cached(f"choices:{digest}", find, timed=False)
 
 
 class KeptFilter(admin.RelatedFieldListFilter):
