@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from news.pages import latest_articles
@@ -46,20 +46,19 @@ class Figures:
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
+    # Its parts are written once for many readers: until then nothing is asked for.
+    return render(request, "home.html", {"home": SimpleLazyObject(_home), **foot_of()})
+
+
+def _home() -> dict[str, Any]:
     programs = Program.objects.published().ours()
-    return render(
-        request,
-        "home.html",
-        {
-            **at_hand(f"home:{get_language()}", _standing),
-            "running": _now(),
-            "open_calls": _open_calls(),
-            "news": latest_articles()[:LATEST],
-            "latest": programs.newest_first().for_cards()[:LATEST],
-            "today": timezone.localdate(),
-            **foot_of(),
-        },
-    )
+    return {
+        **at_hand(f"home:{get_language()}", _standing),
+        "running": _now(),
+        "open_calls": _open_calls(),
+        "news": latest_articles()[:LATEST],
+        "latest": programs.newest_first()[:LATEST],
+    }
 
 
 def _standing() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -107,13 +108,12 @@ OFFERS: dict[str, Callable[[ProgramQuerySet], Offer]] = {
 
 def kept_offers(*, ours: bool) -> dict[str, Offer]:
     """Of the listed programmes, kept per language for the generation."""
+    return at_hand(f"choices:programs:{ours}:{translation.get_language()}", partial(_offers, ours))
+
+
+def _offers(ours: bool) -> dict[str, Offer]:
     public = Program.objects.published()
     programs = public.ours() if ours else public.of_partners()
-    name = f"choices:programs:{ours}:{translation.get_language()}"
-    return at_hand(name, lambda: _offers(programs))
-
-
-def _offers(programs: ProgramQuerySet) -> dict[str, Offer]:
     with by_index():
         return {name: make(programs) for name, make in OFFERS.items()}
 

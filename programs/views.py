@@ -6,7 +6,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
@@ -46,7 +45,6 @@ def program_list(request: HttpRequest) -> HttpResponse:
         {
             "listing": listing(request, ProgramFilter, programmes()),
             "partners": at_hand("partner-programs", _partners),
-            "today": timezone.localdate(),
             "crumbs": [{"label": _("Programmes")}],
         },
     )

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 
 from oda_portal.catalogues import compile_catalogues
-from oda_portal.publishing import at_hand, freshness
+from oda_portal.publishing import at_hand, freshness, pieces
 from oda_portal.styles import build_stylesheet
 from tests.factories import CountryFactory
 
@@ -162,6 +162,7 @@ def _own_figures(
 def _empty_cache() -> None:
     """The database cache rolls back with the test; Redis does not, nor what this process holds."""
     at_hand._held.clear()
+    pieces._held.clear()
     if django_settings.REDIS_URL:
         caches["default"].clear()
 

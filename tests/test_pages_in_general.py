@@ -322,10 +322,10 @@ def test_home_counts_what_is_recorded(client: Client):
 
     context = client.get("/").context
 
-    assert context["figures"] == Figures(
+    assert context["home"]["figures"] == Figures(
         sister_cities=1, friendship_cities=1, deployments=1, courses=2, trained=44
     )
-    assert context["worked_in"] == [city]
+    assert context["home"]["worked_in"] == [city]
 
 
 @time_machine.travel("2026-11-22")
@@ -337,7 +337,7 @@ def test_home_lists_what_is_under_way_and_planned(client: Client):
     ProgramFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), announced_only=True)
     ProgramFactory(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), ours=False)
 
-    assert client.get("/").context["running"] == [planned, running]
+    assert client.get("/").context["home"]["running"] == [planned, running]
 
 
 def test_page_of_a_programme_stands_without_the_file_of_a_document(client: Client):

@@ -24,15 +24,14 @@ class Round:
 
 
 def deployments() -> ProgramQuerySet:
-    """Every deployment that everybody may see, the newest first, with what a card shows."""
-    rows = Program.objects.published().ours().filter(kind=Kind.VOLUNTEER)
-    return rows.newest_first().for_cards()
+    """Every deployment that everybody may see, the newest first."""
+    return Program.objects.published().ours().filter(kind=Kind.VOLUNTEER).newest_first()
 
 
 def rounds() -> list[Round]:
     """All rounds, the newest first; each programme in one of them."""
     found: dict[str, list[Program]] = {}
-    for program in deployments():
+    for program in deployments().for_cards():
         found.setdefault(key_of(program), []).append(program)
     return [_round(key, programs) for key, programs in found.items()]
 

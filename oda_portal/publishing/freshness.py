@@ -113,6 +113,11 @@ def kept(name: str, make: Callable[[], Any], *, timed: bool = True) -> Entry:
     return _kept(name, make, _to_the_next_change if timed else _a_lifetime)
 
 
+def fresh(value: Any) -> Entry:
+    """For who keeps by themselves what is made now of what is public."""
+    return Entry(generation(), _to_the_next_change(timezone.now()), value)
+
+
 def _to_the_next_change(now: datetime) -> datetime:
     return min(_a_lifetime(now), next_change(now))
 

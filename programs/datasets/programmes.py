@@ -140,18 +140,18 @@ PROGRAMMES = (
 
 
 def programmes() -> ProgramQuerySet:
-    """Those of the list of programmes, with what a card shows."""
-    return Program.objects.published().ours().newest_first().for_cards()
+    """Those of the list of programmes."""
+    return Program.objects.published().ours().newest_first()
 
 
 def partners_programmes() -> ProgramQuerySet:
-    return Program.objects.published().of_partners().newest_first().for_cards()
+    return Program.objects.published().of_partners().newest_first()
 
 
 def described(rows: ProgramQuerySet) -> ProgramQuerySet:
     """With what the columns read. Who and what is not public is left out, like its own page."""
     bodies = Organisation.objects.published()
-    return rows.select_related("village").prefetch_related(
+    return rows.for_cards().select_related("village").prefetch_related(
         Prefetch("cities", City.objects.published()),
         Prefetch("sector_shares", SectorShare.objects.select_related("sector")),
         Prefetch(

@@ -8,17 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
+from oda_portal.publishing.paging import LongPage
+from oda_portal.publishing.pieces import pieces
 from oda_portal.publishing.texts import text_in, won
-from programs.models import Program
+from programs.models import Program, ProgramQuerySet
 from programs.models.program import State
 
 register = template.Library()
 
+CARD = "programs/program_card.html"
 TONES = {
     State.PLANNED: "soon",
     State.RUNNING: "open",
@@ -59,6 +63,22 @@ def state_badge(program: Program, today: date | None = None) -> SafeString:
         return SafeString("")
     context = {"label": state.label, "tone": TONES[state]}
     return render_to_string("components/badge.html", context)
+
+
+@register.simple_tag
+def program_cards(rows: LongPage | ProgramQuerySet | list[Program]) -> SafeString:
+    """Their cards, one `<li>` each. Programmes are fetched only for those not yet written."""
+    found = rows.object_list if isinstance(rows, LongPage) else rows
+    listed = isinstance(found, QuerySet)
+    keys = list(found.values_list("pk", flat=True)) if listed else [row.pk for row in found]
+    kept = pieces()
+    written = {key: kept[CARD, key] for key in keys if (CARD, key) in kept}
+    if wanted := [key for key in keys if key not in written]:
+        for program in Program.objects.filter(pk__in=wanted).for_cards():
+            card = render_to_string(CARD, {"program": program})
+            kept[CARD, program.pk] = written[program.pk] = card
+    # Of one that was deleted meanwhile there is none.
+    return mark_safe("".join(written.get(key, "") for key in keys))  # noqa: S308  (our templates)
 
 
 @register.simple_tag

@@ -119,7 +119,7 @@ def test_all_that_adds_people_up_leaves_out_the_same(client: Client):
     assert (card.people_total, card.people_about) == (6, False)
     page = client.get(program.get_absolute_url()).context["page"]
     assert (page.people, page.people_about) == (6, False)
-    assert client.get("/").context["figures"].trained == 6
+    assert client.get("/").context["home"]["figures"].trained == 6
     assert count_of(program.runs.get()).total == 6
 
 
@@ -130,7 +130,7 @@ def test_a_programme_of_few_alone_is_one_whose_number_is_not_known(client: Clien
     assert Program.objects.for_cards().get().people_total is None
     assert not Program.objects.with_people_known().get().people_known
     assert client.get(program.get_absolute_url()).context["page"].people is None
-    assert client.get("/").context["figures"].courses == 0
+    assert client.get("/").context["home"]["figures"].courses == 0
     [line] = TRAINED_BY_YEAR.lines(Chosen())
     # Of one programme the number is not known.
     assert [number.value for number in line.numbers] == [None, None, None, 1, 1]

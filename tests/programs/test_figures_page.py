@@ -278,7 +278,7 @@ def test_home_and_figures_say_the_same_of_people(client: Client):
     course(9, kind="consulting")
     course(7, announced_only=True)
 
-    home = client.get("/").context["figures"]
+    home = client.get("/").context["home"]["figures"]
     keys = client.get("/programs/figures/").context["keys"]
     with translation.override("en"):
         shown = {str(key.label): key.number.value for key in keys}

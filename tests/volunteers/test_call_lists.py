@@ -53,7 +53,7 @@ def test_home_page_shows_open_calls_alone(client: Client, prefix: str):
 
     response = client.get(f"{prefix}/")
 
-    assert response.context["open_calls"] == [is_open]
+    assert response.context["home"]["open_calls"] == [is_open]
     assert f'href="{prefix}{is_open.get_absolute_url()}"' in response.content.decode()
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from oda_portal.publishing.at_hand import at_hand
+from oda_portal.publishing.pieces import pieces
 
 register = template.Library()
 
@@ -18,12 +17,11 @@ class DrawnNode(template.Node):
         self.name, self.by, self.nodelist = name, by, inside
 
     def render(self, context: template.Context) -> SafeString:
-        # Each process fills its own; it goes with the generation, as what stands in it.
-        parts: dict[Any, SafeString] = at_hand(f"drawn:{get_language()}", dict)
+        drawn = pieces()
         key = (self.name, *(each.resolve(context) for each in self.by))
-        if key not in parts:
-            parts[key] = self.nodelist.render(context)
-        return parts[key]
+        if key not in drawn:
+            drawn[key] = self.nodelist.render(context)
+        return drawn[key]
 
 
 @register.tag
