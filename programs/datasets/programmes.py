@@ -151,13 +151,17 @@ def partners_programmes() -> ProgramQuerySet:
 def described(rows: ProgramQuerySet) -> ProgramQuerySet:
     """With what the columns read. Who and what is not public is left out, like its own page."""
     bodies = Organisation.objects.published()
-    return rows.for_cards().select_related("village").prefetch_related(
-        Prefetch("cities", City.objects.published()),
-        Prefetch("sector_shares", SectorShare.objects.select_related("sector")),
-        Prefetch(
-            "roles", Role.objects.filter(organisation__in=bodies).select_related("organisation")
-        ),
-        "sdg_targets",
+    return (
+        rows.for_cards()
+        .select_related("village")
+        .prefetch_related(
+            Prefetch("cities", City.objects.published()),
+            Prefetch("sector_shares", SectorShare.objects.select_related("sector")),
+            Prefetch(
+                "roles", Role.objects.filter(organisation__in=bodies).select_related("organisation")
+            ),
+            "sdg_targets",
+        )
     )
 
 

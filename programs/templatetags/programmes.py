@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from oda_portal.publishing.paging import LongPage
 from oda_portal.publishing.pieces import pieces
 from oda_portal.publishing.texts import text_in, won
-from programs.models import Program, ProgramQuerySet
+from programs.models import Program
 from programs.models.program import State
 
 register = template.Library()
@@ -66,9 +66,9 @@ def state_badge(program: Program, today: date | None = None) -> SafeString:
 
 
 @register.simple_tag
-def program_cards(rows: LongPage | ProgramQuerySet | list[Program]) -> SafeString:
+def program_cards(rows: LongPage | Iterable[Program]) -> SafeString:
     """Their cards, one `<li>` each. Programmes are fetched only for those not yet written."""
-    found = rows.object_list if isinstance(rows, LongPage) else rows
+    found: Any = rows.object_list if isinstance(rows, LongPage) else rows
     listed = isinstance(found, QuerySet)
     keys = list(found.values_list("pk", flat=True)) if listed else [row.pk for row in found]
     kept = pieces()
