@@ -105,7 +105,7 @@ def _chrome(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     letters, contrast = display_of(request)
     around = at_hand(f"chrome:{language}", _around_pages)
-    sections = _marked(around["menu"], request.path)
+    sections = _marked(around["menu"], request.path, around["home_url"])
     return {
         **furniture(language),
         **around,
@@ -216,14 +216,14 @@ def _section(label: str | Promise, name: str, below: list[Line]) -> Entry | None
     return {"label": str(label), "url": url, "current": False, "entries": entries}
 
 
-def _marked(sections: list[Entry], path: str) -> list[Entry]:
+def _marked(sections: list[Entry], path: str, home: str) -> list[Entry]:
     """The sections, with the one that the page stands in told from the others."""
-    return [{**section, "current": _holds(section["url"], path)} for section in sections]
+    return [{**section, "current": _holds(section["url"], path, home)} for section in sections]
 
 
-def _holds(url: str, path: str) -> bool:
+def _holds(url: str, path: str, home: str) -> bool:
     # What stands at the root would be the place of every page.
-    if url in (reverse("home"), "/"):
+    if url in (home, "/"):
         return path == url
     return path.startswith(url.split("?")[0])
 
