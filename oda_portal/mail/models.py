@@ -57,17 +57,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def claim(self, number: int) -> list[Message]:
         """Take up to so many queued mails in hand, urgent ones first, each by one taker only."""
         queued = self.filter(state=State.QUEUED)
-        wanted = list(queued.order_by("-urgent", "pk").values_list("pk", flat=True)[:number])
+        # Without the secrets: one that no key opens must not keep the others from going out.
+        wanted = list(queued.order_by("-urgent", "pk").only(*TO_SEND)[:number])
         if not wanted:
             return []
-        # Whoever comes second finds the state changed, and takes nothing.
         mark = secrets.randbits(62)
-        queued.filter(pk__in=wanted).update(
-            state=State.IN_FLIGHT, claim_id=mark, claimed_at=timezone.now()
-        )
-        mine = self.filter(state=State.IN_FLIGHT, claim_id=mark)
-        # Without the secrets: one that no key opens must not keep the others from going out.
-        return list(mine.order_by("-urgent", "pk").only(*TO_SEND))
+        # With a plain `state`, PostgreSQL goes through all that is queued, which its statistics
+        # take for a few, instead of looking up these.
+        still = self.filter(pk__in=[message.pk for message in wanted], state__iexact=State.QUEUED)
+        taken = still.update(state=State.IN_FLIGHT, claim_id=mark, claimed_at=timezone.now())
+        if taken < len(wanted):
+            # Whoever comes second finds the state changed, and does not take it.
+            mine = set(self.filter(claim_id=mark).values_list("pk", flat=True))
+            wanted = [message for message in wanted if message.pk in mine]
+        for message in wanted:
+            message.claim_id = mark
+        return wanted
 
     def wake(self) -> int:
         """Queue those whose wait is over."""

@@ -11,6 +11,7 @@ from email import message_from_bytes, policy
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from oda_portal.audit.models import Transition
@@ -463,6 +464,24 @@ def test_fifty_takers_of_one_mail_without_the_lock_are_one():
 
     with ThreadPoolExecutor(50) as takers:
         assert sum(takers.map(take, range(50))) == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in other words")
+def test_a_claim_asks_twice_and_takes_no_longer_the_more_is_queued():
+    for number in range(5):
+        a_mail(f"person{number}@example.org")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(Message.objects.claim(5)) == 5
+
+    select, update = (query["sql"] for query in asked.captured_queries)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table is as small as a test's
+        cursor.execute(f"EXPLAIN {update}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert select.startswith("SELECT")
+    assert "mail_message_pkey" in plan
+    assert "message_state" not in plan
 
 
 @pytest.mark.django_db(transaction=True)
