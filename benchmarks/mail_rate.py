@@ -1,7 +1,9 @@
 """How fast the outbox empties, beside a bare loop over smtplib to the same local server.
 
 The loop sends the same ready bytes again and again over one connection, which nobody's mail is.
-Both take turns of some seconds, so that whatever else the machine does meets both.
+Both take turns of about a second, so that whatever else the machine does meets both; the ratio is
+the median of the turns. Sender, mail server and PostgreSQL want two cores: while something else
+keeps one busy, the sender, which has more to do than the loop, falls behind.
 
     python benchmarks/mail_rate.py [how many, 10000 unless said]
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 import os
 import smtplib
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,7 +29,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 
 GOAL = 0.8
 TURN = 1000
-SECONDS = 2.0
+SECONDS = 1.0
 # What the memory may differ by, first turn and last.
 FLAT = 5.0  # MB
 
@@ -110,21 +113,27 @@ def measure(number: int, port: int) -> None:
     letter = a_letter()
     delivery.run()  # the first mails of a process load what all others use
     fill_outbox(number)
-    loop, ours, sent, held = 0.0, 0.0, 0, [memory()]
+    ratios, sent, held = [], 0, [memory()]
     while True:
-        loop += bare_loop(port, letter, TURN) / TURN
+        bare = TURN / bare_loop(port, letter, TURN)
         begin = time.perf_counter()
         turn = delivery.run(SECONDS)
-        ours, sent = ours + time.perf_counter() - begin, sent + turn.sent
+        ours = turn.sent / (time.perf_counter() - begin)
+        ratios.append(ours / bare)
+        sent += turn.sent
         held.append(memory())
-        print(f"{sent:>6} sent, {held[-1]:.1f} MB", flush=True)
+        print(
+            f"{sent:>6} sent, {held[-1]:.1f} MB; bare loop {bare:.0f} mails/s, outbox {ours:.0f}: "
+            f"{ratios[-1]:.2f}",
+            flush=True,
+        )
         if not turn.unfinished:
             break
     if left := Message.objects.exclude(state="sent").count():
         raise SystemExit(f"{left} were not sent")
-    bare = (len(held) - 1) / loop
-    print(f"bare loop: {bare:.0f} mails/s; outbox: {sent / ours:.0f}: {sent / ours / bare:.2f}")
-    if sent / ours < GOAL * bare:
+    ratio = statistics.median(ratios)
+    print(f"median of {len(ratios)} turns: {ratio:.2f}; memory {held[0]:.1f} to {held[-1]:.1f} MB")
+    if ratio < GOAL:
         raise SystemExit(f"below {GOAL}")
     if held[-1] - held[0] > FLAT:
         raise SystemExit("the memory grew")
@@ -149,6 +158,8 @@ def main() -> None:
         logging.getLogger().handlers = [log]
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
+        else:  # not the one that the tests make and take away
+            connection.settings_dict["TEST"]["NAME"] = "bench_mail"
         server = start_server(port)
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
