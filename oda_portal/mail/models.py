@@ -58,7 +58,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Take up to so many queued mails in hand, urgent ones first, each by one taker only."""
         queued = self.filter(state=State.QUEUED)
         # Without the secrets: one that no key opens must not keep the others from going out.
-        wanted = list(queued.order_by("-urgent", "pk").only(*TO_SEND)[:number])
+        wanted: list[Message] = list(queued.order_by("-urgent", "pk").only(*TO_SEND)[:number])
         if not wanted:
             return []
         mark = secrets.randbits(62)
