@@ -163,6 +163,7 @@ def _empty_cache() -> None:
     """The database cache rolls back with the test; Redis does not, nor what this process holds."""
     at_hand._held.clear()
     pieces._held.clear()
+    freshness._near.clear()
     if django_settings.REDIS_URL:
         caches["default"].clear()
 

@@ -1,0 +1,66 @@
+"""Kept pages that stand in the process as well: given while the generation lasts, and no longer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from oda_portal.publishing import freshness
+from programs.models import Program
+from tests.factories import OfficeFactory, ProgramFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/programs/"
+
+
+@pytest.fixture(autouse=True)
+def _near(client: Client) -> None:
+    """The list is made, and given once more from the cache; then its title changes unseen."""
+    OfficeFactory()
+    ProgramFactory(title_ko="항만 연수")
+    for _time in range(2):
+        assert "항만 연수" in client.get(LIST).text
+    Program.objects.update(title_ko="수산 연수")
+
+
+def test_a_page_that_is_near_is_not_fetched(client: Client):
+    caches["pages"].delete_many(freshness._near)
+
+    assert "항만 연수" in client.get(LIST).text
+
+
+def test_a_change_in_another_process_is_seen_at_once(client: Client):
+    caches["pages"].set(freshness.GENERATION, "another", timeout=None)
+
+    assert "수산 연수" in client.get(LIST).text
+
+
+def test_a_page_that_is_near_ends_with_its_time(client: Client):
+    with time_machine.travel(timezone.now() + freshness.LIFETIME + timedelta(seconds=1)):
+        assert "수산 연수" in client.get(LIST).text
+
+
+def test_what_another_process_has_made_anew_is_taken(client: Client):
+    caches["pages"].set(freshness.GENERATION, "another", timeout=None)
+    client.get(LIST)  # made, and not near yet
+    (key,) = freshness._near
+
+    fetched = client.get(LIST)
+
+    assert "수산 연수" in fetched.text
+    assert freshness._near[key].generation == "another"
+
+
+def test_there_is_an_end_to_them(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(freshness, "MOST_NEAR", 2)
+    for page in ("/en/programs/", "/zh-hans/programs/", "/en/", "/zh-hans/"):
+        client.get(page)
+        client.get(page)
+
+    assert len(freshness._near) <= 2
