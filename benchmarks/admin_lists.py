@@ -1,6 +1,6 @@
 """What the lists of the back office cost over 100,000 records, beside the same lists over 100.
 
-    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… python -m benchmarks.admin_lists [records]
+    DATABASE_URL=… REDIS_URL=… FIELD_KEYS=… python -m benchmarks.admin_lists [records [list …]]
 
 100,000 records of each kind unless said, on a PostgreSQL of this machine and in a database of its
 own, which it makes. A list is opened, filtered, searched for a word that two of five records have
@@ -12,22 +12,20 @@ that the same page takes over 100 records.
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-os.environ.setdefault("STATIC_FROM_FINDERS", "true")
+from benchmarks.copies import copy
+from benchmarks.places import judge, numbered, own_database, set_up
+from benchmarks.usage import cpu_of_tree, postmaster
 
 MOST_QUERIES, GOAL = 12, 3.0
 SMALL = 100
-ROUNDS, TIMES = 3, 1
-TICK = os.sysconf("SC_CLK_TCK")
+ROUNDS = 3
 RARE, COMMON = "해녀", "부산"
 
 # In SQL, of the number `n` of a copy.
@@ -63,23 +61,10 @@ LISTS = [
 ]
 
 
-def copy(row: Any, number: int, **columns: str) -> None:
-    """So many rows like this one, apart from these columns: what SQL makes of `n`."""
-    from django.db import connection
-
-    quoted = connection.ops.quote_name
-    names = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+def copy_with_words(row: Any, number: int, **columns: str) -> None:
+    """So many rows like this one, with a word here and there in those columns that ask for it."""
     word = WORD.format(most=number // 20)
-    values = [
-        columns[name].format(word=word) if name in columns else quoted(name) for name in names
-    ]
-    table, key = quoted(row._meta.db_table), quoted(row._meta.pk.column)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(map(quoted, names))})"
-            f" SELECT {', '.join(values)} FROM {table}, generate_series(2, {number}) AS n"
-            f" WHERE {key} = {row.pk}"
-        )
+    copy(row, number, **{name: sql.format(word=word) for name, sql in columns.items()})
 
 
 def one_in(share: int, number: int) -> str:
@@ -109,13 +94,13 @@ def write_content(number: int) -> None:
     translated = "'海女 项目 ' || md5(n::text)"
     titles["title_zh_hans"] = f"CASE WHEN {one_in(50, number)} THEN '' ELSE {translated} END"
     texts = {**titles, **in_three("summary", "left(md5(n::text), 20)"), **in_three("body", TEXT)}
-    copy(
+    copy_with_words(
         factories.ProgramFactory(), number, **texts, code="'copy-' || n", status=stage,
         kind=f"CASE WHEN {one_in(20, number)} THEN 'forum' ELSE 'training' END",
         starts_on="date '2027-03-01' - n / 10", ends_on="date '2027-03-20' - n / 10",
     )  # fmt: skip
     write_levels()
-    copy(
+    copy_with_words(
         factories.ArticleFactory(), number, **texts, slug="'copy-' || n", status=stage,
         kind=f"CASE WHEN {one_in(20, number)} THEN 'notice' ELSE 'press' END", registered_at=MOMENT,
     )  # fmt: skip
@@ -184,11 +169,11 @@ def write_applications(number: int) -> None:
     )  # fmt: skip
     opening = factories.OpeningFactory(call=application.call)
     person = application.volunteer
-    copy(
+    copy_with_words(
         person, number, user_id="NULL", email="'person' || n || '@example.org'",
         name="{word} || left(md5(n::text), 8)", name_roman="left(md5('r' || n), 12)",
     )  # fmt: skip
-    copy(
+    copy_with_words(
         application, number, uuid="gen_random_uuid()", volunteer_id=f"{person.pk - 1} + n",
         receipt="upper(left(md5(n::text), 10)) || n", sent_at=MOMENT,
         state=f"CASE WHEN {one_in(10, number)} THEN 'screened' ELSE 'submitted' END",
@@ -212,7 +197,7 @@ def write_traces(number: int) -> None:
     from tests import factories
 
     mail = Message.objects.create(kind="account_changed", language="ko", to="a@example.org")
-    copy(
+    copy_with_words(
         mail, number, to="'person' || n || '@example.org'", message_id="gen_random_uuid()",
         name="{word} || left(md5(n::text), 8)", queued_at=MOMENT,
         state=f"CASE WHEN {one_in(100, number)} THEN 'failed' ELSE 'sent' END",
@@ -220,7 +205,7 @@ def write_traces(number: int) -> None:
     )  # fmt: skip
     staff = factories.StaffFactory()
     look = record_look(staff, Act.LIST, [staff], reason="x")
-    copy(
+    copy_with_words(
         look, number, at=MOMENT, reason="{word} || left(md5(n::text), 8)",
         act=f"CASE WHEN {one_in(50, number)} THEN 'detail' ELSE 'list' END",
     )  # fmt: skip
@@ -231,29 +216,10 @@ def write_traces(number: int) -> None:
             " FROM privacy_accessrecord, generate_series(0, 9) AS part"
         )
     done = record_transition(factories.PageFactory(), "status", "draft", "published", by=staff)
-    copy(
+    copy_with_words(
         done, number, at=MOMENT, reason="{word} || left(md5(n::text), 8)",
         to_state=f"CASE WHEN {one_in(50, number)} THEN 'withdrawn' ELSE 'published' END",
     )  # fmt: skip
-
-
-def stat_of(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-
-
-def cpu_of_database(backend: int) -> float:
-    """Seconds of all its processes, of those that helped and are gone as well."""
-    top = stat_of(backend)[1]
-    total = sum(int(ticks) for ticks in stat_of(int(top))[11:15])
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                found = stat_of(int(entry.name))
-            except (FileNotFoundError, ProcessLookupError):  # gone by now
-                continue
-            if found[1] == top:
-                total += sum(int(ticks) for ticks in found[11:13])
-    return total / TICK
 
 
 def pages(client: Any, one: List) -> Iterator[tuple[str, str]]:
@@ -301,24 +267,20 @@ def say_first(client: Any, name: str, address: str) -> None:
     print(f"{name} with nothing kept: {questions(client, address)} questions")
 
 
-def cost(client: Any, address: str, backend: int) -> tuple[int, float]:
+def cost(client: Any, address: str, database: int) -> tuple[int, float]:
     """Questions, and milliseconds of CPU here and in the database: the median of some rounds."""
-    import time
-
     ask(client, address)
     # Twice, since what is kept for a minute may end before the first of them.
     asked = min(questions(client, address) for _time in range(2))
     found = []
     for _round in range(ROUNDS):
-        begin = time.process_time() + cpu_of_database(backend)
-        for _time in range(TIMES):
-            ask(client, address)
-        found.append((time.process_time() + cpu_of_database(backend) - begin) / TIMES * 1000)
+        begin = 1000 * time.process_time() + cpu_of_tree(database)
+        ask(client, address)
+        found.append(1000 * time.process_time() + cpu_of_tree(database) - begin)
     return asked, statistics.median(found)
 
 
 def measure(wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
-    from django.db import connection
     from django.test import Client
     from django.urls import reverse
 
@@ -327,13 +289,11 @@ def measure(wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
 
     client = Client(raise_request_exception=True)
     sign_in_staff(client, User.objects.filter(is_superuser=True).earliest("pk"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
+    database = postmaster()
     for one in wanted:
         say_first(client, one.name, reverse(f"admin:{one.name}_changelist"))
     return {
-        (one.name, what): cost(client, address, backend)
+        (one.name, what): cost(client, address, database)
         for one in wanted
         for what, address in list(pages(client, one))
     }
@@ -341,35 +301,29 @@ def measure(wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
 
 def over(number: int, wanted: list[List]) -> dict[tuple[str, str], tuple[int, float]]:
     """The measures over so many records of each kind, in a database made for them."""
-    from django.db import connection
-
-    connection.settings_dict["TEST"]["MIGRATE"] = False  # empty tables, as the models stand
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with own_database():
         fill(number)
         return measure(wanted)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    wanted = [one for one in LISTS if not sys.argv[2:] or one.name in sys.argv[2:]]
-    import django
-
-    django.setup()
+    parser = numbered(__doc__, 100_000, of="records")
+    parser.add_argument("lists", nargs="*", metavar="list")
+    asked = parser.parse_args()
+    number = asked.number
+    wanted = [one for one in LISTS if one.name in asked.lists or not asked.lists]
+    set_up()
     small, large = over(SMALL, wanted), over(number, wanted)
-    missed = 0
+    missed = []
     for name, (queries, paid) in large.items():
         ratio = paid / small[name][1]
-        missed += (is_missed := queries > MOST_QUERIES or ratio > GOAL)
+        is_missed = queries > MOST_QUERIES or ratio > GOAL
+        missed += [" ".join(name)] if is_missed else []
         print(
             f"{' '.join(name)}: {queries} questions, {small[name][1]:.0f} ms over {SMALL},"
             f" {paid:.0f} ms over {number:,}: {ratio:.1f}{' – MISSED' * is_missed}"
         )
-    if missed:
-        raise SystemExit(f"{missed} pages above {MOST_QUERIES} questions or {GOAL} times the CPU")
+    judge(missed)
 
 
 if __name__ == "__main__":

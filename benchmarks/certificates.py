@@ -1,8 +1,8 @@
 """What a certificate costs: one that is issued by itself, and those of a batch.
 
-    [DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=…] python -m benchmarks.certificates [N]
+    [DATABASE_URL=… REDIS_URL=… FIELD_KEYS=…] python -m benchmarks.certificates [people]
 
-In a test database of its own, which it makes and takes away. N people, by default 500, are a batch.
+In a database of its own, which it makes and takes away. 500 people, unless said, are a batch.
 The task of the worker runs in this process, again and again as it would call itself; after each
 turn the progress is printed as the page of the batch shows it. Times are those of the processor and
 of the clock for each certificate: the print, the rows with their trail, the mail in the outbox.
@@ -10,13 +10,12 @@ of the clock for each certificate: the print, the rows with their trail, the mai
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from benchmarks.places import numbered, own_database, set_up
 
 PEOPLE = 500
 
@@ -82,30 +81,16 @@ def measure(number: int) -> None:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["VAR_DIR"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-        os.environ.setdefault("SECRET_KEY", "for-the-benchmark-only")
-        import django
+    number = numbered(__doc__, PEOPLE, of="people").parse_args().number
+    set_up()
+    from django.conf import settings
+    from django.db import connection
 
-        django.setup()
-        from django.conf import settings
-        from django.db import connection
-        from django.test.utils import get_runner, setup_test_environment
-
-        setup_test_environment()
-        # Nobody signs in here, and to keep a password well takes longer than a certificate.
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-        # Tables as the models say, without the way that led there.
-        connection.settings_dict["TEST"]["MIGRATE"] = False
-        runner = get_runner(settings)(verbosity=0, interactive=False)
-        databases = runner.setup_databases()
+    # Nobody signs in here, and to keep a password well takes longer than a certificate.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with own_database():
         print(f"database {connection.vendor}", flush=True)
-        try:
-            measure(number)
-        finally:
-            runner.teardown_databases(databases)
+        measure(number)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,23 @@
 """What the weekly mails to 10,000 subscribers cost: CPU for each, and memory that does not grow.
 
-    python benchmarks/digest.py [how many, 10000 unless said]
+    [DATABASE_URL=… REDIS_URL=… FIELD_KEYS=…] python -m benchmarks.digest [subscribers]
 
-Twenty articles; every subscriber chose something else. Uses a database of its own, made for the
-purpose: SQLite in a temporary folder, or, with DATABASE_URL, a test database on that server.
+Twenty articles; every subscriber chose something else. In a database of its own, which it makes and
+takes away.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+from benchmarks.places import numbered, own_database, set_up
+from benchmarks.usage import memory
 
 ARTICLES = 20
 # What the memory may differ by, after the first handfuls and at the end.
 FLAT = 5.0  # MB
 WARM = 5
-
-
-def memory() -> float:
-    """What this process holds now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def fill(number: int) -> None:
@@ -96,26 +86,13 @@ def measure(number: int) -> None:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["VAR_DIR"] = folder
-        os.environ.setdefault("SECRET_KEY", "for-the-benchmark-only")
-        import django
+    number = numbered(__doc__, 10_000, of="subscribers").parse_args().number
+    set_up()
+    from oda_portal.mail import outbox
 
-        django.setup()
-        from django.db import connection
-
-        from oda_portal.mail import outbox
-
-        outbox._silent_until = float("inf")  # nobody is to be called
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            measure(number)
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
+    outbox._silent_until = float("inf")  # nobody is to be called
+    with own_database():
+        measure(number)
 
 
 if __name__ == "__main__":

@@ -1,34 +1,29 @@
 """What each page of the application form weighs, and how often it asks the database.
 
-    [DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=…] python -m benchmarks.form_pages
+    [DATABASE_URL=… REDIS_URL=… FIELD_KEYS=…] python -m benchmarks.form_pages [parts]
 
-In a test database of its own, which it makes and takes away. The call has five openings, twelve
-questions and twelve documents; somebody with a complete draft opens every page. A page is weighed
-as a first visit loads it: with stylesheet, scripts and drawings, raw and compressed. Of the
-statements each one counts, those for the session too; with the embedded settings the cache asks the
-same database, which is given apart.
+In a database of its own, which it makes and takes away. The call has five openings, twelve
+questions and twelve documents (or so many as are said); somebody with a complete draft opens every
+page. A page is weighed as a first visit loads it: with stylesheet, scripts and drawings, raw and
+compressed. Of the statements each one counts, those for the session too; with the embedded settings
+the cache asks the same database, which is given apart.
 """
 
 from __future__ import annotations
 
 import gzip
-import os
-import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-import django
+from benchmarks.places import judge, numbered, own_database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-os.environ.setdefault("STATIC_FROM_FINDERS", "true")
-django.setup()
+set_up()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import get_runner, setup_test_environment  # noqa: E402
 
 from oda_portal.catalogues import compile_catalogues  # noqa: E402
 from oda_portal.styles import build_stylesheet  # noqa: E402
@@ -54,13 +49,13 @@ class Figures(NamedTuple):
     of_cache: int
 
 
-def draft() -> Application:
+def draft(parts: int) -> Application:
     """A complete draft to a call with much to ask."""
     factories.OfficeFactory()
     call = factories.CallFactory(max_choices=OPENINGS)
     for _number in range(OPENINGS):
         factories.OpeningFactory(call=call)
-    for _number in range(PARTS):
+    for _number in range(parts):
         factories.QuestionFactory(call=call, is_required=False)
         factories.RequiredDocumentFactory(call=call, is_required=False)
     return written(call, *call.openings.all())
@@ -105,7 +100,7 @@ def measure(client: Client, path: str) -> Figures:
 
 @cache
 def body(address: str) -> bytes:
-    response = Client().get(address)
+    response = Client(headers={"host": "localhost"}).get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
     return response.getvalue()
@@ -127,21 +122,17 @@ def show(found: dict[str, Figures]) -> None:
 
 
 def main() -> None:
+    parts = numbered(__doc__, PARTS, of="parts").parse_args().number
     settings.WHITENOISE_AUTOREFRESH = True
     compile_catalogues()
     build_stylesheet()
-    setup_test_environment()
-    runner = get_runner(settings)(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
-        application = draft()
-        client = Client()
+    with own_database():
+        application = draft(parts)
+        client = Client(headers={"host": "localhost"})
         user = application.volunteer.user
         assert user is not None
         client.force_login(user)
         found = {name: measure(client, path) for name, path in pages(application)}
-    finally:
-        runner.teardown_databases(databases)
     show(found)
     wrong = [
         name
@@ -149,7 +140,7 @@ def main() -> None:
         if figures.whole_packed > MOST_BYTES
         or figures.statements - figures.of_cache > MOST_STATEMENTS
     ]
-    sys.exit(f"too much: {', '.join(wrong)}" if wrong else 0)
+    judge(wrong)
 
 
 if __name__ == "__main__":

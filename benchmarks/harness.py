@@ -11,15 +11,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPMessage
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.usage import TICK, cpu_of_tree
 from tests.processes import free_port
 
-TICK = os.sysconf("SC_CLK_TCK")
 # Leads past the page cache, as that of anybody who has signed in.
 SESSION = {"Cookie": "session=nobody"}
 
@@ -68,7 +67,7 @@ class Server:
         sent = {
             "Host": "localhost",
             "Accept-Encoding": "gzip",
-            "X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+            "X-Forwarded-For": address_of_visitor(number),
             **(headers or {}),
         }
         self.line.request("GET", path, headers=sent)
@@ -82,6 +81,10 @@ class Server:
         self.line.close()
         self.process.terminate()
         self.process.wait(timeout=20)
+
+
+def address_of_visitor(number: int) -> str:
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 class Cost(NamedTuple):
@@ -104,61 +107,17 @@ def cost(
     headers: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Cost:
-    """Ask for the paths in turn. `database` is the process that the others of it came from."""
+    """Ask for the paths in turn. `database` is the process that the others of it came from.
+
+    The server has cost a hundredth of a second at least: the system counts no less.
+    """
     began = server.cpu(), cpu_of_tree(database)
     for turn in range(number):
         answer = server.get(paths[turn % len(paths)], headers)
         if answer.status != status:
             raise SystemExit(f"{paths[turn % len(paths)]}: {answer.status}")
-    ended = server.cpu(), cpu_of_tree(database)
-    return Cost(*((after - before) / number for before, after in zip(began, ended, strict=True)))
-
-
-def _stat_of(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-
-
-def cpu_of(pid: int) -> float:
-    """Seconds of CPU that one process has used."""
-    return sum(map(int, _stat_of(pid)[11:13])) / TICK
-
-
-def cpu_of_tree(top: int) -> float:
-    """Milliseconds of a process, its children and those that it has buried."""
-    total = sum(int(ticks) for ticks in _stat_of(top)[11:15])
-    for child in children_of(top):
-        try:
-            total += sum(int(ticks) for ticks in _stat_of(child)[11:13])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return total * 1000 / TICK
-
-
-def children_of(top: int) -> Iterator[int]:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                parent = int(_stat_of(int(entry.name))[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if parent == top:
-                yield int(entry.name)
-
-
-def memory(pid: int | str = "self") -> float:
-    """What a process holds now, in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def postmaster() -> int:
-    """The process that all others of the database come from."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
-    return int(_stat_of(backend)[1])
+    spent = max(server.cpu() - began[0], 1000 / TICK), cpu_of_tree(database) - began[1]
+    return Cost(*(milliseconds / number for milliseconds in spent))
 
 
 def commit() -> str:

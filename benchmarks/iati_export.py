@@ -1,8 +1,8 @@
 """How long publishing 20,000 activities as IATI takes, and how much memory.
 
-    DATABASE_URL=… SECRET_KEY=… FIELD_KEYS=… python benchmarks/iati_export.py [activities]
+    DATABASE_URL=… REDIS_URL=… FIELD_KEYS=… python -m benchmarks.iati_export [activities]
 
-On a PostgreSQL of this machine and in a database of its own, which it makes. Programmes with
+On a PostgreSQL, and in a database of its own, which it makes and takes away. Programmes with
 countries, sectors, partners, participants and budgets are written, confirmed, and published as
 production does it: asked about, mapped, written, checked and packed. The goals: not a finding, the
 same bytes twice, and less than 200 MB more than before.
@@ -10,20 +10,17 @@ same bytes twice, and less than 200 MB more than before.
 
 from __future__ import annotations
 
-import os
+import argparse
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+from benchmarks.places import numbered, own_database, set_up
+from benchmarks.usage import memory
 
 GOAL = 200.0  # MB
 AT_ONCE = 1000
@@ -45,12 +42,6 @@ class Watch(threading.Thread):
     @property
     def growth(self) -> float:
         return self.most - self.first
-
-
-def memory() -> float:
-    """What this process holds now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def fill(number: int) -> None:
@@ -177,29 +168,18 @@ def measure() -> None:
 
 
 def main() -> None:
-    import django
-
-    django.setup()
-    if sys.argv[1:] == ["publish"]:
+    parser = numbered(__doc__, 20_000, of="activities")
+    # In a process of its own, which has no memory left over from writing the programmes.
+    parser.add_argument("--publish", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    set_up()
+    if asked.publish:
         measure()
         return
-    from django.db import connection
-
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        fill(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
-        publish_apart(connection.settings_dict["NAME"])
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def publish_apart(database: str) -> None:
-    """In a process of its own, which has no memory left over from writing the programmes."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-    with tempfile.TemporaryDirectory() as folder:
-        own = {**os.environ, "DATABASE_URL": url, "PRIVATE_ROOT": folder}
-        subprocess.run([sys.executable, __file__, "publish"], env=own, check=True)
+    with own_database():
+        fill(asked.number)
+        apart = [sys.executable, "-m", "benchmarks.iati_export", "--publish"]
+        subprocess.run(apart, check=True)
 
 
 if __name__ == "__main__":

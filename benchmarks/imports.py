@@ -1,18 +1,17 @@
 """An import of many rows: how long the check and the writing take, and that memory stays flat.
 
-    [DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=…] python -m benchmarks.imports [ROWS]
+    [DATABASE_URL=… REDIS_URL=… FIELD_KEYS=…] python -m benchmarks.imports [rows]
 
-In a test database of its own, which it makes and takes away: first a tenth of the rows, then all.
+In a database of its own, which it makes and takes away: first a tenth of the rows, then all.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import resource
-import sys
-import tempfile
 import time
+
+from benchmarks.places import numbered, own_database, set_up
 
 ROWS = 5_000
 
@@ -21,29 +20,15 @@ def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main(rows: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["VAR_DIR"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-        os.environ.setdefault("SECRET_KEY", "for-the-benchmark-only")
-        import django
+def main() -> None:
+    rows = numbered(__doc__, ROWS, of="rows").parse_args().number
+    set_up()
+    from django.db import connection
 
-        django.setup()
-        from django.conf import settings
-        from django.db import connection
-        from django.test.utils import get_runner, setup_test_environment
-
-        setup_test_environment()
-        # Tables as the models say, without the way that led there.
-        connection.settings_dict["TEST"]["MIGRATE"] = False
-        runner = get_runner(settings)(verbosity=0, interactive=False)
-        databases = runner.setup_databases()
+    with own_database():
         print(f"database {connection.vendor}", flush=True)
-        try:
-            for number in (rows // 10, rows):
-                measure(number)
-        finally:
-            runner.teardown_databases(databases)
+        for number in (rows // 10, rows):
+            measure(number)
 
 
 def measure(rows: int) -> None:
@@ -97,4 +82,4 @@ def book(rows: int) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS)
+    main()

@@ -1,17 +1,16 @@
 """What a page costs that is kept already: by the portal, by a browser, by nginx.
 
-    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… DEMO=true \\
-        python -m benchmarks.kept [--requests 3000] [--seconds 3]
+    DATABASE_URL=… REDIS_URL=… FIELD_KEYS=… \\
+        python -m benchmarks.kept [requests] [--seconds 3] [--rounds 5]
 
-On a PostgreSQL of this machine and in a database of its own, which it migrates and fills with the
-demonstration. Portal and bare view are served alike (two workers of one thread); the median of five
-rounds is judged. Before nginx stands `wrk`, which asks for a page that nginx keeps and for a file
-of the same bytes, with the rules of production (docker/nginx.conf).
+On a PostgreSQL of this machine and in a database of its own, which it makes, fills with the
+demonstration and takes away. Portal and bare view are served alike (two workers of one thread); the
+median of the rounds is judged. Before nginx stands `wrk`, which asks for a page that nginx keeps
+and for a file of the same bytes, with the rules of production (docker/nginx.conf).
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
@@ -20,28 +19,25 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import django
+from benchmarks.places import judge, numbered, own_database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-os.environ.setdefault("STATIC_FROM_FINDERS", "true")
 os.environ.setdefault("DEMO", "true")
-django.setup()
+set_up()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks.harness import Server, commit, cost, postmaster  # noqa: E402
+from benchmarks.harness import Server, commit, cost  # noqa: E402
+from benchmarks.usage import postmaster  # noqa: E402
 from tests.nginx_here import nginx  # noqa: E402
 
 PAGE = "/en/programs/"
-ROUNDS = 5
 KEPT_GOAL, FRONT_GOAL = 2.5, 0.8
 CONNECTIONS = 8
 
 
-def kept(number: int) -> list[str]:
+def kept(portal: Server, number: int, rounds: int) -> list[str]:
     """Rows of the portal's own cache, and what misses its goal."""
     database, missed = postmaster(), []
-    portal = Server("oda_portal.wsgi:application", threads=1)
     asking = Server("benchmarks.asking:application", threads=1)
     bare = Server("benchmarks.bare:application", threads=1)
     try:
@@ -53,7 +49,7 @@ def kept(number: int) -> list[str]:
             asking.get(PAGE)
             answer = asking.get(PAGE, headers)
             ratios, own = [], []
-            for _round in range(ROUNDS):
+            for _round in range(rounds):
                 beside = cost(bare, ["/"], number, database).whole
                 paid = cost(portal, [PAGE], number, database, headers=headers, status=status)
                 own.append(paid.whole)
@@ -65,30 +61,26 @@ def kept(number: int) -> list[str]:
             if ratio > KEPT_GOAL or answer.questions:
                 missed.append(name)
     finally:
-        for server in (portal, asking, bare):
-            server.end()
+        asking.end()
+        bare.end()
     return missed
 
 
-def behind_nginx(seconds: int) -> list[str]:
+def behind_nginx(portal: Server, seconds: int, rounds: int) -> list[str]:
     if not shutil.which("wrk"):
         print("\nwrk is not installed: nginx was not measured")
         return []
-    portal = Server("oda_portal.wsgi:application", threads=1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "static").mkdir()
         packed = portal.get(PAGE).body
         (folder / "static" / "page.css").write_bytes(packed)
         (folder / "static" / "page.css.gz").write_bytes(packed)
-        try:
-            with nginx(folder, behind=portal.port, types="types { text/css css; }") as front:
-                ratios = []
-                for _round in range(ROUNDS):
-                    beside = _rate(f"{front}/static/page.css", seconds)
-                    ratios.append(_rate(f"{front}{PAGE}", seconds) / beside)
-        finally:
-            portal.end()
+        with nginx(folder, behind=portal.port, types="types { text/css css; }") as front:
+            ratios = []
+            for _round in range(rounds):
+                beside = _rate(f"{front}/static/page.css", seconds)
+                ratios.append(_rate(f"{front}{PAGE}", seconds) / beside)
     ratio = statistics.median(ratios)
     print(f"| page, kept by nginx | | {ratio:.2f} × the rate of a file | ≥ {FRONT_GOAL} | 0"
           f" | {len(packed) / 1024:.0f} | {_listed(ratios)} |")  # fmt: skip
@@ -111,16 +103,21 @@ def _listed(ratios: list[float]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What kept pages cost.")
-    parser.add_argument("--requests", type=int, default=3_000)
+    parser = numbered(__doc__, 3_000, of="requests")
     parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    call_command("prepare", verbosity=0)
-    print(f"commit {commit()}, {ROUNDS} rounds of {asked.requests} requests\n")
-    print("| | CPU | ratio | goal | questions | kB | rounds |\n|---|---|---|---|---|---|---|")
-    missed = kept(asked.requests) + behind_nginx(asked.seconds)
-    if missed:
-        raise SystemExit(f"missed: {', '.join(missed)}")
+    with own_database():
+        call_command("prepare", verbosity=0)
+        print(f"commit {commit()}, {asked.rounds} rounds of {asked.number} requests\n")
+        print("| | CPU | ratio | goal | questions | kB | rounds |\n|---|---|---|---|---|---|---|")
+        portal = Server("oda_portal.wsgi:application", threads=1)
+        try:
+            missed = kept(portal, asked.number, asked.rounds)
+            missed += behind_nginx(portal, asked.seconds, asked.rounds)
+        finally:
+            portal.end()
+    judge(missed)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,29 @@
 """300 people on 60 connections want the last ten places of a first-come opening, 20 rounds.
 
-    DATABASE_URL=… REDIS_URL=… SECRET_KEY=… FIELD_KEYS=… python -m benchmarks.last_seats [rounds]
+    DATABASE_URL=… REDIS_URL=… FIELD_KEYS=… python -m benchmarks.last_seats [rounds] [--people 300]
 
-On a database of its own: it migrates it and fills it with people. Each round is a new call; all
-people press the button of the last page at once. Printed: how many got a place, how many were told
-that there is none, how many got no answer, and the seconds of the round.
+In a database of its own, which it makes and takes away. Each round is a new call; all people press
+the button of the last page at once. Printed: how many got a place, how many were told that there is
+none, how many got no answer, and the seconds of the round.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from http.client import HTTPConnection, HTTPException
-from threading import Barrier, local
+from itertools import repeat
 from typing import Any
 
-import django
+from benchmarks.places import numbered, own_database, set_up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
-django.setup()
+set_up()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks.crowd import Crowd  # noqa: E402
+from benchmarks.harness import Server  # noqa: E402
 from oda_portal.accounts.models import User  # noqa: E402
 from oda_portal.mail.models import Message  # noqa: E402
 from oda_portal.privacy import consent_texts  # noqa: E402
@@ -37,18 +31,17 @@ from oda_portal.privacy.consents import current_texts  # noqa: E402
 from oda_portal.publishing.models import Status  # noqa: E402
 from oda_portal.seats.models import Pool, Seat  # noqa: E402
 from partners.models import City, Country  # noqa: E402
-from tests.processes import TOKEN, session_of  # noqa: E402
+from tests.processes import session_of  # noqa: E402
 from volunteers.forms.steps import CONSENTS  # noqa: E402
 from volunteers.models import Application, Call, Opening, Volunteer  # noqa: E402
 
 PEOPLE, CONNECTIONS, PLACES, ROUNDS = 300, 60, 10, 20
 
 
-def people() -> list[Volunteer]:
-    """The crowd, made once."""
-    found = list(Volunteer.objects.select_related("user").order_by("pk")[:PEOPLE])
-    for number in range(len(found), PEOPLE):
-        user = User.objects.create(email=f"crowd{number}@example.org", password="!")
+def volunteers(number: int) -> list[Volunteer]:
+    found = []
+    for place in range(number):
+        user = User.objects.create(email=f"crowd{place}@example.org", password="!")
         found.append(Volunteer.objects.create(user=user, email=user.email))
     return found
 
@@ -103,65 +96,13 @@ def write_drafts(wanted: Opening, crowd: list[Volunteer]) -> None:
     )
 
 
-class Crowd:
-    """Sixty connections that stay open; each person presses once."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self.kept = port, local()
-        self.start = Barrier(CONNECTIONS)
-
-    def press(self, number: int, path: str, session: str) -> str:
-        if number < CONNECTIONS:
-            self.start.wait(timeout=60)
-        headers = {
-            "Host": "localhost",
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; "
-            f"{settings.CSRF_COOKIE_NAME}={TOKEN}",
-            "X-CSRFToken": TOKEN,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        try:
-            server = self._connection()
-            server.request("POST", path, body="", headers=headers)
-            response = server.getresponse()
-            response.read()
-            return str(response.status)
-        except (OSError, HTTPException) as error:
-            self.kept.server = None
-            return f"no answer: {type(error).__name__}"
-
-    def _connection(self) -> HTTPConnection:
-        if getattr(self.kept, "server", None) is None:
-            self.kept.server = HTTPConnection("127.0.0.1", self.port, timeout=120)
-        return self.kept.server
-
-
-def serve(port: int) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port",
-        str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--backlog", "1024",
-        "--log-level", "warning", "oda_portal.wsgi:application",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, start_new_session=True)
-    for _try in range(200):
-        try:
-            server = HTTPConnection("127.0.0.1", port, timeout=5)
-            server.request("GET", "/healthz", headers={"Host": "localhost"})
-            server.getresponse()
-            return process
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the server does not answer")
-
-
-def one_round(number: int, crowd: list[Volunteer], keys: list[str], port: int) -> dict[str, Any]:
+def one_round(number: int, people: list[Volunteer], keys: list[str], port: int) -> dict[str, Any]:
     wanted = opening(number)
-    write_drafts(wanted, crowd)
+    write_drafts(wanted, people)
     path = f"/volunteers/calls/{wanted.call.slug}/apply/submit/"
-    people_at_once = Crowd(port)
+    crowd = Crowd(port, len(people), connections=CONNECTIONS)
     began = time.perf_counter()
-    with ThreadPoolExecutor(CONNECTIONS) as threads:
-        answers = Counter(threads.map(people_at_once.press, range(PEOPLE), [path] * PEOPLE, keys))
+    answers = crowd.send(repeat(path), sessions=keys)
     seconds = time.perf_counter() - began
     confirmed = Application.objects.filter(call=wanted.call, state="confirmed")
     return {
@@ -178,26 +119,31 @@ def one_round(number: int, crowd: list[Volunteer], keys: list[str], port: int) -
     }
 
 
+def is_exact(found: dict[str, Any], people: int) -> bool:
+    """Ten have a place, in whatever way one counts; everybody was told so or so."""
+    exact = [found[name] for name in ("confirmed", "seats held", "pool", "mails")]
+    return exact == [PLACES] * 4 and found["answers"] == {"302": PLACES, "409": people - PLACES}
+
+
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    port = int(os.environ.get("PORT", "8791"))
-    call_command("migrate", verbosity=0)
-    consent_texts.load(in_force=True)
-    crowd = people()
-    keys = sessions(crowd)
-    process = serve(port)
+    parser = numbered(__doc__, ROUNDS, of="rounds")
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    asked = parser.parse_args()
     wrong = 0
-    try:
-        for number in range(1, rounds + 1):
-            found = one_round(number, crowd, keys, port)
-            print(json.dumps(found), flush=True)
-            exact = [found[name] for name in ("confirmed", "seats held", "pool", "mails")]
-            answered = sum(n for status, n in found["answers"].items() if status in ("302", "409"))
-            wrong += exact != [PLACES] * 4 or answered != PEOPLE
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-    print(f"{rounds} rounds, {wrong} not exact")
+    with own_database():
+        consent_texts.load(in_force=True)
+        people = volunteers(asked.people)
+        keys = sessions(people)
+        server = Server("oda_portal.wsgi:application")
+        try:
+            server.get("/healthz")
+            for number in range(1, asked.number + 1):
+                found = one_round(number, people, keys, server.port)
+                print(json.dumps(found), flush=True)
+                wrong += not is_exact(found, asked.people)
+        finally:
+            server.end()
+    print(f"{asked.number} rounds, {wrong} not exact")
     sys.exit(bool(wrong))
 
 

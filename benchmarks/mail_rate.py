@@ -5,27 +5,26 @@ Both take turns of about a second, so that whatever else the machine does meets 
 the median of the turns. Sender, mail server and PostgreSQL want two cores: while something else
 keeps one busy, the sender, which has more to do than the loop, falls behind.
 
-    python benchmarks/mail_rate.py [how many, 10000 unless said]
+    [DATABASE_URL=…] python -m benchmarks.mail_rate [mails]
 
-Uses a database of its own, made for the purpose: SQLite in a temporary folder, or, with
-DATABASE_URL, a test database on that server. The goal: at least 0.8 of the loop, and memory that
-does not grow.
+10,000 unless said, in a database of its own, made for the purpose: on the server of DATABASE_URL,
+or SQLite. The goal: at least 0.8 of the loop, and memory that does not grow.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import smtplib
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
+from benchmarks.places import numbered, own_database, set_up
+from benchmarks.usage import memory
 
 GOAL = 0.8
 TURN = 1000
@@ -35,6 +34,7 @@ FLAT = 5.0  # MB
 
 
 def free_port() -> int:
+    """Told to the settings before Django is there, which `tests.processes` needs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -62,12 +62,6 @@ def start_server(port: int) -> subprocess.Popen[bytes]:
         else:
             return server
     raise SystemExit("the mail server did not start")
-
-
-def memory() -> float:
-    """What this process holds now, in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def bare_loop(port: int, letter: bytes, number: int) -> float:
@@ -116,7 +110,7 @@ def measure(number: int, port: int) -> None:
     delivery.run()  # the first mails of a process load what all others use
     fill_outbox(number)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE mail_message")  # a server that runs for a minute has done so
+        cursor.execute("ANALYZE")  # a server that runs for a minute has done so
     ratios, sent, held = [], 0, [memory()]
     while True:
         bare = TURN / bare_loop(port, letter, TURN)
@@ -144,34 +138,18 @@ def measure(number: int, port: int) -> None:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        os.environ["VAR_DIR"] = folder
-        os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
-        os.environ.setdefault("SECRET_KEY", "for-the-benchmark-only")
-        import django
-
-        django.setup()
-        import logging
-
-        from django.db import connection
-
-        # Written as in production, but not into what this prints.
-        log = logging.FileHandler(Path(folder, "log"))
-        logging.getLogger().handlers = [log]
-        if connection.vendor == "sqlite":
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
-        else:  # not the one that the tests make and take away
-            connection.settings_dict["TEST"]["NAME"] = "bench_mail"
-        server = start_server(port)
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
+    number = numbered(__doc__, 10_000, of="mails").parse_args().number
+    port = free_port()
+    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+    set_up()
+    # Written as in production, but not into what this prints.
+    logging.getLogger().handlers = [logging.FileHandler(Path(os.environ["VAR_DIR"], "log"))]
+    server = start_server(port)
+    try:
+        with own_database():
             measure(number, port)
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
-            server.terminate()
+    finally:
+        server.terminate()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from django.db import connection
 
 from benchmarks import scale
 from benchmarks.generator import filling
-from benchmarks.harness import Server, cost, postmaster
+from benchmarks.harness import Server, cost
+from benchmarks.usage import postmaster
 from tests import factories
 from tests.processes import database_url
 
