@@ -173,8 +173,8 @@ def uncached_queries(settings) -> Callable[[Client, str], int]:
     """How many questions a page asks the database when it is made anew.
 
     The page is made once before, so that what is kept for a generation (menu, choices) is there,
-    as it is on a running site; then the page alone is forgotten. Cache and session tables of the
-    embedded site do not count: in production they are in Redis.
+    as it is on a running site; then the page is forgotten, and all cards and other pieces. Cache
+    and session tables of the embedded site do not count: in production they are in Redis.
     """
 
     settings.SIMPLE_HISTORY_ENABLED = False  # fifty rows are made sooner without it
@@ -182,6 +182,8 @@ def uncached_queries(settings) -> Callable[[Client, str], int]:
     def count(client: Client, path: str) -> int:
         client.get(path)
         caches["pages"].delete(freshness._key(RequestFactory().get(path)))
+        freshness._near.clear()
+        pieces._held.clear()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         return sum(
