@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
+from oda_portal.accounts.areas import areas_of
 from oda_portal.certificates.permissions import can_start_batch
 
 if TYPE_CHECKING:
@@ -50,8 +51,11 @@ def can_see_travel_data(user: User | AnonymousUser) -> bool:
 
 
 def can_join_volunteers(user: User | AnonymousUser) -> bool:
-    """Say that two rows are one person; whoever moves applications has met them."""
-    return can_move_application(user)
+    """Say that two rows are one person; whoever moves applications has met them.
+
+    Not whose work is limited to some kinds of programme: the other row may be of another kind.
+    """
+    return can_move_application(user) and areas_of(user) is None
 
 
 def can_view_service(user: User | AnonymousUser) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from forums.models import Forum, Registration
+from oda_portal.accounts.areas import within
 from oda_portal.privacy.access import record_look
 from oda_portal.privacy.models import Act
 
@@ -23,8 +24,12 @@ class Answer(NamedTuple):
 
 
 def answer_number(request: HttpRequest, forum: Forum, form: NumberForm) -> Answer:
-    """For a number that was typed; the form is valid."""
-    rows = Registration.objects.select_related("forum__program")
+    """For a number that was typed; the form is valid.
+
+    Which other event a number belongs to is said to whoever works on that one as well.
+    """
+    theirs = Registration.objects.filter(within(request.user, Registration))
+    rows = theirs.select_related("forum__program")
     registration = rows.filter(number=form.cleaned_data["number"]).first()
     if registration is None:
         return Answer("refused", unknown())

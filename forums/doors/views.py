@@ -184,9 +184,10 @@ def _form_of(registration: Registration, data: Any) -> PartyForm:
 
 def _no_ticket(request: HttpRequest, slug: str, registration: Registration | None) -> HttpResponse:
     """A wrong or invented number, or one that belongs to another edition."""
+    theirs = Forum.objects.filter(within(request.user, Forum))
     context = {
         "said": attendance.of_another_event(registration) if registration else unknown(),
-        "forum": Forum.objects.filter(slug=slug).first(),
+        "forum": theirs.filter(slug=slug).first(),
         "registration": registration,
         "crumbs": [{"label": _("Check-in"), "url": reverse("forums:check_in_list")}],
     }

@@ -55,8 +55,7 @@ class UserForm(RefuseResidentNumbers, UserChangeForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "Leave all boxes empty for every kind. Otherwise the person sees and edits only"
-            " programmes of"
-            " these kinds, with their runs, reports and forums."
+            " programmes of these kinds, with their runs, reports, forums and volunteers."
         ),
     )
 

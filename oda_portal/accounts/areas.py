@@ -7,7 +7,7 @@ What kinds there are is said by the app of the programmes. Its admin keeps peopl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models, transaction
 
@@ -24,9 +24,16 @@ Choices = list[tuple[str, str]]
 # In the trail, beside "roles".
 FIELD = "areas"
 
+
+class Way(NamedTuple):
+    """How records lead to kinds: by which columns, as “program__kind”, and whether all do."""
+
+    path: str
+    is_optional: bool
+
+
 _offered: list[Callable[[], Choices]] = []
-# How a record leads to the kind of its programme, as “program__kind”.
-_paths: dict[type[models.Model], str] = {}
+_ways: dict[type[models.Model], Way] = {}
 
 
 def offer(choices: Callable[[], Choices]) -> None:
@@ -38,51 +45,71 @@ def offered() -> Choices:
     return [choice for choices in _offered for choice in choices()]
 
 
-def lead(model: type[models.Model], path: str) -> None:
-    """Say by which columns records of this model lead to the kind of their programme."""
-    _paths[model] = path
+def lead(model: type[models.Model], path: str, *, optional: bool = False) -> None:
+    """Say by which columns records of this model lead to the kind of their programme.
+
+    `optional`: some lead to no programme, and are everybody's; some to several, and are only for
+    whoever works on the kinds of them all.
+    """
+    _ways[model] = Way(path, optional)
 
 
 def is_led(model: type[models.Model]) -> bool:
     """Whether it is said how records of this model lead to a kind of programme."""
-    return model in _paths
+    return model in _ways
 
 
 def is_theirs(user: User | AnonymousUser, obj: models.Model) -> bool:
     """Whether somebody may work on this record, both as it is stored and as it is now."""
-    kinds, path = areas_of(user), _paths.get(type(obj))
-    if kinds is None or path is None:
+    kinds, way = areas_of(user), _ways.get(type(obj))
+    if kinds is None or way is None:
         return True
     stored = type(obj)._base_manager.filter(pk=obj.pk) if obj.pk else None
-    if stored is not None and stored.exclude(**{f"{path}__in": kinds}).exists():
+    if stored is not None and stored.exclude(within(user, type(obj))).exists():
         return False
-    return _kind_of(obj, path) in kinds
+    found = _kinds_of(obj, way.path)
+    return found <= kinds and bool(found or way.is_optional)
 
 
 def hangs_on_theirs(user: User | AnonymousUser, row: models.Model) -> bool:
     """Whether a row, as a picture or a document, belongs to nothing but records of theirs."""
     if areas_of(user) is None:
         return True
-    links = [part for part in row._meta.concrete_fields if part.related_model in _paths]
+    links = [part for part in row._meta.concrete_fields if part.related_model in _ways]
     above = [getattr(row, part.name) for part in links]
     return all(is_theirs(user, one) for one in (row, *above) if one is not None)
 
 
 def led() -> list[type[models.Model]]:
     """The models whose records lead to the kind of a programme."""
-    return list(_paths)
+    return list(_ways)
 
 
 def within(user: User | AnonymousUser, model: type[models.Model]) -> models.Q:
     """For a query: the rows of this model that somebody may work on."""
-    kinds, path = areas_of(user), _paths.get(model)
-    return models.Q() if kinds is None or path is None else models.Q(**{f"{path}__in": kinds})
+    kinds, way = areas_of(user), _ways.get(model)
+    if kinds is None or way is None:
+        return models.Q()
+    if way.is_optional:
+        others = [kind for kind, _label in offered() if kind not in kinds]
+        return ~models.Q(**{f"{way.path}__in": others})
+    return models.Q(**{f"{way.path}__in": kinds})
 
 
-def _kind_of(obj: Any, path: str) -> Any:
+def _kinds_of(obj: models.Model, path: str) -> set[Any]:
+    """As the record is now, stored or not; none where a link on the way is empty."""
+    found: list[Any] = [obj]
     for step in path.split("__"):
-        obj = getattr(obj, step, None)
-    return obj
+        found = [one for above in found for one in _behind(above, step)]
+    return set(found)
+
+
+def _behind(obj: models.Model, step: str) -> Iterable[Any]:
+    is_many = obj._meta.get_field(step).one_to_many
+    if is_many:
+        return getattr(obj, step).all() if obj.pk else []
+    one = getattr(obj, step, None)
+    return [] if one is None else [one]
 
 
 def areas_of(user: User | AnonymousUser) -> frozenset[str] | None:
@@ -94,8 +121,10 @@ def areas_of(user: User | AnonymousUser) -> frozenset[str] | None:
     if user.is_anonymous or user.is_superuser:
         return None
     if not hasattr(user, "_work_areas"):
+        user.get_all_permissions()  # whoever asks for the one asks for the other: one question
+    if not hasattr(user, "_work_areas"):
         keep_areas(user, user.work_areas.values_list("kind", flat=True))
-    return user._work_areas  # type: ignore[union-attr]
+    return user._work_areas  # type: ignore[attr-defined]
 
 
 def keep_areas(user: User, kinds: Iterable[str]) -> None:

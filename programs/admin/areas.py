@@ -14,13 +14,17 @@ from programs.models import Program
 
 
 class WithinAreas(admin.ModelAdmin):
-    """`program_path`: how the record leads to its programme, as “program”; empty for itself."""
+    """`program_path`: how the record leads to its programme, as “program”; empty for itself.
+
+    `program_is_optional`: not every record has one, and some have several (`areas.lead`).
+    """
 
     program_path = "program"
+    program_is_optional = False
 
     def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
-        lead(model, self.kind_path)
+        lead(model, self.kind_path, optional=self.program_is_optional)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(within(request.user, self.model))
@@ -49,12 +53,11 @@ class WithinAreas(admin.ModelAdmin):
         return f"{self.program_path}__kind" if self.program_path else "kind"
 
     def _is_theirs(self, request: HttpRequest, obj: Any) -> bool:
-        kinds = areas_of(request.user)
-        if kinds is None or obj is None or obj.pk is None:
+        if areas_of(request.user) is None or obj is None or obj.pk is None:
             return True
         # As it is stored: a form that is refused may have given it another kind by now.
-        own = {"pk": obj.pk, f"{self.kind_path}__in": kinds}
-        return self.model._base_manager.filter(**own).exists()
+        theirs = within(request.user, self.model)
+        return self.model._base_manager.filter(theirs, pk=obj.pk).exists()
 
     # --- what can be chosen ----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from oda_portal.accounts.roles import set_up_roles
 from programs.models import Identifier
 from tests import factories
 from tests.doors import sign_in_staff
+from tests.volunteers.leading import application_of, opening_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,13 @@ MADE: dict[str, Callable[[str], Any]] = {
     "volunteers.DeploymentReport": lambda kind: factories.DeploymentReportFactory(
         program__kind=kind
     ),
+    "volunteers.Call": lambda kind: opening_of(kind).call,
+    "volunteers.Application": lambda kind: application_of(kind),
+    "volunteers.Volunteer": lambda kind: application_of(kind).volunteer,
+    "volunteers.InterviewSlot": lambda kind: factories.InterviewSlotFactory(
+        call=opening_of(kind).call
+    ),
+    "volunteers.Story": lambda kind: factories.StoryFactory(application=application_of(kind)),
     "forums.Forum": lambda kind: factories.ForumFactory(program__kind=kind),
     "forums.ForumSession": lambda kind: factories.ForumSessionFactory(forum__program__kind=kind),
     "forums.Registration": lambda kind: factories.RegistrationFactory(forum__program__kind=kind),

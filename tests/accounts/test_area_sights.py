@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -131,6 +132,27 @@ def test_the_door_of_other_kinds_is_not_there(client: Client, keeper: User):
     for name in ("ticket", "undo"):
         page = reverse(f"forums:check_in_{name}", args=[other.forum.slug, other.number])
         assert client.get(page).status_code == 404, name
+
+
+def test_the_door_says_of_a_number_for_which_event_it_is_to_whoever_may_know(
+    client: Client, keeper: User
+):
+    here, there, other = (
+        registered(open_forum(kind=kind), f"{number}@example.org")
+        for number, kind in enumerate(("network", *DOORS))
+    )
+    door = reverse("forums:check_in_door", args=[here.forum.slug])
+    typed = {"people": "", "key": uuid4().hex}
+
+    said = [
+        client.post(f"/en{door}", typed | {"number": row.number}).context["form"].errors["number"]
+        for row in (there, other)
+    ]
+
+    assert "another event" in said[0][0]
+    assert "no registration with this number" in said[1][0]
+    page = reverse("forums:check_in_ticket", args=[other.forum.slug, here.number])
+    assert client.get(page).context["forum"] is None
 
 
 def retitled(program: Program) -> None:

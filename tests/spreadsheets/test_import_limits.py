@@ -158,7 +158,7 @@ def test_what_hangs_on_a_programme_is_kept_to_its_kind(model: Any):
 
 def test_what_nobody_can_tell_the_kind_of_is_touched_by_nobody_who_is_limited(monkeypatch):
     row = Session(run=factories.RunFactory(program__kind="training"))
-    monkeypatch.delitem(areas._paths, Session)
+    monkeypatch.delitem(areas._ways, Session)
 
     assert not rights.rights_of(limited_to("training"), Session).may_touch(row)
     assert rights.rights_of(member("editor"), Session).may_touch(row)

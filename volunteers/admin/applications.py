@@ -22,6 +22,7 @@ from oda_portal.publishing.admin import ObjectAct
 from oda_portal.publishing.kept_choices import UsedFilter
 from oda_portal.readable import SIGNS
 from oda_portal.reviews.decisions import held_for
+from programs.admin.areas import WithinAreas
 from volunteers import permissions
 from volunteers.models import Application, ApplicationFile, Choice, State
 from volunteers.models.applications import RECEIPT_LENGTH
@@ -45,7 +46,9 @@ from .persons import MASKED, PersonAdmin, handed_in
 
 
 @admin.register(Application)
-class ApplicationAdmin(PersonAdmin):
+class ApplicationAdmin(WithinAreas, PersonAdmin):
+    program_path = "call__openings__program"
+    program_is_optional = True
     list_display = ("receipt", "name", "call", "wishes", "state", "decided", "sent_at")
     list_display_links = ("receipt", "name")
     list_filter = (

@@ -16,10 +16,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from oda_portal.accounts.areas import lead
 from oda_portal.admin import Shortcut, add_shortcuts
 from oda_portal.publishing.admin import PUBLICATION, ObjectAct, PublishableAdmin
 from oda_portal.publishing.admin_effects import TIMES
 from oda_portal.reviews.admin.links import acts_of as review_acts
+from programs.admin.areas import WithinAreas
 from volunteers import actions, interviews, permissions, places
 from volunteers.models import Call, InterviewSlot, Opening
 from volunteers.models.calls import Phase
@@ -41,6 +43,7 @@ def phase_shortcuts() -> list[Shortcut]:
 
 
 add_shortcuts(Call, phase_shortcuts)
+lead(Opening, "call__openings__program__kind", optional=True)
 
 
 class PhaseFilter(admin.SimpleListFilter):
@@ -57,7 +60,9 @@ class PhaseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Call)
-class CallAdmin(PublishableAdmin):
+class CallAdmin(WithinAreas, PublishableAdmin):
+    program_path = "openings__program"
+    program_is_optional = True
     form = CallForm
     list_display = (
         "title", "phase_now", "opens_at", "closes_at", "application_count", "stage_badge",

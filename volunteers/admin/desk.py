@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from oda_portal.accounts.areas import within
 from oda_portal.desk import days, planned
 from oda_portal.desk.planned import MOST, Entry, Kind, Stretch
 from oda_portal.reviews.models import Decision
@@ -29,7 +30,7 @@ def calls(request: HttpRequest, stretch: Stretch) -> Iterator[Entry]:
     if not request.user.has_perm("volunteers.view_call"):
         return
     due = Q(*((f"{column}__range", stretch.times) for column in TIMES), _connector=Q.OR)
-    found = list(Call.objects.filter(due, status="published")[:MOST])
+    found = list(Call.objects.filter(due, within(request.user, Call), status="published")[:MOST])
     held = _held(found) if permissions.can_move_application(request.user) else {}
     for call in found:
         for at, kind, sentence in _moments(call, held.get(call.pk)):
@@ -78,7 +79,8 @@ def interviews(request: HttpRequest, stretch: Stretch) -> Iterator[Entry]:
     """One line a call and day, at the hour of the first."""
     if not request.user.has_perm("volunteers.view_interviewslot"):
         return
-    slots = InterviewSlot.objects.filter(starts_at__range=stretch.times)
+    theirs = within(request.user, InterviewSlot)
+    slots = InterviewSlot.objects.filter(theirs, starts_at__range=stretch.times)
     first: dict[tuple[int, Any], tuple[datetime, int]] = {}
     rows = slots.annotate(day=TruncDate("starts_at")).order_by("starts_at", "pk")
     titles: dict[int, Call] = {}
@@ -101,7 +103,8 @@ def departures(request: HttpRequest, stretch: Stretch) -> Iterator[Entry]:
     if not permissions.can_view_readiness(request.user):
         return
     going = Count("placed", filter=Q(placed__state=State.CONFIRMED))
-    rows = Opening.objects.filter(departs_on__range=(stretch.first, stretch.last))
+    theirs = within(request.user, Opening)
+    rows = Opening.objects.filter(theirs, departs_on__range=(stretch.first, stretch.last))
     rows = rows.annotate(going=going).filter(going__gt=0).select_related("city", "call")
     for opening in rows.order_by("departs_on", "pk")[:MOST]:
         sentence = ngettext(

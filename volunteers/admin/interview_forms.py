@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -14,12 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.accounts.areas import within
 from oda_portal.languages import HTML_LANG
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.models import language_column
 from volunteers.interviews import Times, times_between
 from volunteers.models import Call, InterviewSlot
 from volunteers.models.interviews import check_start
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oda_portal.accounts.models import User
 
 MOST_SLOTS = 200
 FURTHEST = timedelta(days=730)
@@ -104,7 +110,7 @@ class DayForm(StampedForm):
 
 class MakeSlotsForm(DayForm):
     call: forms.ModelChoiceField = forms.ModelChoiceField(
-        Call.objects.all(), label=gettext_lazy("Call")
+        Call.objects.none(), label=gettext_lazy("Call")
     )
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes each"), min_value=5, max_value=480, initial=20
@@ -114,6 +120,11 @@ class MakeSlotsForm(DayForm):
     )
 
     field_order = ("call", "day", "first", "last", "minutes", "places")
+
+    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        calls = Call.objects.filter(within(user, Call))
+        self.fields["call"].queryset = calls  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}

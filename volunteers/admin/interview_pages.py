@@ -21,6 +21,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from oda_portal.accounts.areas import within
 from oda_portal.privacy.exports import ExportForm, csv_response
 from oda_portal.privacy.models import Act
 from oda_portal.publishing.texts import day as day_in_words
@@ -32,6 +33,10 @@ from .interview_forms import MakeSlotsForm, MoveSlotForm
 from .interview_people import letters_of_move, seated
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from oda_portal.accounts.models import User
+
     from .interviews import InterviewSlotAdmin
 
 
@@ -39,7 +44,7 @@ def make_page(model_admin: InterviewSlotAdmin, request: HttpRequest) -> HttpResp
     """A day, from when to when, how many minutes each; then the slots, then they are made."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
-    form = MakeSlotsForm(_sent(request), initial={"call": _asked_call(request)})
+    form = MakeSlotsForm(_sent(request), user=request.user, initial={"call": _asked_call(request)})
     if "sure" in request.POST and form.may_act():
         _make(model_admin, request, form)
         return redirect(_list())
@@ -119,7 +124,7 @@ def day_page(model_admin: InterviewSlotAdmin, request: HttpRequest) -> HttpRespo
     permissions.require(permissions.can_view_application(request.user))
     permissions.require(model_admin.has_view_permission(request))
     day = _asked_day(request)
-    slots = list(_slots_on(day)) if day else []
+    slots = list(_slots_on(day, request.user)) if day else []
     people = seated(request, slots, what=f"day {day}") if slots else {}
     return _page(
         model_admin,
@@ -128,7 +133,7 @@ def day_page(model_admin: InterviewSlotAdmin, request: HttpRequest) -> HttpRespo
         title=day_in_words(day) if slots and day else _("Sheet of the day"),
         day=day,
         rows=[(slot, people[slot.pk]) for slot in slots],
-        days=[] if slots else _days(),
+        days=[] if slots else _days(request.user),
         may_export=permissions.can_export_application(request.user),
     )
 
@@ -157,7 +162,7 @@ def export_page(model_admin: InterviewSlotAdmin, request: HttpRequest) -> HttpRe
 
 
 def _csv(request: HttpRequest, day: date, reason: str) -> HttpResponseBase:
-    slots = list(_slots_on(day))
+    slots = list(_slots_on(day, request.user))
     # Read once: whoever is in the file is in the log.
     people = seated(request, slots, what=f"day {day}", act=Act.EXPORT, reason=reason)
     head = [
@@ -176,14 +181,15 @@ def _cells(slots: list[InterviewSlot], people: dict[int, list[Application]]) -> 
             yield [local.date().isoformat(), slot.hours, *where, *person]
 
 
-def _slots_on(day: date) -> QuerySet[InterviewSlot]:
+def _slots_on(day: date, user: User | AnonymousUser) -> QuerySet[InterviewSlot]:
     midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    rows = InterviewSlot.objects.with_places()
+    rows = InterviewSlot.objects.with_places().filter(within(user, InterviewSlot))
     return rows.filter(starts_at__gte=midnight, starts_at__lt=midnight + timedelta(days=1))
 
 
-def _days() -> QuerySet[InterviewSlot, dict[str, Any]]:
-    rows = InterviewSlot.objects.order_by().annotate(day=TruncDate("starts_at"))
+def _days(user: User | AnonymousUser) -> QuerySet[InterviewSlot, dict[str, Any]]:
+    theirs = InterviewSlot.objects.filter(within(user, InterviewSlot)).order_by()
+    rows = theirs.annotate(day=TruncDate("starts_at"))
     counted = rows.values("day").annotate(slots=Count("pk"), taken=Sum("pool__taken"))
     return counted.order_by("-day")
 

@@ -23,6 +23,7 @@ from oda_portal.publishing.forms import RecordForm
 from oda_portal.publishing.times import korea_day
 from oda_portal.seats import actions as seats
 from oda_portal.seats.models import Pool, Seat
+from programs.admin.areas import WithinAreas
 from volunteers import interviews, permissions
 from volunteers.models import InterviewSlot
 
@@ -57,7 +58,9 @@ class SlotRecordForm(RecordForm):
 
 
 @admin.register(InterviewSlot)
-class InterviewSlotAdmin(RecordAdmin):
+class InterviewSlotAdmin(WithinAreas, RecordAdmin):
+    program_path = "call__openings__program"
+    program_is_optional = True
     form = SlotRecordForm
     change_form_template = "admin/volunteers/interview_slot_form.html"
     change_list_template = "admin/volunteers/interview_list.html"

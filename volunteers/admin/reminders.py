@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from oda_portal.accounts.areas import within
 from oda_portal.admin import Counted, Reminder, remind
 from volunteers import permissions
-from volunteers.models import Application
+from volunteers.models import Application, Opening
 from volunteers.readiness.board import alarming_before
 
 from .filters import Waiting, waiting_for_staff, with_unread_answers
@@ -25,7 +26,8 @@ def waiting_for_review(request: HttpRequest) -> Counted | None:
     """The call is over, and nobody has begun to read."""
     if not permissions.can_move_application(request.user):
         return None
-    rows = waiting_for_staff(Application.objects.all(), Waiting.REVIEW)
+    rows = Application.objects.filter(within(request.user, Application))
+    rows = waiting_for_staff(rows, Waiting.REVIEW)
     return Counted(rows, _to_review, _list(f"waiting={Waiting.REVIEW}"))
 
 
@@ -60,7 +62,9 @@ def new_answers(request: HttpRequest) -> Counted | None:
     """Applicants answered, and nobody has opened the application since."""
     if not permissions.can_ask_applicant(request.user):
         return None
-    rows = with_unread_answers(Application.objects.filter(handed_in()))
+    rows = with_unread_answers(
+        Application.objects.filter(handed_in(), within(request.user, Application))
+    )
     return Counted(rows, _answered, _list("answers=new"))
 
 
@@ -78,7 +82,8 @@ def not_ready(request: HttpRequest) -> list[Reminder] | None:
     if not permissions.can_view_readiness(request.user):
         return None
     today = timezone.localdate()
-    openings = sorted(alarming_before(today), key=lambda opening: opening.call_id)
+    alarming = alarming_before(today, within(request.user, Opening))
+    openings = sorted(alarming, key=lambda opening: opening.call_id)
     told = []
     for _pk, found in groupby(openings, key=lambda opening: opening.call_id):
         red = list(found)

@@ -122,13 +122,15 @@ def _all_unnamed(story: Story, entries: Iterable[Entry]) -> list[Entry]:
 
 
 @admin.register(Story)
-class StoryAdmin(RecordedLooks, PublishableAdmin):  # type: ignore[misc]  # two classes Media
+class StoryAdmin(WithinAreas, RecordedLooks, PublishableAdmin):  # type: ignore[misc]  # two Media
     """Volunteers write them; staff put right, translate, publish. Nobody adds one by hand.
 
     Who may not read applications learns of the writer what the public will: the name shown. What
     nobody agreed to publish is not there for them, nor is its history.
     """
 
+    program_path = "application__opening__program"
+    program_is_optional = True
     form = StoryForm
     slug_field = ""
     actions = ("publish_selected", "take_down_selected")

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
+from oda_portal.accounts.areas import areas_of, within
+from programs.admin.areas import WithinAreas
 from volunteers import permissions, persons
 from volunteers.models import Application, Volunteer
 from volunteers.service.persons import service_of
@@ -21,7 +23,9 @@ from .persons import MASKED, PersonAdmin, handed_in
 
 
 @admin.register(Volunteer)
-class VolunteerAdmin(PersonAdmin):
+class VolunteerAdmin(WithinAreas, PersonAdmin):
+    program_path = "applications__call__openings__program"
+    program_is_optional = True
     list_display = ("full_name", "address_of", "application_count", "last_sent")
     list_filter = (MetTwiceFilter,)
     list_select_related = ("user",)
@@ -56,6 +60,9 @@ class VolunteerAdmin(PersonAdmin):
         rows = rows.annotate(
             sent_count=Subquery(counted.values("n")), last_sent_at=Subquery(counted.values("last"))
         )
+        if areas_of(request.user) is not None:
+            # Also of the rows that point to this one: the page shows all that was handed in.
+            rows = rows.exclude(Exists(theirs.exclude(within(request.user, Application))))
         return rows.filter(sent_count__gt=0)
 
     def has_export_permission(self, request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from ..models import (
@@ -105,9 +105,9 @@ def board_of(call: Call, today: date) -> list[Team]:
     return _teams(Opening.objects.filter(call=call), today)
 
 
-def alarming_before(today: date) -> list[Opening]:
-    """Openings that have not left yet and show red, of all calls; who leaves first comes first."""
-    teams = _teams(Opening.objects.filter(departs_on__gte=today), today)
+def alarming_before(today: date, which: Q) -> list[Opening]:
+    """Of these openings those that have not left yet and show red; who leaves first comes first."""
+    teams = _teams(Opening.objects.filter(which, departs_on__gte=today), today)
     red = [team.opening for team in teams if team.light == Light.RED]
     return sorted(red, key=lambda opening: (opening.departs_on, opening.pk))
 

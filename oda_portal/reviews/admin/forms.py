@@ -12,6 +12,7 @@ from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oda_portal.accounts.areas import within
 from oda_portal.publishing.forms import RecordForm
 
 from .. import permissions
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 
 def possible_rounds(user: User | AnonymousUser) -> dict[str, models.Model]:
-    theirs = [kind for kind in registered() if permissions.can_view_guides(user, kind)]
-    return {key_of(one): one for kind in theirs for one in kind.rounds()}
+    """Of the kinds of rounds that they have to do with, and of programme that they work on."""
+    kinds = [kind for kind in registered() if permissions.can_view_guides(user, kind)]
+    rows = [kind.rounds().filter(within(user, kind.round_model)) for kind in kinds]
+    return {key_of(one): one for of_kind in rows for one in of_kind}
 
 
 class RubricForm(RecordForm):
