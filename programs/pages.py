@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -169,9 +169,38 @@ def _people(group: ParticipantGroup) -> People:
     return People(group, shown_of(group), None if is_few(group) else group)
 
 
-def related_programs(program: Program, limit: int = 4) -> list[Program]:
-    """Programmes that share a city, a country or a theme: the same city first, then the newest."""
+class Around(NamedTuple):
+    """Other programmes on a programme’s page."""
+
+    # Of volunteers to this Sister Village, the newest first.
+    deployments: list[Program]
+    # Those that share a city, a country or a theme: the same city first, then the newest.
+    related: list[Program]
+
+
+def programs_around(program: Program, limit: int = 4) -> Around:
+    """Found with one question; `limit` is how many related ones there are at most."""
+    keys = _near(program, limit * 3)
+    if is_village := program.kind == Kind.SISTER_VILLAGE:
+        to_village = Program.objects.published().filter(village=program).order_by()
+        keys = [*keys, to_village.values("pk")]
+    first, *more = keys
+    rows = Program.objects.filter(pk__in=first.union(*more))
+    same_city = Program.cities.through.objects.filter(
+        program=OuterRef("pk"), city__in=[city.pk for city in program.cities.all()]
+    )
+    newest = rows.annotate(same_city=Exists(same_city)).newest_first()
+    found = list(newest if is_village else newest[: limit * 3])
+    deployments = [other for other in found if other.village_id == program.pk]
+    others = [other for other in found if other.village_id != program.pk][: limit * 3]
+    return Around(deployments, sorted(others, key=lambda other: not other.same_city)[:limit])
+
+
+def _near(program: Program, most: int) -> list[Any]:
+    """Keys of the newest programmes with a city of this one, with a country, with a theme."""
     others = Program.objects.published().exclude(pk=program.pk).filter(ours=program.ours)
+    if program.kind == Kind.SISTER_VILLAGE:
+        others = others.exclude(village=program)
     cities = [city.pk for city in program.cities.all()]
     countries = [share.country_id for share in program.country_shares.all()]
     themes = [theme.pk for theme in program.themes.all()]
@@ -185,13 +214,9 @@ def related_programs(program: Program, limit: int = 4) -> list[Program]:
         others.filter(pk__in=on_theme.values("program"), kind=program.kind),
     ]
     # The newest of each, and of those the newest: what all of them share is never put in order.
-    first, *more = [
-        Program.objects.filter(pk__in=rows.newest_first().values("pk")[: limit * 3])
+    return [
+        Program.objects.filter(pk__in=rows.newest_first().values("pk")[:most])
         .order_by()
         .values("pk")
         for rows in near
     ]
-    rows = Program.objects.filter(pk__in=first.union(*more))
-    same_city = in_city.filter(program=OuterRef("pk"))
-    found = rows.annotate(same_city=Exists(same_city)).newest_first()
-    return sorted(found[: limit * 3], key=lambda other: not other.same_city)[:limit]

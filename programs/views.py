@@ -31,7 +31,7 @@ from .models import (
     Session,
 )
 from .models.program import Kind
-from .pages import ProgramPage, related_programs
+from .pages import ProgramPage, programs_around
 from .sections import sections_of
 from .structured import of_photo, of_programme
 
@@ -90,7 +90,7 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
             "photos": photos,
             "renditions": renditions_for(photos),
             "sections": sections_of(program),
-            "related": related_programs(program),
+            "around": programs_around(program),
             **foot_of(program),
             "crumbs": [*_crumbs_to(program), {"label": text_in(program, "title").text}],
         },
@@ -180,8 +180,7 @@ def fetch(program: Program) -> None:
         Prefetch("runs__groups", ParticipantGroup.objects.select_related("country")),
     ]
     if program.kind == Kind.SISTER_VILLAGE:
-        deployments = Program.objects.published().newest_first()
-        lookups += ["works", "visits", Prefetch("deployments", deployments)]
+        lookups += ["works", "visits"]
     else:
         sessions = Session.objects.select_related("country", "led_by")
         lookups.append(Prefetch("runs__sessions", sessions))

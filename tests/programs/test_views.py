@@ -352,7 +352,7 @@ def test_program_detail_asks_the_database_as_often_for_50_rows_as_for_1(
         MeasurementFactory(indicator=IndicatorFactory(program=program))
         full_program()
 
-    assert uncached_queries(client, program.get_absolute_url()) == one <= 21
+    assert uncached_queries(client, program.get_absolute_url()) == one <= 20
 
 
 @pytest.mark.parametrize(
@@ -410,3 +410,22 @@ def test_program_list_on_paper_tells_filters_day_and_page(client: Client):
     assert "As of 22 November 2026" in re.sub("<[^>]+>", "", paper)
     assert paper.endswith("· Page 2 of 2")
     assert '<p class="print-only">Chosen filters</p>' in page
+
+
+def test_a_village_tells_its_deployments_apart_from_what_is_related(client: Client):
+    OfficeFactory()
+    city = CityFactory()
+    village = ProgramFactory(kind="sister_village")
+    deployments = [
+        ProgramFactory(kind="volunteer", village=village, starts_on=date(year, 7, 1))
+        for year in range(2001, 2016)
+    ]
+    ProgramFactory(kind="volunteer", village=village, status="draft")
+    related = ProgramFactory(kind="training", starts_on=date(2000, 1, 1))
+    for program in (village, related, *deployments):
+        program.cities.add(city)
+
+    around = client.get(village.get_absolute_url()).context["around"]
+
+    assert around.deployments == deployments[::-1]
+    assert around.related == [related]
