@@ -115,6 +115,8 @@ class Listing:
     as_of: date
     # The chosen filters as the end of an address, for pages that lead back to this list.
     query: str
+    # Whether the form is as every reader finds it: on a public page, with nothing said.
+    is_untouched: bool
 
     @property
     def here(self) -> str:
@@ -131,14 +133,6 @@ class Listing:
     @property
     def shown(self) -> str:
         return str(self.page.paginator.counted)
-
-    @property
-    def first(self) -> int:
-        return self.page.start_index()
-
-    @property
-    def last(self) -> int:
-        return self.page.end_index()
 
 
 def listing(
@@ -169,13 +163,17 @@ def listing(
         clear_url=request.path,
         as_of=timezone.localdate(),
         query=query,
+        is_untouched=_is_public(request) and not any(map(chosen.get, filtered.form.fields)),
     )
+
+
+def _is_public(request: HttpRequest) -> bool:
+    return getattr(request, "is_public_page", False)
 
 
 def _kept_as(request: HttpRequest, query: str) -> str:
     """By what the number of rows is kept for a while: words can be invented without end."""
-    is_public = getattr(request, "is_public_page", False)
-    return f"{request.path}{query}" if is_public and not request.GET.get("q") else ""
+    return f"{request.path}{query}" if _is_public(request) and not request.GET.get("q") else ""
 
 
 def narrowed(

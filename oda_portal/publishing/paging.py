@@ -42,11 +42,6 @@ class LongPage(Page):
     def has_next(self) -> bool:
         return self.has_more if self.paginator.is_capped else super().has_next()
 
-    def end_index(self) -> int:
-        if isinstance(self.object_list, QuerySet):
-            return super().end_index()  # from the count: who writes cards fetches no rows for it
-        return self.start_index() + len(self) - 1 if self.paginator.count else 0
-
     @property
     def of(self) -> str:
         """How many pages there are, as a page says it: “84+” where there are more."""

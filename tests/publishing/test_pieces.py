@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -87,6 +89,18 @@ def test_too_many_begin_anew(monkeypatch: pytest.MonkeyPatch):
 
     assert cards(newest()).count("<li") == 5
     assert len(pieces.pieces()) <= 5
+
+
+def test_what_somebody_says_stands_in_nobody_elses_form(client: Client):
+    OfficeFactory()
+    ProgramFactory()
+    for said in ("%20" * 50, "port", "%E1%84%92" * 101):
+        client.get(f"/en/programs/?q={said}")
+
+    box = re.search(r'<input[^>]*id="id_q"[^>]*>', client.get("/en/programs/").text)
+
+    assert box
+    assert "value=" not in box[0]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
