@@ -234,13 +234,15 @@ class PageCacheMiddleware:
             metrics.PAGES.labels("hit").inc()
             request.kept_route = page.route  # type: ignore[attr-defined]
             return _answer(request, page, now)
+        # What becomes public while it is made may be missing from it.
+        until = _to_the_next_change(now)
         response = self.get_response(request)
         metrics.PAGES.labels("made").inc()
         if not getattr(request, "is_public_page", False) or response.status_code != 200:
             return _own(request, response)
         if response.streaming:  # a file of unknown length, which is nowhere whole
             return response
-        page = _keep(key, present, route_of(request), response)
+        page = _keep(key, present, until, route_of(request), response)
         return _answer(request, page, now)
 
 
@@ -285,11 +287,10 @@ def _key(request: HttpRequest) -> str:
     return f"whole:{hashlib.sha256(seen).hexdigest()}"
 
 
-def _keep(key: str, present: str, route: str, response: HttpResponse) -> Page:
-    now = timezone.now()
+def _keep(key: str, present: str, until: datetime, route: str, response: HttpResponse) -> Page:
     page = Page(
         generation=present,
-        expires=_to_the_next_change(now),
+        expires=until,
         packed=gzip.compress(response.content, 6, mtime=0),
         content_type=response.headers["Content-Type"],
         etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"',

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from oda_portal.publishing import freshness
+from programs import views
 from programs.models import Program
 from tests.factories import OfficeFactory, ProgramFactory
 
@@ -64,3 +67,22 @@ def test_there_is_an_end_to_them(client: Client, monkeypatch: pytest.MonkeyPatch
         client.get(page)
 
     assert len(freshness._near) <= 2
+
+
+def test_a_page_that_was_begun_before_a_change_ends_with_it(client: Client, monkeypatch):
+    """However long it took to make."""
+    begun = timezone.now()
+    Program.objects.update(expire_at=begun + timedelta(seconds=1))
+    freshness.raise_generation()
+    with time_machine.travel(begun, tick=False) as clock:
+        rendered = views.render
+
+        def slowly(*args: Any) -> HttpResponse:
+            page = rendered(*args)
+            clock.shift(timedelta(seconds=2))
+            return page
+
+        monkeypatch.setattr(views, "render", slowly)
+        assert "수산 연수" in client.get(LIST).text
+
+        assert "수산 연수" not in client.get(LIST).text
