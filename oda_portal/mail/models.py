@@ -64,11 +64,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mark = secrets.randbits(62)
         # With a plain `state`, PostgreSQL goes through all that is queued, which its statistics
         # take for a few, instead of looking up these.
-        still = self.filter(pk__in=[message.pk for message in wanted], state__iexact=State.QUEUED)
+        these = self.filter(pk__in=[message.pk for message in wanted])
+        still = these.filter(state__iexact=State.QUEUED)
         taken = still.update(state=State.IN_FLIGHT, claim_id=mark, claimed_at=timezone.now())
         if taken < len(wanted):
             # Whoever comes second finds the state changed, and does not take it.
-            mine = set(self.filter(claim_id=mark).values_list("pk", flat=True))
+            mine = set(these.filter(claim_id=mark).values_list("pk", flat=True))
             wanted = [message for message in wanted if message.pk in mine]
         for message in wanted:
             message.claim_id = mark
