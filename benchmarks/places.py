@@ -44,7 +44,8 @@ def own_database() -> Iterator[None]:
 
     On PostgreSQL in a database beside the one of DATABASE_URL: a copy of the one that
     TEST_TEMPLATE names, whose tables `./runtests` has made, or made here in one go. Otherwise in
-    a file of SQLite. The caches are emptied: what they hold was read from other tables.
+    a file of SQLite. The caches are emptied, and with them the whole database of REDIS_URL, which
+    is to be nobody else's: what they hold was read from other tables.
     """
     from django.conf import settings
     from django.core.cache import caches

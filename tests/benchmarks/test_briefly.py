@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 pytestmark = [
@@ -90,10 +91,13 @@ def test_every_benchmark_is_run_somewhere():
 
 
 def surroundings() -> dict[str, str]:
-    """Those of the tests, on whose server it makes a database of its own."""
+    """Those of the tests, on whose server it makes a database of its own.
+
+    In Redis it empties the database of this process, and not the one in which others have queues.
+    """
     return {
         **os.environ,
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-        "REDIS_URL": settings.REDIS_URL,
+        "REDIS_URL": caches.settings["default"]["LOCATION"],
     }
