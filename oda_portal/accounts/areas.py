@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from oda_portal.audit.models import record_transition
@@ -94,6 +95,20 @@ def within(user: User | AnonymousUser, model: type[models.Model]) -> models.Q:
         others = [kind for kind, _label in offered() if kind not in kinds]
         return ~models.Q(**{f"{way.path}__in": others})
     return models.Q(**{f"{way.path}__in": kinds})
+
+
+def without_others(
+    rows: models.QuerySet, user: User | AnonymousUser, *, kind: str, key: str
+) -> models.QuerySet:
+    """Of rows that are about any record, by these two columns: not those about other programmes.
+
+    Nor those about deleted records, of which nobody can say whose they were.
+    """
+    for model in led() if areas_of(user) is not None else []:
+        of_model = {kind: ContentType.objects.get_for_model(model)}
+        theirs = model._base_manager.filter(within(user, model)).values("pk")
+        rows = rows.exclude(~models.Q(**{f"{key}__in": theirs}), **of_model)
+    return rows
 
 
 def _kinds_of(obj: models.Model, path: str) -> set[Any]:

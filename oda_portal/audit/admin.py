@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from oda_portal.accounts.areas import areas_of, led, within
+from oda_portal.accounts.areas import without_others
 from oda_portal.privacy.admin.access import WhoFilter, link_to
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.models import AccessSubject
@@ -44,15 +44,6 @@ def _allowed(user: User, act: str) -> list[ContentType]:
         if f"{model._meta.app_label}.{act}_{model._meta.model_name}" in may
     ]
     return list(ContentType.objects.get_for_models(*theirs).values())
-
-
-def _within_areas(rows: QuerySet[Transition], user: User) -> QuerySet[Transition]:
-    """Not those of other programmes, nor of deleted ones: nobody can say whose they were."""
-    for model in led() if areas_of(user) is not None else []:
-        kind = ContentType.objects.get_for_model(model)
-        theirs = model._base_manager.filter(within(user, model)).values("pk")
-        rows = rows.exclude(~Q(object_id__in=theirs), content_type=kind)
-    return rows
 
 
 def _label(transition: Transition) -> str:
@@ -129,7 +120,7 @@ class TransitionAdmin(RecordedLooks, SafeListMixin):
         changeable = _allowed(user, "change")  # type: ignore[arg-type]
         rows = rows.filter(content_type__in=viewable)
         rows = rows.exclude(~Q(content_type__in=changeable), field__in=NOT_ANNOUNCED)
-        return _within_areas(rows, user)  # type: ignore[arg-type]
+        return without_others(rows, user, kind="content_type", key="object_id")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)

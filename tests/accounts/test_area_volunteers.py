@@ -17,11 +17,22 @@ from oda_portal.reviews.admin.forms import possible_rounds
 from tests import factories
 from tests.accounts.test_areas import member
 from tests.doors import sign_in_staff
+from tests.mail.examples import a_mail
 from tests.volunteers.departures import going, opening_in
 from tests.volunteers.interviewed import invited
 from tests.volunteers.leading import application_of, opening_of
 from volunteers import interviews
-from volunteers.models import Application, Call, Opening, StaffQuestion, Story, Volunteer
+from volunteers.models import (
+    Application,
+    Call,
+    ChecklistItem,
+    Opening,
+    Readiness,
+    ServiceRecord,
+    StaffQuestion,
+    Story,
+    Volunteer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -70,11 +81,11 @@ def test_a_call_of_several_kinds_is_for_whoever_works_on_all_of_them(client: Cli
 
 def test_a_call_that_is_not_stored_yet_is_theirs(keeper: User):
     keeper = User.objects.get(pk=keeper.pk)
-    call, opening = Call(), Opening(program=factories.ProgramFactory(kind="volunteer"))
+    stored = opening_of("volunteer").call
 
-    assert is_theirs(keeper, call)
-    assert is_theirs(keeper, Story(application=Application(opening=None)))
-    assert not is_theirs(keeper, Story(application=Application(opening=opening)))
+    assert is_theirs(keeper, Call())
+    assert is_theirs(keeper, Story(application=Application()))
+    assert not is_theirs(keeper, Story(application=Application(call=stored)))
 
 
 def test_what_hangs_on_a_call_goes_with_it(client: Client, keeper: User):
@@ -189,7 +200,12 @@ def test_the_trail_names_no_call_of_other_kinds(client: Client, keeper: User):
     for kind in ("training", "volunteer"):
         row = application_of(kind)
         opening = row.call.openings.get()
-        for about in (row, row.call, row.volunteer, opening):
+        service = ServiceRecord.objects.create(application=row)
+        item = ChecklistItem.objects.create(
+            opening=opening, kind="passport", due_on=timezone.localdate()
+        )
+        ready = Readiness.objects.create(application=row, item=item)
+        for about in (row, row.call, row.volunteer, opening, service, item, ready):
             record_transition(about, "state", kind, "open", by=None)
 
     rows = client.get(reverse("admin:audit_transition_changelist")).context["cl"].queryset
@@ -197,6 +213,44 @@ def test_the_trail_names_no_call_of_other_kinds(client: Client, keeper: User):
     assert set(rows.values_list("from_state", flat=True)) & {"training", "volunteer"} == {
         "training"
     }
+
+
+def test_mail_about_other_kinds_is_not_there(client: Client, keeper: User):
+    told = {
+        kind: a_mail(f"{kind}@example.org", about=application_of(kind))
+        for kind in ("training", "volunteer")
+    }
+    plain = a_mail()
+
+    found = client.get(reverse("admin:mail_message_changelist")).context["cl"].queryset
+    page = reverse("admin:mail_message_change", args=[told["volunteer"].pk])
+
+    assert set(found) == {told["training"], plain}
+    assert client.get(page).status_code != 200
+    assert client.post(f"{page}reveal/".replace("change/reveal", "reveal")).status_code != 200
+
+
+def test_a_draft_for_another_kind_hides_nobody(client: Client, keeper: User):
+    row = application_of("training")
+    page = reverse("admin:volunteers_volunteer_change", args=[row.volunteer.pk])
+    factories.ApplicationFactory(call=opening_of("volunteer").call, volunteer=row.volunteer)
+
+    assert client.get(page).status_code == 200
+
+
+def test_a_story_is_where_its_call_is(client: Client, keeper: User):
+    mixed = opening_of("volunteer").call
+    undecided = opening_of(None, call=mixed)
+    row = factories.ApplicationFactory(
+        call=mixed,
+        opening=undecided,
+        state="completed",
+        receipt="LEADS-STORY",
+        sent_at=timezone.now(),
+    )
+    factories.StoryFactory(application=row, status="draft")
+
+    assert listed(client, "story") == set()
 
 
 def test_rows_of_nobody_limited_are_asked_for_as_before(keeper: User):

@@ -23,7 +23,14 @@ from oda_portal.publishing.admin_effects import TIMES
 from oda_portal.reviews.admin.links import acts_of as review_acts
 from programs.admin.areas import WithinAreas
 from volunteers import actions, interviews, permissions, places
-from volunteers.models import Call, InterviewSlot, Opening
+from volunteers.models import (
+    Call,
+    ChecklistItem,
+    InterviewSlot,
+    Opening,
+    Readiness,
+    ServiceRecord,
+)
 from volunteers.models.calls import Phase
 from volunteers.readiness import reminders
 
@@ -44,6 +51,9 @@ def phase_shortcuts() -> list[Shortcut]:
 
 add_shortcuts(Call, phase_shortcuts)
 lead(Opening, "call__openings__program__kind", optional=True)
+lead(ChecklistItem, "opening__call__openings__program__kind", optional=True)
+for of_application in (Readiness, ServiceRecord):
+    lead(of_application, "application__call__openings__program__kind", optional=True)
 
 
 class PhaseFilter(admin.SimpleListFilter):

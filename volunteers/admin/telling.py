@@ -129,7 +129,7 @@ class StoryAdmin(WithinAreas, RecordedLooks, PublishableAdmin):  # type: ignore[
     nobody agreed to publish is not there for them, nor is its history.
     """
 
-    program_path = "application__opening__program"
+    program_path = "application__call__openings__program"
     program_is_optional = True
     form = StoryForm
     slug_field = ""

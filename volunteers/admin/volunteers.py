@@ -12,8 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
-from oda_portal.accounts.areas import areas_of, within
-from programs.admin.areas import WithinAreas
+from oda_portal.accounts.areas import areas_of, lead, within
 from volunteers import permissions, persons
 from volunteers.models import Application, Volunteer
 from volunteers.service.persons import service_of
@@ -21,11 +20,11 @@ from volunteers.service.persons import service_of
 from .joining import MetTwiceFilter, join_page, separate_page
 from .persons import MASKED, PersonAdmin, handed_in
 
+lead(Volunteer, "applications__call__openings__program__kind", optional=True)
+
 
 @admin.register(Volunteer)
-class VolunteerAdmin(WithinAreas, PersonAdmin):
-    program_path = "applications__call__openings__program"
-    program_is_optional = True
+class VolunteerAdmin(PersonAdmin):
     list_display = ("full_name", "address_of", "application_count", "last_sent")
     list_filter = (MetTwiceFilter,)
     list_select_related = ("user",)

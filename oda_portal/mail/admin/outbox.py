@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from oda_portal.accounts.areas import without_others
 from oda_portal.privacy.looks import RecordedLooks
 from oda_portal.privacy.masking import hidden, masked_email, without_addresses
 from oda_portal.privacy.models import Act
@@ -99,7 +100,8 @@ class MessageAdmin(RecordedLooks, SafeListMixin):
     readonly_fields = ("kind_name", "state_line", "subject", "body", "message_id")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("sealed_context")
+        rows = super().get_queryset(request).defer("sealed_context")
+        return without_others(rows, request.user, kind="about_type", key="about_id")
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_name(self, message: Message) -> str:
