@@ -120,7 +120,15 @@ def _cell(value: Any) -> str | int | float:
 
 def _in_parts(rows: Rows) -> Iterator[list[Any]]:
     """Never more than a part of the rows in memory, with what was fetched for them."""
-    return in_parts(rows.iterator(AT_ONCE) if isinstance(rows, QuerySet) else rows, AT_ONCE)
+    if not isinstance(rows, QuerySet):
+        yield from in_parts(rows, AT_ONCE)
+        return
+    for part in in_parts(rows.iterator(AT_ONCE), AT_ONCE):
+        yield part
+        # What was fetched for a row leads back to it: both would wait for the collector.
+        for row in part:
+            getattr(row, "_prefetched_objects_cache", {}).clear()
+        part.clear()
 
 
 def _active(language: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
+import weakref
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -160,3 +162,29 @@ def test_what_rows_lead_to_is_fetched_for_many_at_once(make, monkeypatch: pytest
 
     assert content.count(b"theme-") == 8
     assert len([query for query in queries if "SELECT" in query["sql"]]) <= 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [csv_file, json_file])
+def test_rows_go_with_their_part_and_need_no_collector(make, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "AT_ONCE", 5)
+    for _turn in range(10):
+        ProgramFactory().themes.add(ThemeFactory())
+    read: list[weakref.ref] = []
+
+    def themes(row: Program) -> int:
+        read.append(weakref.ref(row))
+        return len(row.themes.all())
+
+    column = Column(name="themes", about="Themes", value=themes)
+    rows = Program.objects.prefetch_related("themes")
+    gc.disable()
+    try:
+        lines = iter(make(dataset(column), Asked(rows, "en")))
+        while len(read) < 10:
+            next(lines)
+        held = sum(ref() is not None for ref in read[:5])
+    finally:
+        gc.enable()
+
+    assert held <= 1  # the last that was looked at
