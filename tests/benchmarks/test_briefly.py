@@ -37,10 +37,10 @@ class Brief(NamedTuple):
 
 BRIEF = {
     "admin_lists": Brief(
-        "200 programs_program audit_transition",
+        "200 audit_transition",
         (
-            r"programs_program with nothing kept: ([1-9]|1[0-2]) questions",
-            r"programs_program rare word: ([1-9]|1[0-2]) questions, \d+ ms over 100",
+            r"audit_transition with nothing kept: ([1-9]|1[0-2]) questions",
+            r"audit_transition rare word: ([1-9]|1[0-2]) questions, \d+ ms over 100",
             r"audit_transition by to_state: ([1-9]|1[0-2]) questions",
         ),
     ),
@@ -64,7 +64,7 @@ BRIEF = {
     "mail_rate": Brief("60", (r"60 sent, \S+ MB", r"median of \d turns")),
     "open_data": Brief("300", (r"CSV: 301 lines", r"JSON: 300 lines")),
     "page_cpu": Brief(
-        "1",
+        "1 --rounds 1",
         tuple(f"^{name}: " for name in ("home", "list", "programme", "article", "search")),
     ),
     "search": Brief("300", (r"en rare lighthouse: .* \(20 found\), .* \(20 found\)",)),
