@@ -15,8 +15,7 @@ from oda_portal.accounts.models import User
 from oda_portal.audit.models import record_transition
 from oda_portal.reviews.admin.forms import possible_rounds
 from tests import factories
-from tests.accounts.test_areas import member
-from tests.doors import sign_in_staff
+from tests.accounts.test_areas import for_training_alone
 from tests.mail.examples import a_mail
 from tests.volunteers.departures import going, opening_in
 from tests.volunteers.interviewed import invited
@@ -39,12 +38,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def keeper(client: Client) -> User:
-    """A coordinator of volunteers, for training alone; signed in."""
-    factories.OfficeFactory()
-    keeper = member("volunteer_coordinator")
-    limit(keeper, ["training"], by=factories.StaffFactory())
-    sign_in_staff(client, keeper)
-    return keeper
+    return for_training_alone(client, "volunteer_coordinator")
 
 
 def listed(client: Client, model: str) -> set[Any]:

@@ -35,14 +35,18 @@ def member(*roles: str) -> User:
     return user
 
 
+def for_training_alone(client: Client, role: str) -> User:
+    """Somebody with this role, signed in."""
+    factories.OfficeFactory()
+    person = member(role)
+    limit(person, ["training"], by=factories.StaffFactory())
+    sign_in_staff(client, person)
+    return person
+
+
 @pytest.fixture
 def limited(client: Client) -> User:
-    """An editor of training alone, signed in."""
-    factories.OfficeFactory()
-    editor = member("editor")
-    limit(editor, ["training"], by=factories.StaffFactory())
-    sign_in_staff(client, editor)
-    return editor
+    return for_training_alone(client, "editor")
 
 
 def address(page: str, *args: Any, model: str = "program") -> str:
