@@ -100,11 +100,11 @@ MIDDLEWARE = [
     "oda_portal.headers.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "oda_portal.publishing.freshness.PageCacheMiddleware",
     "oda_portal.headers.RefuseNulMiddleware",
     "oda_portal.languages.PathLanguageMiddleware",
     "oda_portal.accounts.inside.InsideMiddleware",
-    "django.middleware.common.CommonMiddleware",  # checks the host before a kept page is given
-    "oda_portal.publishing.freshness.PageCacheMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "oda_portal.accounts.sessions.SessionLimitsMiddleware",  # who is signed in, and how long

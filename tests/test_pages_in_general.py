@@ -190,6 +190,20 @@ def test_page_is_packed_for_who_can_unpack(client: Client):
     assert gzip.decompress(packed.content) == plain.content
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+@pytest.mark.parametrize(("prefix", "language"), [("", "ko"), ("/zh-hans", "zh-Hans")])
+def test_kept_page_says_its_language_and_length(
+    client: Client, prefix: str, language: str, encoding: str
+):
+    OfficeFactory()
+    for _made_then_kept in range(2):
+        page = client.get(f"{prefix}/programs/", headers={"Accept-Encoding": encoding})
+
+        assert page.headers["Content-Language"] == language
+        assert page.headers["Content-Length"] == str(len(page.content))
+        assert page.headers["X-Frame-Options"] == "DENY"
+
+
 def test_page_in_other_letters_is_another_page(client: Client):
     OfficeFactory()
     plain = client.get("/programs/")

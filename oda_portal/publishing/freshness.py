@@ -34,6 +34,7 @@ NEVER_KEPT = ("/healthz", "/readyz", "/metrics", "/status.json", "/seen.gif")
 MAX_KEPT_QUERY = 300
 # What a page says about itself beside its type; all other headers are made for each answer.
 KEPT_HEADERS = (
+    "Content-Language",
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
     "Cross-Origin-Resource-Policy",
@@ -217,6 +218,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # a wrong one is refused before a kept page is given
         if request.method not in ("GET", "HEAD"):
             return self._past(request)
         with one_generation():
@@ -252,12 +254,11 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
     Pages stand near as well, so that ten thousand bytes need not come from Redis each time.
     """
     page = _near.get(key)
-    found = caches["pages"].get_many([GENERATION] if page else [GENERATION, key])
-    present = _reading(found.get(GENERATION))
-    if page and page.fits(present, now):
+    if page and page.fits(present := generation(), now):
         return present, page
-    kept = caches["pages"].get(key) if page else found.get(key)
-    if not kept or not (fetched := Page(*kept)).fits(present, now):
+    found = caches["pages"].get_many([GENERATION, key])
+    present = _reading(found.get(GENERATION))
+    if key not in found or not (fetched := Page(*found[key])).fits(present, now):
         return present, None
     if len(_near) >= MOST_NEAR:
         _near.clear()
@@ -305,16 +306,24 @@ def _answer(request: HttpRequest, page: Page, now: datetime) -> HttpResponse:
     if request.META.get("HTTP_IF_NONE_MATCH") == page.etag:
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
-    elif "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        response = HttpResponse(page.packed, content_type=page.content_type)
-        response.headers["Content-Encoding"] = "gzip"
-    else:  # next to nobody
-        response = HttpResponse(gzip.decompress(page.packed), content_type=page.content_type)
-    for name, value in {**page.headers, "ETag": page.etag}.items():
+    else:
+        response = _whole(page, packed="gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    for name, value in page.headers.items():
         response.headers[name] = value
+    response.headers["ETag"] = page.etag
     response.headers["Vary"] = "Accept-Encoding"
     # Browsers keep the page but ask each time; nginx may answer for a few seconds by itself.
     response.headers["Cache-Control"] = "public, no-cache"
     remaining = int((page.expires - now).total_seconds())
     response.headers["X-Accel-Expires"] = str(max(0, min(MICRO_CACHE, remaining)))
+    return response
+
+
+def _whole(page: Page, *, packed: bool) -> HttpResponse:
+    # Next to nobody asks for a page that is not packed.
+    body = page.packed if packed else gzip.decompress(page.packed)
+    response = HttpResponse(body, content_type=page.content_type)
+    response.headers["Content-Length"] = str(len(body))
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
