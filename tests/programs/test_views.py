@@ -12,6 +12,7 @@ from django.utils import translation
 
 from programs.models import Program
 from programs.models.program import State
+from tests.admin.pictures import a_picture
 from tests.factories import (
     CityFactory,
     CountryFactory,
@@ -283,6 +284,23 @@ def test_photo_detail_of_another_programme_is_404(client: Client):
     photo, other = PhotoFactory(), ProgramFactory()
 
     assert client.get(f"/programs/{other.code}/photos/{photo.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("prefix", "credit", "written"),
+    [
+        ("", "김부산", "· 김부산"),
+        ("/en", "김<b>부산", '· <span lang="ko">김&lt;b&gt;부산</span>'),
+        ("/zh-hans", "Kim", "· Kim"),
+    ],
+)
+def test_photo_detail_says_in_which_language_a_credit_is_read(
+    client: Client, prefix: str, credit: str, written: str
+):
+    OfficeFactory()
+    photo = PhotoFactory(image=a_picture(), credit=credit)
+
+    assert written in client.get(f"{prefix}{photo.get_absolute_url()}").text
 
 
 @pytest.mark.thorough

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from oda_portal.drawing.covers import cover as draw_cover
 from oda_portal.languages import HTML_LANG, path_in
@@ -25,6 +26,7 @@ _KNOWN = (
     (7, "%Y-%m", Precision.MONTH),
     (4, "%Y", Precision.YEAR),
 )
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
 @register.simple_tag
@@ -70,6 +72,14 @@ def canonical(context: template.Context, obj: Any, field: str) -> str:
 def html_lang(code: str) -> str:
     """What `lang` and `hreflang` say for a language code; others, as x-default, stay."""
     return HTML_LANG.get(code, code)
+
+
+@register.filter
+def as_written(name: str) -> str | SafeString:
+    """A name that no language has a word for; one in Hangul is read in Korean on every page."""
+    if get_language() == "ko" or not _HANGUL.search(name):
+        return name
+    return format_html('<span lang="ko">{}</span>', name)
 
 
 @register.filter
