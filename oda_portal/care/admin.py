@@ -30,6 +30,8 @@ from .models import Finding, Kind
 
 # The addresses of a CSV are read elsewhere; so many rows at once of the records that they name.
 AT_ONCE = 500
+# Findings called fine for one reason: each stands on the page that asks for it.
+MOST_FINE = 200
 
 
 class FineForm(RefuseResidentNumbers, forms.Form):
@@ -187,7 +189,11 @@ class FindingAdmin(ReadOnlyAdmin):
     def call_selected_fine(self, request: HttpRequest, queryset: Any) -> HttpResponseBase | None:
         """Asks for one reason for all of them."""
         form = FineForm(request.POST if "sure" in request.POST else None)
-        rows = list(report.visible_to(request, queryset.open(), to_change=True))
+        rows = list(report.visible_to(request, queryset.open(), to_change=True)[: MOST_FINE + 1])
+        if len(rows) > MOST_FINE:
+            sentence = _("More than %(most)s records are selected. Choose fewer with the filters.")
+            self.message_user(request, sentence % {"most": MOST_FINE}, messages.ERROR)
+            return None
         if not form.is_valid():
             return self.ask_why(request, rows, form, back=request.get_full_path())
         reason = form.cleaned_data["reason"]

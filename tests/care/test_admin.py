@@ -139,6 +139,18 @@ def test_many_are_called_fine_for_one_reason(client: Client):
     assert [*Finding.objects.open()] == findings[2:]
 
 
+def test_more_than_stand_on_a_page_are_not_called_fine_at_once(client: Client, monkeypatch):
+    monkeypatch.setattr("oda_portal.care.admin.MOST_FINE", 2)
+    findings = [a_finding() for _number in range(3)]
+    signed_in_as(client, "editor")
+    chosen = {"action": "call_selected_fine", "_selected_action": [one.pk for one in findings]}
+
+    answer = client.post(LIST, {**chosen, "sure": "yes", "reason": "All are."}, follow=True)
+
+    assert "More than 2 records are selected." in answer.text
+    assert Finding.objects.open().count() == 3
+
+
 def test_translators_read_and_others_see_only_what_they_may(client: Client):
     finding = a_finding()
     call = factories.CallFactory()
