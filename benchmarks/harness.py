@@ -34,8 +34,33 @@ class Answer(NamedTuple):
         return int(self.headers["X-Questions"])
 
 
-class Server:
-    """Granian with two workers, and one connection to it. End it."""
+class Site:
+    """One connection to a site that is running here, whose processes come from `pid`."""
+
+    def __init__(self, port: int, pid: int) -> None:
+        self.line = HTTPConnection("127.0.0.1", port, timeout=120)
+        self.numbers = count()
+        self.port, self.pid = port, pid
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        number = next(self.numbers)
+        sent = {
+            "Host": "localhost",
+            "Accept-Encoding": "gzip",
+            # From somewhere else each time: nobody searches so often.
+            "X-Forwarded-For": address_of_visitor(number),
+            **(headers or {}),
+        }
+        self.line.request("GET", path, headers=sent)
+        response = self.line.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+    def cpu(self) -> float:
+        return cpu_of_tree(self.pid)
+
+
+class Server(Site):
+    """Granian with two workers, which it starts. End it."""
 
     def __init__(
         self, application: str, *, threads: int = 4, surroundings: Mapping[str, str] | None = None
@@ -46,12 +71,10 @@ class Server:
             "--port", str(port), "--workers", "2", "--blocking-threads", str(threads), "--no-ws",
             "--log-level", "warning", application,
         ]  # fmt: skip
-        # Each request says that it comes from somewhere else: nobody searches so often.
+        # Each request says where it comes from.
         environment = {**os.environ, "TRUSTED_PROXIES": "1", **(surroundings or {})}
         self.process = subprocess.Popen(command, env=environment, start_new_session=True)
-        self.line = HTTPConnection("127.0.0.1", port, timeout=120)
-        self.numbers = count()
-        self.port = port
+        super().__init__(port, self.process.pid)
         for _try in range(300):
             try:
                 self.line.connect()
@@ -61,21 +84,6 @@ class Server:
                 return
         self.end()
         raise TimeoutError("the server does not answer")
-
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        number = next(self.numbers)
-        sent = {
-            "Host": "localhost",
-            "Accept-Encoding": "gzip",
-            "X-Forwarded-For": address_of_visitor(number),
-            **(headers or {}),
-        }
-        self.line.request("GET", path, headers=sent)
-        response = self.line.getresponse()
-        return Answer(response.status, response.headers, response.read())
-
-    def cpu(self) -> float:
-        return cpu_of_tree(self.process.pid)
 
     def end(self) -> None:
         self.line.close()
@@ -99,7 +107,7 @@ class Cost(NamedTuple):
 
 
 def cost(
-    server: Server,
+    server: Site,
     paths: list[str],
     number: int,
     database: int,
@@ -118,6 +126,10 @@ def cost(
             raise SystemExit(f"{paths[turn % len(paths)]}: {answer.status}")
     spent = max(server.cpu() - began[0], 1000 / TICK), cpu_of_tree(database) - began[1]
     return Cost(*(milliseconds / number for milliseconds in spent))
+
+
+def listed(ratios: list[float]) -> str:
+    return " ".join(f"{ratio:.2f}" for ratio in ratios)
 
 
 def commit() -> str:

@@ -26,7 +26,7 @@ set_up()
 
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks.harness import Server, commit, cost  # noqa: E402
+from benchmarks.harness import Server, commit, cost, listed  # noqa: E402
 from benchmarks.usage import postmaster  # noqa: E402
 from tests.nginx_here import nginx  # noqa: E402
 
@@ -57,7 +57,7 @@ def kept(portal: Server, number: int, rounds: int) -> list[str]:
             ratio = statistics.median(ratios)
             print(f"| {name}, kept | {statistics.median(own):.2f} ms | {ratio:.1f} × bare view"
                   f" | ≤ {KEPT_GOAL} | {answer.questions} | {len(answer.body) / 1024:.0f}"
-                  f" | {_listed(ratios)} |", flush=True)  # fmt: skip
+                  f" | {listed(ratios)} |", flush=True)  # fmt: skip
             if ratio > KEPT_GOAL or answer.questions:
                 missed.append(name)
     finally:
@@ -83,7 +83,7 @@ def behind_nginx(portal: Server, seconds: int, rounds: int) -> list[str]:
                 ratios.append(_rate(f"{front}{PAGE}", seconds) / beside)
     ratio = statistics.median(ratios)
     print(f"| page, kept by nginx | | {ratio:.2f} × the rate of a file | ≥ {FRONT_GOAL} | 0"
-          f" | {len(packed) / 1024:.0f} | {_listed(ratios)} |")  # fmt: skip
+          f" | {len(packed) / 1024:.0f} | {listed(ratios)} |")  # fmt: skip
     return ["nginx"] if ratio < FRONT_GOAL else []
 
 
@@ -96,10 +96,6 @@ def _rate(address: str, seconds: int) -> float:
         raise SystemExit(told)
     found = re.search(r"Requests/sec:\s+([\d.]+)", told)
     return float(found.group(1)) if found else 0.0
-
-
-def _listed(ratios: list[float]) -> str:
-    return " ".join(f"{ratio:.2f}" for ratio in ratios)
 
 
 def main() -> None:
