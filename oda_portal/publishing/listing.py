@@ -39,7 +39,6 @@ def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple
     return [(getattr(row, value), text_in(row, text).text) for row in ordered]
 
 
-@lru_cache(maxsize=200)
 def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', choices)
 
@@ -47,15 +46,23 @@ def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
 class PlainSelect(forms.Select):
     """Written without a template for each option: a list has eleven of them, with 200 options."""
 
+    options = staticmethod(_options)
+
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        written = _options(tuple((str(option), str(label)) for option, label in self.choices))
+        written = self.options(tuple((str(option), str(label)) for option, label in self.choices))
         chosen = format_html('<option value="{}"', "" if value is None else value)
         # Both are escaped already.
         written = mark_safe(written.replace(f"{chosen}>", f"{chosen} selected>", 1))  # noqa: S308
         own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
         return format_html("<select{}>{}</select>", own, written)
+
+
+class SharedSelect(PlainSelect):
+    """Its options are the same for all readers of a language, and are written once."""
+
+    options = staticmethod(lru_cache(maxsize=200)(_options))
 
 
 class SharedChoices(fields.ChoiceIterator):
@@ -75,7 +82,7 @@ class Choice(django_filters.ChoiceFilter):
     field_class = ChoiceField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        rules = {"empty_label": pgettext_lazy("filter", "All"), "widget": PlainSelect}
+        rules = {"empty_label": pgettext_lazy("filter", "All"), "widget": SharedSelect}
         super().__init__(*args, **{**rules, **kwargs})
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from oda_portal.missing import MissingError
 from oda_portal.publishing.at_hand import at_hand
+from oda_portal.publishing.listing import PlainSelect
 from oda_portal.publishing.texts import text_in
 
 from .results import Kind, Results
@@ -123,5 +124,5 @@ class NarrowForm(forms.Form):
         if choices:
             everything = ("", pgettext("filter", "All"))
             self.fields[name] = forms.ChoiceField(
-                label=label_of(name), choices=[everything, *choices]
+                label=label_of(name), choices=[everything, *choices], widget=PlainSelect
             )
