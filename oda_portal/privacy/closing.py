@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from oda_portal.accounts.leaving import end_sessions
 from oda_portal.mail.outbox import post
 
 from . import holding, registry
@@ -66,4 +67,5 @@ def remove_everything(user: User, *, rule: str) -> None:
         if entry.key != ACCOUNT:
             entry.close(user)
     wipe_mails_to(user)
+    end_sessions(user)
     user.delete()

@@ -131,7 +131,10 @@ EXCEPTIONS = {
     "partners.iatifile": "which member of staff sent a partner's published data",
     "account.emailaddress": "goes with the account, by the database",
     "mfa.authenticator": "goes with the account, by the database",
-    "sessions.session": "holds a number, and for an hour a form under a cipher; removed nightly",
+    "sessions.session": (
+        "who is signed in, by number and address, and for an hour a form under a cipher; goes with"
+        " the account, or the night after it ended"
+    ),
     "privacy.accessrecord": "staff's looks: own period of two years by sealed periods (sealing)",
     "privacy.accesssubject": "numbers without names; goes with its look",
     "admin.logentry": "what staff did; words about a person are wiped when they are destroyed",

@@ -14,6 +14,7 @@ from typing import Any
 import brotli
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import connection
 
@@ -34,7 +35,13 @@ def found_in_tables(needles: Iterable[str]) -> set[str]:
                 for name, value in zip(names, row, strict=True):
                     text = _text(value)
                     found |= {f"{table}.{name}: {word}" for word in needles if _is_in(word, text)}
-    return found
+    return found | _found_in_sessions(needles)
+
+
+def _found_in_sessions(needles: Iterable[str]) -> set[str]:
+    """They are packed, and signed in a form of their own."""
+    texts = [str(session.get_decoded()) for session in Session.objects.all()]
+    return {f"sessions: {word}" for word in needles for text in texts if _is_in(word, text)}
 
 
 def found_behind_ciphers(needles: Iterable[str]) -> set[str]:
