@@ -239,7 +239,10 @@ def _consents(user: User) -> list[dict[str, Any]]:
 
 
 def _requests(user: User) -> list[dict[str, Any]]:
-    columns = ("kind", "text", "state", "received_at", "due_on", "answer", "closed_at")
+    columns = (
+        "kind", "text", "state", "received_at", "due_on", "extended_at", "extension_reason",
+        "answer", "closed_at",
+    )  # fmt: skip
     return list(PrivacyRequest.objects.visible_to(user).order_by("pk").values(*columns))
 
 
@@ -247,4 +250,7 @@ def _leave_requests(user: User) -> None:
     """That they were made and answered stays for its own period; the words go."""
     for request in PrivacyRequest.objects.visible_to(user).waiting():
         request.withdrawn(by=None)
-    PrivacyRequest.objects.visible_to(user).update(text="", answer="")
+    # Nobody is left to read why it took longer: only then may that be empty.
+    PrivacyRequest.objects.visible_to(user).update(
+        user=None, text="", answer="", extension_reason=""
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+import zipfile
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +17,12 @@ from oda_portal.accounts.models import User
 from oda_portal.accounts.roles import ROLES, set_up_roles
 from oda_portal.mail.models import Message
 from oda_portal.privacy import reporting, retention
+from oda_portal.privacy.archive import archive_of
+from oda_portal.privacy.closing import close_account
 from oda_portal.privacy.models import Hold, PrivacyRequest, RetentionNotice, RetentionRule
 from tests.doors import sign_in_staff
 from tests.factories import OfficeFactory, StaffFactory, UserFactory
+from tests.privacy.searching import found_in_tables
 
 pytestmark = pytest.mark.django_db
 RULE, HOLD, NOTICE = "privacy_retentionrule", "privacy_hold", "privacy_retentionnotice"
@@ -315,3 +321,27 @@ def test_a_late_or_an_unexplained_extension_is_refused(client: Client, officer: 
     asked.refresh_from_db()
     assert asked.extended_at is None
     assert not Message.objects.filter(kind="request_extended").exists()
+
+
+def test_the_reason_of_an_extension_is_given_out_and_goes_with_the_account():
+    asked = PrivacyRequest.objects.create(user=UserFactory(), kind="see")
+    asked.extend(by=StaffFactory(), reason="나래의 서류")
+    with zipfile.ZipFile(archive_of(asked.user)) as archive:
+        (given,) = json.loads(archive.read("data.json"))["privacy.request"]
+        assert "나래의 서류" in archive.read("index.html").decode()
+
+    assert close_account(asked.user)
+
+    assert given["extension_reason"] == "나래의 서류"
+    assert datetime.fromisoformat(given["extended_at"]).date() == asked.extended_at.date()
+    assert found_in_tables(["나래의 서류"]) == set()
+    kept = PrivacyRequest.objects.get()
+    assert (kept.user, kept.extended_at, kept.due_on) == (None, asked.extended_at, asked.due_on)
+
+
+def test_an_extension_without_a_reason_is_refused_while_there_is_somebody_to_read_it():
+    PrivacyRequest.objects.create(user=UserFactory(), kind="see")
+    broken = "privacy_request_extension_says_why"
+
+    with pytest.raises(IntegrityError, match=broken), transaction.atomic():
+        PrivacyRequest.objects.update(extended_at=timezone.now())

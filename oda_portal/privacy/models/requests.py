@@ -82,7 +82,10 @@ class PrivacyRequest(models.Model):
                 name="privacy_request_closed_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(extended_at=None) | ~models.Q(extension_reason=""),
+                # Without a person the words are gone, and that it was extended stays.
+                condition=models.Q(extended_at=None)
+                | ~models.Q(extension_reason="")
+                | models.Q(user=None),
                 name="privacy_request_extension_says_why",
             ),
             # A second click finds the first one's row.
