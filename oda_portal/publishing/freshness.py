@@ -34,6 +34,7 @@ NEVER_KEPT = ("/healthz", "/readyz", "/metrics", "/status.json", "/seen.gif")
 MAX_KEPT_QUERY = 300
 # What a page says about itself beside its type; all other headers are made for each answer.
 KEPT_HEADERS = (
+    "Content-Disposition",
     "Content-Language",
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
@@ -258,6 +259,8 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
         return present, page
     found = caches["pages"].get_many([GENERATION, key])
     present = _reading(found.get(GENERATION))
+    if any(old.generation != present for old in _near.values()):
+        _near.clear()  # what is gone from the site need not stay in memory
     if key not in found or not (fetched := Page(*found[key])).fits(present, now):
         return present, None
     if len(_near) >= MOST_NEAR:

@@ -52,12 +52,11 @@ def test_a_page_that_is_near_ends_with_its_time(client: Client):
 def test_what_another_process_has_made_anew_is_taken(client: Client):
     caches["pages"].set(freshness.GENERATION, "another", timeout=None)
     client.get(LIST)  # made, and not near yet
-    (key,) = freshness._near
 
     fetched = client.get(LIST)
 
     assert "수산 연수" in fetched.text
-    assert freshness._near[key].generation == "another"
+    assert [page.generation for page in freshness._near.values()] == ["another"]
 
 
 def test_there_is_an_end_to_them(client: Client, monkeypatch: pytest.MonkeyPatch):
@@ -86,3 +85,12 @@ def test_a_page_that_was_begun_before_a_change_ends_with_it(client: Client, monk
         assert "수산 연수" in client.get(LIST).text
 
         assert "수산 연수" not in client.get(LIST).text
+
+
+def test_what_is_old_leaves_the_process_with_the_next_page(client: Client):
+    caches["pages"].set(freshness.GENERATION, "another", timeout=None)
+    assert freshness._near
+
+    client.get("/news/")
+
+    assert not freshness._near

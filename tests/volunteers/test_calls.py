@@ -134,11 +134,13 @@ def test_lists_tell_open_upcoming_and_closed_apart(client: Client):
 def test_calendar_entry_is_whole_and_in_korea_time(client: Client):
     call = round_of(title_ko="부산해외봉사단 " + "아주 긴 이름 " * 20)
 
-    response = client.get(address("call_calendar", call))
+    made, response = (client.get(address("call_calendar", call)) for _time in range(2))
     calendar = Calendar.from_ical(response.content)
     event = calendar.walk("VEVENT")[0]
 
     assert response.headers["Content-Type"].startswith("text/calendar")
+    for each in (made, response):
+        assert each.headers["Content-Disposition"] == f'attachment; filename="{call.slug}.ics"'
     assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
     assert event["DTEND"].dt == CLOSES
     assert event["DTEND"].params["TZID"] == "Asia/Seoul"
