@@ -25,7 +25,7 @@ from .models import Application, State, Volunteer
 from .models.states import UNDER_REVIEW
 from .places import free_places, lock_places
 from .readiness.privacy import checklist_of
-from .service.privacy import forget_survey, given_with
+from .service.privacy import forget_survey, given_with, survey_of
 from .wording import sentence
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _register(
             due=due,
             destroy=_destroy,
             of=Application.objects.visible_to,
-            along=lambda application: [application.volunteer],
+            along=_along,
             person="volunteer",
             lock=lock_places,
             addressee=_applicant if notice_days else None,
@@ -136,6 +136,11 @@ def _served(before: datetime) -> models.QuerySet[Application]:
 # --- how it goes --------------------------------------------------------------------------------
 
 
+def _along(application: Application) -> list[models.Model]:
+    """The person, who goes with the last application, and the survey, which forgets whose it is."""
+    return [application.volunteer, *survey_of(application)]
+
+
 def _destroy(application: Application, *, rule: str = "") -> None:
     """The files, the seats and decisions without a name behind them, the row with all its own."""
     for file in application.files.all():
@@ -145,7 +150,7 @@ def _destroy(application: Application, *, rule: str = "") -> None:
         free_places(application)
     for model in (Seat, Decision):
         model._base_manager.filter(content_type=kind, object_id=application.pk).delete()
-    forget_survey(application)
+    forget_survey(application, rule=rule)
     volunteer = application.volunteer
     application.delete()
     if not volunteer.applications.exists():

@@ -199,13 +199,10 @@ class Registration(models.Model):
 
     @transaction.atomic
     def cancel(self, *, by: User | None, reason: str = "") -> bool:
-        """What they need is not kept. False when it was cancelled already, or somebody is in."""
+        """False when it was cancelled already, or somebody is in."""
         now = timezone.now()
         rows = Registration.objects.standing().filter(pk=self.pk, arrived_at=None)
-        if not self._move(rows, now, State.CANCELLED, by=by, reason=reason):
-            return False
-        Need.objects.filter(registration=self).delete()
-        return True
+        return self._move(rows, now, State.CANCELLED, by=by, reason=reason)
 
     def revive(self, *, by: User | None) -> bool:
         """Who had cancelled comes after all. False when it stands."""

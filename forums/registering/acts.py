@@ -7,6 +7,7 @@ sessions, see `places`), then the registration. Whoever reads the state reads `R
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 
 from oda_portal.audit.models import record_transition
 from oda_portal.privacy import consents
+from oda_portal.privacy.destruction import destroy_all
+from oda_portal.privacy.holding import HeldError
 from oda_portal.privacy.models import Kind
 from oda_portal.publishing.texts import text_in
 from oda_portal.seats import actions as seats
@@ -32,6 +35,9 @@ from .times import may_be_cancelled, may_be_changed
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
+
+
+NEED = "forums.need"
 
 
 class RefusedError(Exception):
@@ -113,6 +119,7 @@ def cancel(registration: Registration, *, by: User | None, reason: str = "") -> 
     registration.refresh_from_db()
     if not may_be_cancelled(registration) or not registration.cancel(by=by, reason=reason):
         return False
+    forget_needs_unless_held(registration, rule="cancelled")
     for seat in seats_of(registration).order_by("pool"):
         seats.release(seat.pool, registration)
     mails.cancelled(registration)
@@ -268,7 +275,18 @@ def _keep(registration: Registration, details: Details, answers: forms.BaseForm 
         text = {"text": details.needs}
         Need.objects.update_or_create(registration=registration, defaults=text)
     else:
-        Need.objects.filter(registration=registration).delete()
+        forget_needs(registration, rule="taken out by the person")
+
+
+def forget_needs(registration: Registration, *, rule: str) -> None:
+    """Raises HeldError, with nothing changed, when they are on hold."""
+    destroy_all(NEED, Need.objects.filter(registration=registration), rule=rule)
+
+
+def forget_needs_unless_held(registration: Registration, *, rule: str) -> None:
+    """Whoever does not come needs nothing; what is on hold goes when its own time is over."""
+    with suppress(HeldError):
+        forget_needs(registration, rule=rule)
 
 
 def _pool(registration: Registration) -> Pool:

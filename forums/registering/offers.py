@@ -10,7 +10,7 @@ from oda_portal.seats.models import Seat
 
 from ..models import ForumSession, Registration
 from ..models.registrations import State
-from . import mails
+from . import acts, mails
 from .times import answer_until
 
 
@@ -40,6 +40,8 @@ def on_freed(seat: Seat) -> None:
     registration, session = _of(seat), session_of(seat)
     if session is None and not registration.cancel(by=None, reason=str(Seat.Reason.EXPIRED.label)):
         return
+    if session is None:
+        acts.forget_needs_unless_held(registration, rule="no answer to the offer")
     mails.offer_over(registration, session)
 
 

@@ -26,14 +26,14 @@ from .sessions import held_by
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
-REGISTRATION, CANCELLED, NEED = "forums.registration", "forums.cancelled", "forums.need"
+REGISTRATION, CANCELLED = "forums.registration", "forums.cancelled"
 YEAR = 365
 
 
 def register_all() -> None:
     register(
         PersonalData(
-            key=NEED,
+            key=acts.NEED,
             label=_("What attendees of an event need"),
             model=Need,
             born="written_at",
@@ -169,4 +169,4 @@ def _not_coming(registration: Registration) -> None:
 
 
 def _forget_needs(registration: Registration) -> None:
-    Need.objects.filter(registration=registration).delete()
+    acts.forget_needs(registration, rule="consent taken back")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
 from oda_portal.privacy import consents
+from oda_portal.privacy.destruction import delete_mails
 
 from ..models import Subscription
 from ..models.subscriptions import Pace, State
@@ -134,7 +135,7 @@ def drop_unsent(subscription: Subscription) -> None:
 def forget_sent(subscription: Subscription) -> None:
     """What was sent goes, as was promised; of mails whose links still answer, the wishes."""
     over = _mails_about(subscription).exclude(state=MailState.IN_FLIGHT)
-    over.filter(kind__in=(mails.INSTANT, mails.DIGEST)).delete()
+    delete_mails(over.filter(kind__in=(mails.INSTANT, mails.DIGEST)))
     for message in over.filter(kind__in=(mails.CONFIRM, mails.RENEW)):
         message.context["wishes"] = ""
         message.save(update_fields=["context"])

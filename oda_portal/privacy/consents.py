@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,12 +13,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import ledger
 from .models import Consent, ConsentText, Kind
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
 
 PREFIX = "consent_"
+# What the ledger calls a consent that was taken back, so that no restore gives it again.
+TAKEN_BACK = "privacy.taken_back"
 
 # What goes at once when a consent is taken back: by the model of its subject, and its kind.
 _followed: dict[tuple[str, str], Callable[[Any], None]] = {}
@@ -161,6 +165,7 @@ def take_back(consent: Consent, *, by: User | None) -> Consent | None:
     follow = _followed.get((".".join(last.content_type.natural_key()), last.kind))
     if follow is not None and last.subject is not None:
         follow(last.subject)
+    ledger.write(TAKEN_BACK, last.pk, rule=last.kind)
     return Consent.objects.create(
         content_type=last.content_type,
         object_id=last.object_id,
@@ -172,6 +177,12 @@ def take_back(consent: Consent, *, by: User | None) -> Consent | None:
         language=last.language,
         given=False,
     )
+
+
+def take_back_again(pk: int, *, given_before: datetime) -> bool:
+    """What a restore has brought back; False where it is another's, or taken back already."""
+    consent = Consent.objects.filter(pk=pk, given=True, at__lte=given_before).first()
+    return consent is not None and take_back(consent, by=None) is not None
 
 
 @transaction.atomic

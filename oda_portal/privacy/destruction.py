@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.cache.backends.db import BaseDatabaseCache
@@ -16,7 +18,7 @@ from django.db.models import Q
 
 from oda_portal.audit.models import Transition
 
-from . import holding, ledger
+from . import consents, holding, ledger
 from .models import Hold, RetentionNotice
 from .registry import PersonalData, entry_of, traces
 
@@ -44,12 +46,16 @@ def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | N
             return False
         if due_before is not None and not _is_due(entry, row, due_before):
             return False
-        gone = family(row)
-        holding.refuse(gone, along=entry.along(row))
+        gone, along = family(row), list(entry.along(row))
+        holding.refuse(gone, along=along)
         ledger.write(entry.key, pk, rule=rule)
         destroy_files(row)
         numbers = {model: [one.pk for one in rows] for model, rows in gone.items()}
+        beside = [(type(other), other.pk) for other in along]
         entry.destroy(row, rule=rule)
+        for model, number in beside:
+            if not model._base_manager.filter(pk=number).exists():
+                numbers.setdefault(model, []).append(number)
         # Deleting leaves words too: the last line of a history.
         wipe_traces(numbers)
         RetentionNotice.objects.filter(key=entry.key, object_id=pk).delete()
@@ -102,7 +108,7 @@ def wipe_traces(rows: dict[type[models.Model], list[int]]) -> None:
         acts.update(object_repr="", change_message="")
         about = Hold.objects.filter(content_type=content_type, object_id__in=numbers)
         about.exclude(reason="").update(reason="")
-        _delete_mails(message.objects.filter(about_type=content_type, about_id__in=numbers))
+        delete_mails(message.objects.filter(about_type=content_type, about_id__in=numbers))
         if hasattr(model, "history"):
             model.history.filter(**{f"{model._meta.pk.attname}__in": numbers}).delete()
     for wipe in traces():
@@ -125,21 +131,31 @@ def family(row: models.Model) -> dict[type[models.Model], list[Any]]:
     waiting = [row]
     while waiting:
         parent = waiting.pop()
-        for relation in parent._meta.related_objects:
-            if relation.on_delete is models.CASCADE:
-                children = relation.related_model._base_manager.filter(
-                    **{relation.field.name: parent}
-                )
-                known = found.setdefault(relation.related_model, [])
-                fresh = [child for child in children if child not in known]
-                known += fresh
-                waiting += fresh
+        for children in _children(parent):
+            known = found.setdefault(children.model, [])
+            fresh = [child for child in children if child not in known]
+            known += fresh
+            waiting += fresh
     return {model: rows for model, rows in found.items() if rows}
+
+
+def _children(parent: models.Model) -> Iterator[models.QuerySet[Any]]:
+    """What Django deletes with the parent: by foreign keys, and by generic relations."""
+    for relation in parent._meta.related_objects:
+        if relation.on_delete is models.CASCADE:
+            rows = relation.related_model._base_manager
+            yield rows.filter(**{relation.field.name: parent})
+    for field in parent._meta.private_fields:
+        if isinstance(field, GenericRelation):
+            kind = ContentType.objects.get_for_model(parent, field.for_concrete_model)
+            names = field.content_type_field_name, field.object_id_field_name
+            rows = field.related_model._base_manager
+            yield rows.filter(**dict(zip(names, (kind, parent.pk), strict=True)))
 
 
 def wipe_mails_to(user: Any) -> None:
     """Every mail that went, or was to go, to this account."""
-    _delete_mails(mails_of(user))
+    delete_mails(mails_of(user))
 
 
 def mails_of(user: Any) -> models.QuerySet[Any]:
@@ -150,25 +166,34 @@ def mails_of(user: Any) -> models.QuerySet[Any]:
     return apps.get_model("mail", "Message").objects.filter(own)
 
 
-def _delete_mails(rows: models.QuerySet[Any]) -> None:
-    """Those on hold stay until that is over; their own period takes them then."""
-    if not holding.is_kind_held(rows.model):
-        rows.exclude(pk__in=holding.numbers_of(rows.model)).delete()
+def delete_mails(rows: models.QuerySet[Any]) -> None:
+    """With the words about them. Those on hold stay; their own period takes them afterwards."""
+    if holding.is_kind_held(rows.model):
+        return
+    free = rows.exclude(pk__in=holding.numbers_of(rows.model))
+    if numbers := list(free.values_list("pk", flat=True)):
+        rows.model._base_manager.filter(pk__in=numbers).delete()
+        wipe_traces({rows.model: numbers})
 
 
 def destroy_again() -> int:
     """After a restore: destroy once more what the ledger says was destroyed; how many rows.
 
-    A row that was made after the entry was written is another's, with a number given out again.
-    What the backup says of holds is older than the destruction, and keeps nothing.
+    Consents that were taken back are taken back again, with what follows from that. A row that
+    was made after the entry was written is another's, with a number given out again. What the
+    backup says of holds is older than the destruction, and keeps nothing.
     """
     with holding.set_aside():
-        destroyed = sum(_destroyed_again(line) for line in ledger.lines())
+        destroyed = sum(_done_again(line) for line in ledger.lines())
     forget_kept_pages()
     return destroyed
 
 
-def _destroyed_again(line: ledger.Line) -> bool:
+def _done_again(line: ledger.Line) -> bool:
+    if line.key == consents.TAKEN_BACK:
+        is_back = consents.take_back_again(line.object_id, given_before=line.at)
+        ledger.keep(line)
+        return is_back
     entry = entry_of(line.key)
     if entry is None:
         log.error("the ledger names %s, which nothing registers any more", line.key)

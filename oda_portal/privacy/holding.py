@@ -54,16 +54,14 @@ def set_aside() -> Iterator[None]:
 
 def refuse(gone: Rows, *, along: Iterable[models.Model] = ()) -> None:
     """Raise HeldError when any of these rows, or of what goes along with them, is on hold."""
-    rows = {model: list(found) for model, found in gone.items()}
-    for row in along:
-        rows.setdefault(type(row), []).append(row)
+    rows = _with(gone, along)
     if found := [hold for hold in _standing() if _keeps(hold, rows)]:
         raise HeldError(found)
 
 
 def is_held(entry: PersonalData, row: models.Model) -> bool:
     """The row by itself; what hangs on it is asked when it is destroyed."""
-    rows: Rows = {type(row): [row], **{type(other): [other] for other in entry.along(row)}}
+    rows = _with({type(row): [row]}, entry.along(row))
     return any(_keeps(hold, rows) for hold in _standing())
 
 
@@ -95,6 +93,13 @@ def held_of(user: User) -> list[Held]:
 
 
 # --- one hold -----------------------------------------------------------------------------------
+
+
+def _with(rows: Rows, along: Iterable[models.Model]) -> Rows:
+    whole = {model: list(found) for model, found in rows.items()}
+    for row in along:
+        whole.setdefault(type(row), []).append(row)
+    return whole
 
 
 def _standing() -> models.QuerySet[Hold]:

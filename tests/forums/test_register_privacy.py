@@ -11,7 +11,8 @@ from django.utils import timezone
 from forums.models import Need, Registration
 from forums.models.registrations import State
 from forums.registering import acts
-from forums.registering.privacy import CANCELLED, NEED, REGISTRATION
+from forums.registering.acts import NEED
+from forums.registering.privacy import CANCELLED, REGISTRATION
 from oda_portal.mail.models import Message
 from oda_portal.privacy import consent_texts, consents
 from oda_portal.privacy.destruction import destroy

@@ -17,6 +17,7 @@ from oda_portal.accounts.models import User
 from oda_portal.audit.models import record_transition
 from oda_portal.certificates.models import Certificate
 from oda_portal.jobs.models import Job
+from oda_portal.mail.models import Message
 from oda_portal.mail.outbox import post
 from oda_portal.previewing.models import KeptText
 from oda_portal.privacy import actions as asking
@@ -150,7 +151,9 @@ def _letters(user: User) -> None:
 def _written_by_staff(user: User, application: Application) -> None:
     """Words about the person in the trail, the admin's log, an export and a look."""
     staff = factories.StaffFactory()
-    record_transition(application, "state", "a", "b", by=staff, reason=f"{NAME} 님 요청")
+    letter = Message.objects.filter(to=EMAIL).latest("pk")
+    for row in (application, application.volunteer, letter):
+        record_transition(row, "state", "a", "b", by=staff, reason=f"{NAME} 님 요청")
     LogEntry.objects.create(
         user=staff, content_type=ContentType.objects.get_for_model(Application),
         object_id=str(application.pk), object_repr=NAME, change_message=EMAIL, action_flag=CHANGE,

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forums.models import Need
+from forums.registering import acts
 from oda_portal.accounts.models import User
 from oda_portal.audit.models import Transition
 from oda_portal.mail.models import Message
@@ -23,11 +25,19 @@ from oda_portal.privacy.destruction import destroy, destroy_again, destroy_all
 from oda_portal.privacy.holding import HeldError
 from oda_portal.privacy.models import Hold, RetentionNotice, RetentionRule
 from oda_portal.privacy.registry import entry_of
-from tests.factories import OfficeFactory, OpeningFactory, StaffFactory, UserFactory
+from oda_portal.reviews.models import Review
+from tests.factories import (
+    OfficeFactory,
+    OpeningFactory,
+    ReviewFactory,
+    StaffFactory,
+    UserFactory,
+)
+from tests.forums.registering import open_forum, registered
 from tests.volunteers.applicants import sent, written
 from tests.volunteers.test_privacy import with_file
 from volunteers.actions import UNSENT
-from volunteers.models import Application
+from volunteers.models import Application, SurveyAnswer
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -149,6 +159,44 @@ def test_whatever_is_held_of_a_person_keeps_the_application(of: str):
         close_account(application.volunteer.user)
 
     assert Application.objects.exists()
+
+
+@pytest.mark.parametrize("whole_kind", [False, True])
+@pytest.mark.parametrize("key", ["reviews.review", "volunteers.survey"])
+def test_what_hangs_on_an_application_keeps_it(key: str, whole_kind: bool):
+    opening = OpeningFactory()
+    application = sent(opening.call, opening)
+    review = ReviewFactory(subject=application)
+    survey = SurveyAnswer.objects.create(
+        application=application, opening=opening, preparation=4, work=4, support=4, again=4,
+        text="의견", language="ko",
+    )  # fmt: skip
+    if whole_kind:
+        until = timezone.localdate()
+        actions.hold_kind(rule(key), by=StaffFactory(), ground="law", reason="x", until=until)
+    else:
+        held({"reviews.review": review, "volunteers.survey": survey}[key])
+
+    with pytest.raises(HeldError):
+        destroy(entry_of(UNSENT), application.pk, rule="test")
+    with pytest.raises(CannotCloseError if key == "volunteers.survey" else HeldError):
+        close_account(application.volunteer.user)
+
+    survey.refresh_from_db()
+    assert (Application.objects.get(), Review.objects.get(), survey.text) == (
+        application, review, "의견",
+    )  # fmt: skip
+
+
+def test_needs_on_hold_stay_when_the_consent_is_taken_back_and_when_somebody_cancels():
+    row = registered(open_forum(), "a@example.org", needs="휠체어")
+    held(row.need)
+
+    with pytest.raises(HeldError):
+        acts.forget_needs(row, rule="consent taken back")
+    assert acts.cancel(row, by=None)
+
+    assert Need.objects.get(registration=row).text == "휠체어"
 
 
 def test_a_hold_on_another_kind_of_application_keeps_nothing_of_this_one():

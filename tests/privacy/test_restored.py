@@ -19,12 +19,17 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from news.models import Subscription
+from news.subscribing.actions import end
 from oda_portal.accounts.models import User
 from oda_portal.mail.models import Message
 from oda_portal.pages.models import Inquiry
+from oda_portal.privacy import consents
 from oda_portal.privacy.closing import close_account
-from oda_portal.privacy.models import Consent, DestructionLedger
+from oda_portal.privacy.models import Consent, DestructionLedger, Kind
+from tests.consents import texts_in_force
 from tests.factories import InquiryFactory, UserFactory
+from tests.news.subscribers import subscriber
 from tests.privacy.everything import NEEDLES, everything
 from tests.privacy.searching import found_behind_ciphers, found_in_files, found_in_tables
 from volunteers.models import Application
@@ -90,6 +95,25 @@ def test_a_person_with_everything_is_destroyed_again_after_a_restore(
     assert not User.objects.filter(pk=user.pk).exists()
     assert not Application.objects.exists()
     assert DestructionLedger.objects.filter(key="accounts.user", object_id=user.pk).exists()
+
+
+def test_a_consent_that_was_taken_back_is_taken_back_again(
+    tmp_path: Path, django_capture_on_commit_callbacks
+):
+    texts_in_force()
+    subscription, (text,) = subscriber(), consents.current_texts([Kind.SUBSCRIPTION])
+    consents.give(subscription, text, given=True, by=None)
+    with restored_afterwards(tmp_path), django_capture_on_commit_callbacks(execute=True):
+        assert end(subscription, by=None)
+    DestructionLedger.objects.all().delete()
+    # The backup has no row of what came later.
+    Consent.objects.filter(given=False).delete()
+    assert Subscription.objects.active().exists()
+
+    call_command("destroy_again")
+
+    assert not Subscription.objects.active().exists()
+    assert not consents.has_given(subscription, Kind.SUBSCRIPTION)
 
 
 def test_who_comes_after_the_restore_under_the_same_numbers_stays(

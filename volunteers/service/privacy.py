@@ -71,10 +71,13 @@ def _answers(user: User) -> list[dict[str, Any]]:
 # --- with the application ------------------------------------------------------------------------
 
 
-def forget_survey(application: Application) -> None:
+def survey_of(application: Application) -> models.QuerySet[SurveyAnswer]:
+    return SurveyAnswer.objects.filter(application=application)
+
+
+def forget_survey(application: Application, *, rule: str) -> None:
     """Before an application is destroyed, whenever that is."""
-    for row in SurveyAnswer.objects.filter(application=application):
-        surveys.anonymise(row)
+    destroy_all(SURVEY, survey_of(application), rule=rule)
 
 
 def given_with(application: Application) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from oda_portal.mail.models import Message
 from oda_portal.pages.limits import mailbox, may_be_done
 from oda_portal.pages.models import Inquiry
 from oda_portal.privacy.consents import give_all, withdraw
+from oda_portal.privacy.destruction import delete_mails, family
+from oda_portal.privacy.holding import refuse
 from oda_portal.privacy.models import Kind
 
 from . import mails
@@ -78,7 +80,11 @@ def forget_address(inquiry: Inquiry) -> None:
 
 @transaction.atomic
 def without_address(inquiry: Inquiry) -> None:
-    """What follows when the consent is taken back, wherever that was done."""
+    """What follows when the consent is taken back, wherever that was done.
+
+    Raises HeldError when the inquiry is on hold.
+    """
+    refuse(family(inquiry))
     Inquiry.objects.filter(pk=inquiry.pk).update(email="")
     about = ContentType.objects.get_for_model(Inquiry)
-    Message.objects.filter(about_type=about, about_id=inquiry.pk).delete()
+    delete_mails(Message.objects.filter(about_type=about, about_id=inquiry.pk))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from oda_portal.privacy import actions, periods
+from oda_portal.privacy.consents import TAKEN_BACK
 from oda_portal.privacy.models import DestructionLedger, Hold, RetentionNotice, RetentionRule
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.privacy.periods import Period, StaleError
@@ -239,4 +240,4 @@ class DestructionLedgerAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("kind of data"), ordering="key")
     def label(self, line: DestructionLedger) -> str:
-        return label_of(line.key)
+        return _("Consent taken back") if line.key == TAKEN_BACK else label_of(line.key)
