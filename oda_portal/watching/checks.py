@@ -188,6 +188,8 @@ def _checks() -> list[Check]:
             _("Make room, or enlarge the disk. When it is full, uploads are refused."),
             ask_disk,
             (Figure("oda_disk_free_bytes", "Bytes free where files are written", "place"),),
+            # A full one takes the database down, and must be seen then of all times.
+            needs_database=False,
         ),
         Check(
             "keys",

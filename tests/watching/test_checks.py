@@ -19,6 +19,7 @@ from oda_portal.privacy import sealing
 from oda_portal.privacy.tasks import destroy_due
 from oda_portal.privacy.watch import DESTROY
 from oda_portal.publishing.models import Dirty
+from oda_portal.recovery.folder import name_at
 from oda_portal.watching import checks, looking, registry, signs, tasks
 from oda_portal.watching.models import Condition, Sign
 from oda_portal.watching.registry import State, all_checks
@@ -29,11 +30,12 @@ from tests.letters import delivered
 from tests.mail.examples import a_mail
 from tests.privacy.samples import a_look
 from tests.processes import silent_broker
+from tests.storing.places import nowhere, use
 
 pytestmark = pytest.mark.django_db
 NAMES = {
     "database", "cache", "broker", "worker", "beat", "disk", "keys", "mail", "seals",
-    "destruction", "search", "jobs",
+    "destruction", "search", "jobs", "storage", "backup",
 }  # fmt: skip
 
 
@@ -206,6 +208,34 @@ def test_long_work_that_nobody_does_is_late_and_then_sick(alive):
         assert state("jobs") == State.OK
 
 
+def test_a_backup_that_did_not_come_is_late_and_then_sick(alive, settings, tmp_path):
+    assert state("backup") == State.OK  # BACKUP_DIR is not set: nobody wants one
+    settings.BACKUP_DIR = str(tmp_path)
+    assert state("backup") == State.UNKNOWN  # the first night is still to come
+
+    begun = timezone.now()
+    (tmp_path / name_at(begun)).write_bytes(b"")
+    for hours, expected in ((25, State.OK), (27, State.LATE), (51, State.SICK)):
+        with time_machine.travel(begun + timedelta(hours=hours)):
+            assert state("backup") == expected
+
+
+def test_a_site_that_never_had_a_backup_is_sick_after_the_first_night(alive, settings, tmp_path):
+    settings.BACKUP_DIR = str(tmp_path)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=27)):
+        assert state("backup") == State.SICK
+
+
+@pytest.mark.parametrize("stored_in", ["folder"], indirect=True)
+def test_a_storage_that_is_not_there_is_sick(stored_in, settings):
+    assert state("storage") == State.OK
+
+    use(settings, nowhere())
+
+    assert state("storage") == State.SICK
+
+
 def test_a_disk_that_fills_is_late_and_then_sick(settings, tmp_path):
     free = shutil.disk_usage(tmp_path).free // checks.MEGABYTE
 
@@ -246,13 +276,22 @@ def test_without_the_database_nobody_knows_of_the_rest(monkeypatch, client: Clie
     found = client.get("/status.json").json()
 
     states = {name: one["state"] for name, one in found["checks"].items()}
-    assert (found["state"], states["database"]) == ("sick", "sick")
-    assert {states[name] for name in ("mail", "worker", "beat", "seals")} == {"unknown"}
-    assert states["disk"] == "ok" if not dict(_needs())["disk"] else "unknown"
+    assert found["state"] == "sick"
+    del states["cache"]  # in Redis it lives; that of the embedded site is a table
+    needs_none = {"database": "sick", "disk": "ok", "storage": "ok"}
+    assert states == dict.fromkeys(states, "unknown") | needs_none
 
 
-def _needs() -> list[tuple[str, bool]]:
-    return [(check.name, check.needs_database) for check in all_checks()]
+def test_a_full_disk_that_took_the_database_down_is_named(monkeypatch, settings, client: Client):
+    def gone(*args: object, **kwargs: object) -> None:
+        raise OSError("the server is gone")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    settings.LEAST_FREE_MB = 10**12
+
+    found = client.get("/status.json").json()["checks"]
+
+    assert (found["database"]["state"], found["disk"]["state"]) == ("sick", "sick")
 
 
 def test_since_when_something_is_sick_is_remembered(alive, settings, caplog):
