@@ -1,0 +1,19 @@
+"""docker-compose.yml, as far as it can be held without Docker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+FILE = settings.BASE_DIR / "docker-compose.yml"
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
+ASKED = {name: each["healthcheck"] for name, each in SERVICES.items() if "healthcheck" in each}
+
+
+@pytest.mark.parametrize("name", [name for name in ASKED if "start_interval" in ASKED[name]])
+def test_who_is_asked_more_often_at_the_start_says_how_long_that_lasts(name: str):
+    """Compose refuses a `start_interval` without a `start_period`."""
+    assert "start_period" in ASKED[name]
