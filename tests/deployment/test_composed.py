@@ -17,3 +17,12 @@ ASKED = {name: each["healthcheck"] for name, each in SERVICES.items() if "health
 def test_who_is_asked_more_often_at_the_start_says_how_long_that_lasts(name: str):
     """Compose refuses a `start_interval` without a `start_period`."""
     assert "start_period" in ASKED[name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_log_grows_without_end(name: str):
+    """Nor are the addresses in nginx's kept without end."""
+    logging = SERVICES[name]["logging"]
+
+    assert logging["driver"] == "json-file"
+    assert set(logging["options"]) == {"max-size", "max-file"}
