@@ -60,6 +60,15 @@ def keep(line: Line) -> None:
     DestructionLedger.objects.get_or_create(uuid=line.uuid, defaults=values)
 
 
+def has_file() -> bool:
+    """Whether there is a file. OSError: there is, and it cannot be read."""
+    try:
+        with open(settings.LEDGER_FILE, "rb"):
+            return True
+    except FileNotFoundError:
+        return False
+
+
 def lines() -> Iterator[Line]:
     """Every line of the file, then what only the database knows."""
     seen = set()

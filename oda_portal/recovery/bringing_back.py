@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
@@ -17,6 +18,7 @@ from redis.exceptions import RedisError
 
 from oda_portal.files.storages import Store
 from oda_portal.mail.models import Message
+from oda_portal.privacy import ledger
 from oda_portal.privacy.ciphers import CannotDecryptError, decrypt
 from oda_portal.privacy.destruction import destroy_again
 from oda_portal.publishing import freshness
@@ -57,12 +59,30 @@ def check_fits(about: dict[str, Any], *, keys_lost: bool) -> None:
             ) from error
 
 
+def check_ledger(*, no_ledger: bool) -> bool:
+    """Whether it is known who was destroyed; RecoveryError where it is not, and nobody says so."""
+    try:
+        is_there = ledger.has_file()
+    except OSError as error:
+        raise RecoveryError(
+            f"The ledger of what was destroyed cannot be read, so nothing was changed: {error}"
+        ) from error
+    if not (is_there or no_ledger):
+        raise RecoveryError(
+            f"There is no ledger of what was destroyed at {settings.LEDGER_FILE}, so nothing was"
+            " changed: whoever was destroyed since the backup would be back. Put the newest copy"
+            " of the ledger there; or, where nothing was ever destroyed, say --no-ledger."
+        )
+    return is_there
+
+
 def restore(
     path: Path,
     key: X25519PrivateKey,
     *,
     replace: bool,
     keys_lost: bool,
+    no_ledger: bool,
     show: Show,
     say: Say,
 ) -> None:
@@ -75,6 +95,7 @@ def restore(
             "The database is not empty, so nothing was changed. --replace takes everything away"
             " that is there, tables and files, and puts the backup in its place."
         )
+    has_ledger = check_ledger(no_ledger=no_ledger)
     with opened(path, key) as (about, _rest):
         check_fits(about, keys_lost=keys_lost)
     if connection.vendor == "postgresql":
@@ -87,6 +108,8 @@ def restore(
     if replace:
         say(f"Removed: {_remove_others(contents)} files that the backup does not have.")
     finish(say)
+    if not has_ledger:
+        say("There was no ledger: whatever was destroyed after the backup is there again.")
     folders.mark_of_restore().unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from oda_portal.privacy import ledger
@@ -22,3 +23,8 @@ def test_a_file_that_takes_nothing_stops_nobody_and_is_made_up_for(settings, tmp
     settings.LEDGER_FILE.parent.unlink()
     assert ledger.complete() == 1
     assert settings.LEDGER_FILE.read_text().count("its time is over") == 1
+
+
+def test_without_the_file_nobody_says_that_all_is_destroyed_again():
+    with pytest.raises(CommandError, match="no ledger of what was destroyed"):
+        call_command("destroy_again")

@@ -40,6 +40,7 @@ def by_an_officer(user: User) -> None:
 def by_the_ledger(user: User) -> None:
     """The database was brought back by other means than `restore`, sessions with it."""
     ledger.write(ACCOUNT, user.pk, rule="closed by the person")
+    ledger.complete()
     call_command("destroy_again")
 
 

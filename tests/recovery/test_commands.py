@@ -107,6 +107,41 @@ def test_a_database_that_is_not_empty_is_left_as_it_is(tmp_path: Path):
     assert figures() == before
 
 
+def test_without_the_ledger_nothing_changes_unless_that_is_said(tmp_path: Path):
+    """Whoever was destroyed since the backup would be back, and nobody would know."""
+    a_site()
+    before = figures()
+    backup = a_backup(tmp_path / "backups")
+    command = ("restore", backup, "--key", key_file(tmp_path))
+
+    with empty_machine(tmp_path / "other"):
+        with pytest.raises(CommandError, match="no ledger of what was destroyed"):
+            call_command(*command)
+        assert nothing_there()
+
+        out = StringIO()
+        call_command(*command, "--no-ledger", stdout=out)
+
+        assert figures() == before
+        assert "There was no ledger" in out.getvalue()
+        later = UserFactory()
+        with pytest.raises(CommandError, match="no ledger of what was destroyed"):
+            call_command(*command, "--replace")
+        assert User.objects.filter(pk=later.pk).exists()
+
+
+def test_a_ledger_that_cannot_be_read_changes_nothing(tmp_path: Path):
+    a_site()
+    backup = a_backup(tmp_path / "backups")
+    Path(settings.LEDGER_FILE).mkdir(parents=True)
+
+    with empty_machine(tmp_path / "other"):
+        with pytest.raises(CommandError, match="ledger of what was destroyed cannot be read"):
+            call_command("restore", backup, "--key", key_file(tmp_path))
+
+        assert nothing_there()
+
+
 @pytest.mark.thorough
 def test_replacing_takes_away_what_the_backup_does_not_have(tmp_path: Path):
     a_site()
@@ -133,7 +168,7 @@ def test_with_another_key_nothing_changes(tmp_path: Path):
     other.write_text(new_pair().secret)
     with empty_machine(tmp_path / "other"):
         with pytest.raises(CommandError, match="does not open"):
-            call_command("restore", backup, "--key", other)
+            call_command("restore", backup, "--key", other, "--no-ledger")
 
         assert nothing_there()
 

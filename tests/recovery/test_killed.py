@@ -51,6 +51,10 @@ def manage(*words: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
 
+def restoring(backup: Path, folder: Path) -> subprocess.Popen[bytes]:
+    return manage("restore", backup, "--key", key_file(folder), "--no-ledger")
+
+
 def kill_when(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     """The command alone: what it has started finds out by itself."""
     until = time.monotonic() + 120
@@ -121,7 +125,7 @@ def test_a_killed_restore_changes_nothing_and_again_it_is_whole(tmp_path: Path):
     before = figures()
     backup = a_backup(tmp_path / "backups")
     with empty_machine(tmp_path / "other"):
-        kill_when(tables_that_others_make, manage("restore", backup, "--key", key_file(tmp_path)))
+        kill_when(tables_that_others_make, restoring(backup, tmp_path))
         wait_until_alone()
 
         assert is_empty()
@@ -138,8 +142,7 @@ def test_after_a_restore_that_was_killed_at_its_end_nothing_starts_until_it_is_w
     UserFactory()
     backup = a_backup(tmp_path / "backups")
     with empty_machine(tmp_path / "other"):
-        restore = manage("restore", backup, "--key", key_file(tmp_path))
-        kill_when(folders.mark_of_restore().exists, restore)
+        kill_when(folders.mark_of_restore().exists, restoring(backup, tmp_path))
         wait_until_alone()
 
         # What `prepare`, worker and timer ask before they start.

@@ -29,6 +29,11 @@ class Command(BaseCommand):
             action="store_true",
             help="also when no key in FIELD_KEYS opens the backup's personal columns",
         )
+        parser.add_argument(
+            "--no-ledger",
+            action="store_true",
+            help="also when there is no ledger, since nothing was ever destroyed",
+        )
 
     def handle(self, *args: Any, file: Path, key: str, **options: Any) -> None:
         progress = Progress(self.stdout)
@@ -38,6 +43,7 @@ class Command(BaseCommand):
                 read_key(key),
                 replace=options["replace"],
                 keys_lost=options["keys_lost"],
+                no_ledger=options["no_ledger"],
                 show=progress.show,
                 say=progress.say,
             )
