@@ -10,8 +10,8 @@ COPY requirements-s3.lock .
 RUN pip install --require-hashes -r requirements-s3.lock
 COPY . .
 ENV VAR_DIR=/srv/var STATIC_FROM_FINDERS=false
-# The key is for these commands alone: without one, the settings would leave a real one here.
-RUN export SECRET_KEY=for-the-build-only \
+# The keys are for these commands alone: without them, the settings would leave real ones here.
+RUN export SECRET_KEY=for-the-build-only FIELD_KEYS="$(python -m oda_portal.secrets)" \
  && python -c "from oda_portal.styles import build_stylesheet; build_stylesheet()" \
  && python manage.py catalogues --compile \
  && python manage.py collectstatic --noinput \
@@ -33,10 +33,12 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends postgresql-client-16 \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --home-dir /srv/var portal \
- && install --directory --owner portal --group portal /srv/media /srv/private /srv/ledger /srv/backups
+ && install --directory --owner portal --group portal /srv/var \
+    /srv/media /srv/private /srv/ledger /srv/backups
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/portal /srv/portal
-COPY --from=build --chown=portal:portal /srv/var /srv/var
+COPY --from=build --chown=portal:portal /srv/var/build /srv/var/build
+COPY --from=build --chown=portal:portal /srv/var/static /srv/var/static
 WORKDIR /srv/portal
 USER portal
 EXPOSE 8000

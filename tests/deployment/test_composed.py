@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from django.conf import settings
 
 FILE = settings.BASE_DIR / "docker-compose.yml"
+IMAGE = (settings.BASE_DIR / "Dockerfile").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
 ASKED = {name: each["healthcheck"] for name, each in SERVICES.items() if "healthcheck" in each}
 
@@ -26,3 +28,13 @@ def test_no_log_grows_without_end(name: str):
 
     assert logging["driver"] == "json-file"
     assert set(logging["options"]) == {"max-size", "max-file"}
+
+
+def test_the_image_takes_no_keys_from_its_build():
+    """The settings would make them under VAR_DIR: they have some, and only two folders are taken."""
+    made = re.search(r"^RUN export (.+) \\$", IMAGE, re.MULTILINE)
+    taken = re.findall(r"^COPY --from=build \S*\s*(/srv/var\S*)", IMAGE, re.MULTILINE)
+
+    assert made
+    assert {"SECRET_KEY", "FIELD_KEYS"} == set(re.findall(r"(\w+)=", made[1]))
+    assert set(taken) == {"/srv/var/build", "/srv/var/static"}
