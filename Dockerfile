@@ -44,6 +44,9 @@ USER portal
 EXPOSE 8000
 # Four threads: with one, two slow uploads would stop everybody. GRANIAN_WORKERS is one a core.
 ENV GRANIAN_WORKERS=2
+# Of the web server; docker-compose.yml says how a worker and a timer are asked.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "docker/healthcheck.py", "/healthz"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
      "--blocking-threads", "4", "--no-ws", "--log-level", "warning", \
      "oda_portal.wsgi:application"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,6 +29,21 @@ def test_no_log_grows_without_end(name: str):
 
     assert logging["driver"] == "json-file"
     assert set(logging["options"]) == {"max-size", "max-file"}
+
+
+def test_the_image_asks_as_the_web_server_is_asked_and_nobody_else():
+    """What runs from the same image without a web server has a check of its own, or none."""
+    (of_the_image,) = re.findall(r"^HEALTHCHECK .*\\\n +CMD (\[.+\])$", IMAGE, re.MULTILINE)
+    own = ["CMD", *json.loads(of_the_image)]
+    asked = {
+        name: ASKED[name].get("test")
+        for name, each in SERVICES.items()
+        if each["image"] == "oda-portal"
+    }
+
+    assert [name for name in asked if asked[name] == own] == ["web"]
+    assert [name for name in asked if asked[name] is None] == ["prepare"]
+    assert ASKED["prepare"] == {"disable": True}
 
 
 def test_the_image_takes_no_keys_from_its_build():
