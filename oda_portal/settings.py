@@ -6,7 +6,6 @@ The README lists every variable.
 """
 
 import os
-from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -367,7 +366,7 @@ CONTENT_SECURITY_POLICY = {
 METRICS_ROOT = VAR_DIR / "metrics"
 METRICS_ROOT.mkdir(parents=True, exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_ROOT)
-METRICS_NETWORKS = [ip_network(each) for each in env.list("METRICS_FROM", ["127.0.0.0/8", "::1"])]
+METRICS_NETWORKS = networks("METRICS_FROM", env.list("METRICS_FROM", ["127.0.0.0/8", "::1"]))
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", 0)
 LEAST_FREE_MB = env.int("LEAST_FREE_MB", 1024)
