@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -58,8 +57,7 @@ def holds_drafts(request: HttpRequest) -> bool:
 def adopt(request: HttpRequest) -> None:
     """Once signed in, what was begun by mail under the same verified address is one's own."""
     if request.user.is_authenticated:
-        verified = EmailAddress.objects.filter(user=request.user, verified=True)
-        actions.adopt_drafts(request.user, emails=verified.values("email"))
+        actions.adopt_drafts(request.user)
 
 
 def remember_check(request: HttpRequest, call: Call) -> None:

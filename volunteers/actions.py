@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -61,9 +62,15 @@ def begin_without_account(call: Call, *, email: str, language: str) -> Applicati
     return application
 
 
-def adopt_drafts(user: User, *, emails: QuerySet) -> None:
+def begun_by_mail(user: User) -> QuerySet[Volunteer]:
+    """Who the person was before they had an account, by their own verified addresses."""
+    verified = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    return Volunteer.objects.filter(user=None, merged_into=None, email__in=verified)
+
+
+def adopt_drafts(user: User) -> None:
     """Give an account what was begun by mail under its own verified addresses."""
-    strangers = Volunteer.objects.filter(user=None, merged_into=None, email__in=emails)
+    strangers = begun_by_mail(user)
     if not strangers.exists():
         return
     with transaction.atomic():

@@ -54,7 +54,7 @@ def register_all() -> None:
             days=30,
             due=lambda before: Volunteer.objects.filter(applications=None, created_at__lt=before),
             destroy=destroy_row,
-            of=lambda user: Volunteer.objects.filter(user=user),
+            of=lambda user: Volunteer.objects.filter(user=user) | actions.begun_by_mail(user),
             person="pk",
             export=_person,
             close=_close_person,
@@ -89,7 +89,7 @@ def _register(
             notice_days=notice_days,
             due=due,
             destroy=_destroy,
-            of=Application.objects.visible_to,
+            of=_known_of,
             along=_along,
             person="volunteer",
             lock=lock_places,
@@ -163,15 +163,32 @@ def _applicant(application: Application) -> Addressee:
     return Addressee(email, application.language, volunteer.name, volunteer.user)
 
 
+def _known_of(user: User) -> models.QuerySet[Application]:
+    """With what was begun by mail, and without taking it over: for asking."""
+    begun = Q(volunteer__in=actions.begun_by_mail(user))
+    return Application.objects.filter(Q(volunteer__user=user) | begun)
+
+
+def _own(user: User) -> models.QuerySet[Application]:
+    """With what was begun by mail, whether they have looked at it since they signed up or not."""
+    actions.adopt_drafts(user)
+    return Application.objects.visible_to(user)
+
+
 def _close(user: User) -> None:
     """Step back from what still runs, so that others get the place; then all of it goes."""
-    for application in Application.objects.visible_to(user):
+    for application in _own(user):
         actions.withdraw(application, by=user)
     destroy_all(UNSENT, Application.objects.visible_to(user), rule=BY_PERSON)
 
 
+def _own_person(user: User) -> models.QuerySet[Volunteer]:
+    actions.adopt_drafts(user)
+    return Volunteer.objects.filter(user=user)
+
+
 def _close_person(user: User) -> None:
-    destroy_all(PERSON, Volunteer.objects.filter(user=user), rule=BY_PERSON)
+    destroy_all(PERSON, _own_person(user), rule=BY_PERSON)
 
 
 def _obstacle(user: User) -> str:
@@ -188,11 +205,11 @@ def _person(user: User) -> list[dict[str, Any]]:
         "email", "name", "name_roman", "born_on", "name_hangul", "mobile", "residence",
         "affiliation", "created_at",
     )  # fmt: skip
-    return list(Volunteer.objects.filter(user=user).values(*columns))
+    return list(_own_person(user).values(*columns))
 
 
 def _applications(user: User) -> list[dict[str, Any]]:
-    rows = Application.objects.visible_to(user).select_related("call").order_by("pk")
+    rows = _own(user).select_related("call").order_by("pk")
     return [_application(row) for row in rows]
 
 
@@ -231,6 +248,6 @@ def _submitted(row: Application) -> dict[str, Any]:
 
 
 def _files(user: User) -> Iterable[tuple[str, FieldFile]]:
-    for row in Application.objects.visible_to(user):
+    for row in _own(user):
         for file in row.files.all():
             yield f"{row.call.slug}/{file.name}", file.file

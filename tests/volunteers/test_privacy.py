@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from oda_portal.mail.models import Message
 from oda_portal.privacy import retention
+from oda_portal.privacy.archive import archive_of
 from oda_portal.privacy.closing import CannotCloseError, close_account
 from oda_portal.privacy.destruction import destroy_all
-from oda_portal.privacy.models import Consent, DestructionLedger
+from oda_portal.privacy.models import Consent, DestructionLedger, Hold
 from oda_portal.seats.models import Pool
 from tests.factories import OpeningFactory, RequiredDocumentFactory, StaffFactory
 from tests.files.samples import picture, upload
-from tests.volunteers.applicants import person, post_step, sent, written
+from tests.volunteers.applicants import ABOUT, person, post_step, sent, written
 from tests.volunteers.rounds import applicant, opening_in_review
+from volunteers import actions
 from volunteers.actions import UNSENT
-from volunteers.models import Application, Opening, State, Volunteer
+from volunteers.models import Application, ApplicationFile, Opening, State, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +222,57 @@ def test_destroying_locks_in_the_order_in_which_everybody_else_does():
     in_order = ["volunteers_call", "seats_pool", "volunteers_application"]
     assert [table for table in tables if table in in_order][:3] == in_order
     assert not Application.objects.filter(pk=application.pk).exists()
+
+
+def a_draft_begun_by_mail(email: str) -> Application:
+    """Before its writer had an account; they have not opened My page since."""
+    document = RequiredDocumentFactory(call=OpeningFactory().call)
+    draft = actions.begin_without_account(document.call, email=email, language="ko")
+    draft.write("about", {**ABOUT, "name": "제갈나래"}, base=draft.base_of("about"))
+    ApplicationFile.objects.create(
+        application=draft,
+        document=document,
+        name="나래.pdf",
+        size=5,
+        file=ContentFile(b"bytes", "x"),
+    )
+    return draft
+
+
+def test_a_draft_begun_by_mail_before_the_account_is_given_out():
+    draft = a_draft_begun_by_mail("narae@example.org")
+    user = person(email="narae@example.org")
+
+    with zipfile.ZipFile(archive_of(user)) as archive:
+        data, names = json.loads(archive.read("data.json")), archive.namelist()
+
+    (given,) = data["volunteers.applications"]
+    assert given["call"] == draft.call.slug
+    assert given["written"]["about"]["name"] == "제갈나래"
+    assert [row["email"] for row in data["volunteers.person"]] == ["narae@example.org"]
+    assert [name for name in names if name.endswith("나래.pdf")]
+
+
+def test_a_draft_begun_by_mail_before_the_account_goes_with_it():
+    draft = a_draft_begun_by_mail("narae@example.org")
+    others = a_draft_begun_by_mail("other@example.org")
+
+    close_account(person(email="narae@example.org"))
+
+    assert list(Application.objects.all()) == [others]
+    assert list(Volunteer.objects.all()) == [others.volunteer]
+    assert len(private_files()) == 1
+    assert DestructionLedger.objects.filter(object_id=draft.pk, key=UNSENT).exists()
+
+
+def test_a_draft_begun_by_mail_that_is_on_hold_keeps_the_account():
+    draft = a_draft_begun_by_mail("narae@example.org")
+    Hold.objects.create(
+        content_type=ContentType.objects.get_for_model(draft), object_id=draft.pk, ground="law",
+        reason="x", until=timezone.localdate() + timedelta(days=9),
+    )  # fmt: skip
+
+    with pytest.raises(CannotCloseError):
+        close_account(person(email="narae@example.org"))
+
+    assert Application.objects.filter(pk=draft.pk).exists()
