@@ -20,7 +20,8 @@ RUN export SECRET_KEY=for-the-build-only FIELD_KEYS="$(python -m oda_portal.secr
 FROM nginx:1.28-alpine AS proxy
 COPY docker/nginx.conf /etc/nginx/nginx.conf
 COPY docker/unavailable.html docker/busy.html docker/too_long.html docker/too_large.html /srv/
-COPY --from=build /srv/var/static /srv/static
+COPY --chmod=755 docker/keep_static.sh /docker-entrypoint.d/40-keep-static.sh
+COPY --from=build /srv/var/static /srv/build
 
 FROM python:3.12-slim AS app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

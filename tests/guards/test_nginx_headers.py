@@ -19,8 +19,8 @@ pytestmark = [
 ]
 PUBLIC = 130
 PATHS = {
-    "/": 503, "/programs/": 503, "/en/accounts/login/": 503, "/static/nothing.css": 404,
-    "/static/": 404, "/media/renditions/nothing.webp": 503, "/busy.html": 404,
+    "/": 503, "/programs/": 503, "/en/accounts/login/": 503, "/static/nothing.css": 503,
+    "/static/": 503, "/media/renditions/nothing.webp": 503, "/busy.html": 404,
 }  # fmt: skip
 
 
@@ -92,13 +92,14 @@ def test_without_tls_no_transport_security_is_said(site: str):  # noqa: F811
 
 
 def test_files_are_kept_and_have_their_policy(site: str, tmp_path: Path):  # noqa: F811
-    """A header stands on every status, as of the stylesheet that is missing here."""
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "site.0123456789ab.css").write_bytes(b"a{}")
     (tmp_path / "media" / "renditions").mkdir(parents=True)
     (tmp_path / "media" / "renditions" / "0a1b.webp").write_bytes(b"RIFF")
-    _status, static = ask(site, "/static/site.0123456789ab.css")
+    found, static = ask(site, "/static/site.0123456789ab.css")
     status, picture = ask(site, "/media/renditions/0a1b.webp")
 
-    assert status == 200
+    assert (found, status) == (200, 200)
     assert static.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert picture.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
     assert picture.headers["cache-control"] == "public, max-age=31536000, immutable"
