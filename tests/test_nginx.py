@@ -74,10 +74,11 @@ def test_logs_have_no_secret_of_an_address(site: str, tmp_path: Path):
 def test_logs_have_no_secret_of_a_query_or_a_referrer(site: str, tmp_path: Path):
     ask(f"{site}/en/accounts/login/?next=/en/mail/{SECRET}/")
     ask(f"{site}/accounts/login/?next=%2Fvolunteers%2Fdraft%2F{SECRET}")
-    ask(f"{site}/static/site.css", referer=f"{site}/zh-hans/accounts/confirm-email/{SECRET}/")
+    for path in ("/static/site.css", "/media/renditions/0a1b.webp"):
+        ask(f"{site}{path}", referer=f"{site}/zh-hans/accounts/confirm-email/{SECRET}/")
 
-    written = lines(tmp_path / "access.log", 3)
-    assert len(written) == 3
+    written = lines(tmp_path / "access.log", 4)
+    assert len(written) == 4
     assert SECRET not in "".join(written)
     assert SECRET not in (tmp_path / "error.log").read_text()
 
