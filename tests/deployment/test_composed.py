@@ -54,3 +54,18 @@ def test_the_image_takes_no_keys_from_its_build():
     assert made
     assert {"SECRET_KEY", "FIELD_KEYS"} == set(re.findall(r"(\w+)=", made[1]))
     assert set(taken) == {"/srv/var/build", "/srv/var/static"}
+
+
+def test_the_database_may_stand_elsewhere_for_all_who_ask_it():
+    """Each with the role that it has here: by one word in .env."""
+    wanted = "${POSTGRES_HOST:-db}"
+    named = {name: each.get("environment", {}) for name, each in SERVICES.items()}
+    addresses = {
+        name: each["DATABASE_URL"] for name, each in named.items() if "DATABASE_URL" in each
+    }
+
+    assert set(addresses) == {"prepare", "web", "worker", "beat"}
+    assert all(f"@{wanted}:5432/portal" in address for address in addresses.values())
+    assert named["roles"]["PGHOST"] == wanted
+    owners = [name for name, address in addresses.items() if "portal_app:" not in address]
+    assert owners == ["prepare"]
