@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -69,7 +70,14 @@ def _lives(name: str) -> bool:
 
 
 def ask_worker() -> Found:
-    return _process(signs.WORKER)
+    """Whether any lives; and if so, whether one that lived beside it is gone."""
+    found, workers = _process(signs.WORKER), signs.workers(LATE)
+    figures = {**found.figures, "oda_workers": workers.alive}
+    if found.state != State.OK or not workers.missed:
+        return replace(found, figures=figures)
+    note = _("Workers that ended by themselves, with none in their place: %(number)s.")
+    note %= {"number": workers.missed}
+    return Found(State.LATE, note, None, figures)
 
 
 def ask_beat() -> Found:
@@ -173,7 +181,12 @@ def _checks() -> list[Check]:
             pgettext_lazy("system state", "Worker"),
             _("Start the worker again. Until then no mail goes out, and pictures wait."),
             ask_worker,
-            (Figure("oda_worker_sign_seconds", "Seconds since a worker last gave a sign of life"),),
+            (
+                Figure(
+                    "oda_worker_sign_seconds", "Seconds since a worker last gave a sign of life"
+                ),
+                Figure("oda_workers", "Workers that gave a sign of life within the last minute"),
+            ),
         ),
         Check(
             "beat",

@@ -15,4 +15,5 @@ def pulse() -> None:
 def look() -> None:
     """Every minute: what has changed is written down, with the time."""
     checks.remember_keys()
+    signs.forget_workers()
     looking.remember(looking.look())

@@ -27,6 +27,10 @@ os.register_at_fork(
 )
 
 
+# What a sign of life has room for, beside the number of the process.
+MOST_LETTERS = 80
+
+
 class WatchedScheduler(PersistentScheduler):
     """The timer; it gives a sign of life by itself, so that it is told from a dead worker."""
 
@@ -47,22 +51,30 @@ class SignsOfLife(bootsteps.StartStopStep):
     def __init__(self, worker: Any, **kwargs: Any) -> None:
         super().__init__(worker, **kwargs)
         self.ended = threading.Event()
+        # Two on one machine may bear the same name.
+        self.name = f"{signs.EACH_WORKER}{worker.hostname[:MOST_LETTERS]}:{os.getpid()}"
 
     def start(self, worker: Any) -> None:
         threading.Thread(target=self._go_on, name="signs-of-life", daemon=True).start()
 
     def stop(self, worker: Any) -> None:
-        self.ended.set()
+        """It was told to end; what it has in hand is brought to its end after this."""
+        with SPEAKING:
+            self.ended.set()
+            signs.take_leave(self.name)
+
+    terminate = stop
 
     def _go_on(self) -> None:
         self._give()
         while not self.ended.wait(signs.RHYTHM.total_seconds()):
             self._give()
 
-    @staticmethod
-    def _give() -> None:
+    def _give(self) -> None:
         with SPEAKING:
-            signs.give_and_leave(signs.WORKER)
+            if not self.ended.is_set():
+                signs.give_and_leave(self.name)
+                signs.give_and_leave(signs.WORKER)
 
 
 class OwnFigures(bootsteps.StartStopStep):

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from oda_portal.mail.tasks import deliver
@@ -34,12 +35,12 @@ pytestmark = [
 
 
 class Machine:
-    """Worker and timer as in production, on a Redis database of their own."""
+    """Worker and timer as in production, on the Redis database of this process of the tests."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.broker = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/14"
+        self.broker = settings.CACHES["default"]["LOCATION"]
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = {
             **os.environ,
@@ -64,6 +65,9 @@ class Machine:
         port = str(self.port)
         self.start("worker", "worker", "--concurrency", "1", WORKER_METRICS_PORT=port)
 
+    def start_another(self, name: str) -> None:
+        self.start(name, "worker", "--hostname", f"{name}@here", "--concurrency", "1")
+
     def start_beat(self) -> None:
         self.start("beat", "beat", "--schedule", str(self.folder / "schedule"), "--pidfile=")
 
@@ -72,6 +76,12 @@ class Machine:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
         print(f"{name}: pid {process.pid}, SIGKILL")
+
+    def end(self, name: str) -> None:
+        process = self.running.pop(name)
+        process.terminate()
+        assert process.wait(30) == 0
+        print(f"{name}: pid {process.pid}, SIGTERM")
 
     def said(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
@@ -107,7 +117,8 @@ def states(settings, machine: Machine) -> dict[str, str]:  # type: ignore[no-unt
 
 def age_all_signs() -> None:
     """Five minutes pass; who lives gives a new sign within fifteen seconds."""
-    Sign.objects.update(at=timezone.now() - timedelta(minutes=5))
+    passed = timedelta(minutes=5)
+    Sign.objects.update(at=timezone.now() - passed, first_at=F("first_at") - passed)
 
 
 def fresh(*names: str) -> bool:
@@ -141,6 +152,32 @@ def test_whatever_is_killed_is_named_and_nothing_else(machine: Machine, settings
     machine.start_worker()
     wait_for(lambda: fresh(*everybody), machine)
     assert set(states(settings, machine).values()) & {"sick"} == set()
+
+
+def state_of_workers(settings, machine: Machine) -> tuple[str, int]:  # type: ignore[no-untyped-def]
+    return states(settings, machine)["worker"], signs.workers(timedelta(minutes=1)).alive
+
+
+@pytest.mark.thorough
+def test_of_two_workers_a_killed_one_is_missed_and_one_that_was_told_to_end_is_not(
+    machine: Machine, settings
+):
+    machine.start_worker()
+    machine.start_another("second")
+    wait_for(lambda: state_of_workers(settings, machine) == ("ok", 2), machine)
+
+    machine.end("second")
+    age_all_signs()
+    wait_for(lambda: state_of_workers(settings, machine) == ("ok", 1), machine)
+
+    machine.start_another("third")
+    wait_for(lambda: state_of_workers(settings, machine) == ("ok", 2), machine)
+    machine.kill("third")
+    age_all_signs()
+    wait_for(lambda: state_of_workers(settings, machine) == ("late", 1), machine)
+
+    machine.start_another("fourth")
+    wait_for(lambda: state_of_workers(settings, machine) == ("ok", 2), machine)
 
 
 @pytest.mark.thorough
