@@ -76,8 +76,7 @@ def ask_worker() -> Found:
     if found.state != State.OK or not workers.missed:
         return replace(found, figures=figures)
     note = _("Workers that ended by themselves, with none in their place: %(number)s.")
-    note %= {"number": workers.missed}
-    return Found(State.LATE, note, None, figures)
+    return Found(State.LATE, note % {"number": workers.missed}, None, figures)
 
 
 def ask_beat() -> Found:
