@@ -71,7 +71,7 @@ def rules_here(folder: Path, *, port: int, servers: str, types: str = "", build:
             "/etc/nginx/listening": f"{folder}/listening",
             "listen 80 ": f"listen 127.0.0.1:{port} ",
             # Names of containers, which only Docker knows.
-            "resolver 127.0.0.11 valid=10s;": "",
+            "resolver 127.0.0.11 valid=2s;": "",
             "server web:8000 resolve fail_timeout=1s;": servers,
             "root /srv;": f"root {ROOT}/docker;",
             "alias /srv/media/": f"alias {folder}/media/",
