@@ -69,3 +69,11 @@ def test_the_database_may_stand_elsewhere_for_all_who_ask_it():
     assert named["roles"]["PGHOST"] == wanted
     owners = [name for name, address in addresses.items() if "portal_app:" not in address]
     assert owners == ["prepare"]
+
+
+def test_a_web_server_may_end_what_the_longest_query_lets_it():
+    (longest,) = re.findall(
+        r"statement_timeout%3D(\d+)s", SERVICES["web"]["environment"]["DATABASE_URL"]
+    )
+
+    assert int(SERVICES["web"]["stop_grace_period"].removesuffix("s")) > int(longest)
