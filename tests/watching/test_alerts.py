@@ -41,6 +41,15 @@ def test_an_alert_is_about_figures_that_exist(name: str):
     assert used - figures() == set()
 
 
+def test_somebody_is_woken_where_no_web_server_is_left_to_be_asked():
+    """Then `up` is not 0 but missing, and so is every figure that the other rules ask for."""
+    (job,) = set(re.findall(r'job="(\w+)"', RULES["PortalNotAnswering"]["expr"]))
+    asked, or_none = RULES["PortalNotAnswering"]["expr"].split(" or ")
+
+    assert f"job_name: {job}\n" in (TOP / "docker" / "alerts.yml").read_text()
+    assert (asked, or_none) == (f'up{{job="{job}"}} == 0', f'absent(up{{job="{job}"}})')
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_an_alert_leads_to_a_section_of_the_handbook(name: str):
     section = RULES[name]["annotations"]["handbook"]
