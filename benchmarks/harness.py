@@ -19,9 +19,6 @@ from typing import NamedTuple
 from benchmarks.usage import TICK, cpu_of_tree
 from tests.processes import free_port
 
-# Leads past the page cache, as that of anybody who has signed in.
-SESSION = {"Cookie": "session=nobody"}
-
 
 class Answer(NamedTuple):
     status: int

@@ -29,7 +29,7 @@ from django.db import connection  # noqa: E402
 
 from benchmarks.generator.surroundings import MARK  # noqa: E402
 from benchmarks.generator.texts import WORDS  # noqa: E402
-from benchmarks.harness import SESSION, Cost, Server, commit, cost  # noqa: E402
+from benchmarks.harness import Cost, Server, commit, cost  # noqa: E402
 from benchmarks.usage import postmaster  # noqa: E402
 from oda_portal.languages import path_in  # noqa: E402
 
@@ -56,7 +56,7 @@ class Site:
             "REDIS_URL": _redis(place),
         }
         self.fill()
-        self.server = Server("benchmarks.asking:application", surroundings=self.surroundings)
+        self.server = Server("benchmarks.anew:application", surroundings=self.surroundings)
 
     def fill(self) -> None:
         name = _database(self.number)
@@ -120,7 +120,7 @@ def _articles(total: int) -> list[str]:
 
 def _there(site: Site, paths: list[str]) -> list[str]:
     """Those that are public; each is asked for once."""
-    found = [path for path in paths if site.server.get(path, SESSION).status == 200]
+    found = [path for path in paths if site.server.get(path).status == 200]
     if not found:
         raise SystemExit(f"none of these is a page: {paths}")
     return found
@@ -134,7 +134,7 @@ def measure(
     taken: list[list[Cost]] = [[] for _site in sites]
     for _round in range(rounds):
         for site, asked, costs in zip(sites, paths, taken, strict=True):
-            costs.append(cost(site.server, asked, requests, database, headers=SESSION))
+            costs.append(cost(site.server, asked, requests, database))
     return taken
 
 
@@ -175,7 +175,7 @@ def _told(row: Row, sites: list[Site], rounds: int, requests: int) -> tuple[str,
     ratios = [large.whole / small.whole for small, large in zip(*costs, strict=True)]
     ratio = statistics.median(ratios)
     means = [statistics.median(each.whole for each in of_site) for of_site in costs]
-    answers = [site.server.get(asked[0], SESSION) for site, asked in zip(sites, paths, strict=True)]
+    answers = [site.server.get(asked[0]) for site, asked in zip(sites, paths, strict=True)]
     questions = " and ".join(str(answer.questions) for answer in answers)
     sizes = " and ".join(f"{len(answer.body) / 1024:.0f}" for answer in answers)
     goal = f"{row.goal}" if row.goal else ""

@@ -13,7 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oda_portal.display import display_of
+from oda_portal.display import display_of, has_session
 from oda_portal.languages import HTML_LANG, bare_path, path_in
 from oda_portal.pages.furniture import furniture
 from oda_portal.publishing.at_hand import at_hand
@@ -113,7 +113,7 @@ def _chrome(request: HttpRequest) -> dict[str, Any]:
         "section": " ".join(each["url"] for each in sections if each["current"]),
         "letters": letters,
         "contrast": contrast,
-        "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "signed_in": has_session(request),
         "demo": settings.DEMO,
         "path": request.get_full_path(),
         **addresses(request, language),

@@ -214,15 +214,21 @@ def test_page_in_other_letters_is_another_page(client: Client):
     assert large.headers["ETag"] != plain.headers["ETag"]
 
 
-def test_page_with_a_session_cookie_is_served_past_the_cache(client: Client, settings):
+def test_page_for_who_has_a_session_is_kept_apart_and_shared_with_nobody(client: Client, settings):
     OfficeFactory()
-    client.get("/programs/")
-    client.cookies[settings.SESSION_COOKIE_NAME] = "anything"
+    assert "/accounts/login/" in client.get("/programs/").text
+    reader = Client()
+    reader.cookies[settings.SESSION_COOKIE_NAME] = "anything"
+    reader.get("/programs/")
 
-    response = client.get("/programs/")
+    with CaptureQueriesContext(connection) as queries:
+        page = reader.get("/programs/")
 
-    assert response.headers["Cache-Control"] == "private, no-cache"
-    assert "ETag" not in response.headers
+    assert [query["sql"] for query in queries if 'cache"' not in query["sql"]] == []
+    assert "/accounts/login/" not in page.text
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert page.headers["X-Accel-Expires"] == "0"
+    assert "/accounts/login/" in client.get("/programs/").text
 
 
 def test_sitemap_lists_every_public_page_in_three_languages(client: Client):

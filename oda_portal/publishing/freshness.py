@@ -15,12 +15,11 @@ from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from oda_portal.display import display_of
+from oda_portal.display import display_of, has_session
 from oda_portal.previewing.looking import present_look
 from oda_portal.watching import metrics
 from oda_portal.watching.middleware import route_of
@@ -210,9 +209,10 @@ _near: dict[str, Page] = {}
 
 
 class PageCacheMiddleware:
-    """Answers anonymous reads of public pages from the cache, packed, with an ETag.
+    """Answers reads of public pages from the cache, packed, with an ETag.
 
-    Whoever has a session cookie is served past it. The display cookie is part of the key.
+    Part of the key are the display cookie, and whether there is a session: nothing else of who
+    reads is in a public page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -241,7 +241,7 @@ class PageCacheMiddleware:
         until = _to_the_next_change(now)
         response = self.get_response(request)
         metrics.PAGES.labels("made").inc()
-        if not getattr(request, "is_public_page", False) or response.status_code != 200:
+        if response.status_code != 200 or not _is_for_everybody(request):
             return _own(request, response)
         if response.streaming:  # a file of unknown length, which is nowhere whole
             return response
@@ -270,11 +270,17 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
-    return (
-        settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not request.path.endswith(NEVER_KEPT)
-        and len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
-    )
+    is_short = len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
+    return is_short and not request.path.endswith(NEVER_KEPT)
+
+
+def _is_for_everybody(request: HttpRequest) -> bool:
+    """Whether the view was declared public, and asked for nobody's session or token."""
+    session = getattr(request, "session", None)
+    asked = session is not None and session.accessed
+    # Django's note that a form has a token of this visitor's.
+    has_token = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
+    return getattr(request, "is_public_page", False) and not asked and not has_token
 
 
 def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -287,7 +293,7 @@ def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _key(request: HttpRequest) -> str:
     letters, contrast = display_of(request)
-    seen = f"{request.get_full_path()}\n{letters}.{contrast}".encode()
+    seen = f"{request.get_full_path()}\n{letters}.{contrast}.{has_session(request)}".encode()
     return f"whole:{hashlib.sha256(seen).hexdigest()}"
 
 
@@ -316,9 +322,11 @@ def _answer(request: HttpRequest, page: Page, now: datetime) -> HttpResponse:
     response.headers["ETag"] = page.etag
     response.headers["Vary"] = "Accept-Encoding"
     # Browsers keep the page but ask each time; nginx may answer for a few seconds by itself.
-    response.headers["Cache-Control"] = "public, no-cache"
+    shared = not has_session(request)
+    response.headers["Cache-Control"] = f"{'public' if shared else 'private'}, no-cache"
     remaining = int((page.expires - now).total_seconds())
-    response.headers["X-Accel-Expires"] = str(max(0, min(MICRO_CACHE, remaining)))
+    seconds = max(0, min(MICRO_CACHE, remaining)) if shared else 0
+    response.headers["X-Accel-Expires"] = str(seconds)
     return response
 
 

@@ -46,23 +46,23 @@ def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
 class PlainSelect(forms.Select):
     """Written without a template for each option: a list has eleven of them, with 200 options."""
 
-    options = staticmethod(_options)
+    written = staticmethod(_options)
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        written = self.options(tuple((str(option), str(label)) for option, label in self.choices))
+        options = self.written(tuple((str(option), str(label)) for option, label in self.choices))
         chosen = format_html('<option value="{}"', "" if value is None else value)
         # Both are escaped already.
-        written = mark_safe(written.replace(f"{chosen}>", f"{chosen} selected>", 1))  # noqa: S308
+        options = mark_safe(options.replace(f"{chosen}>", f"{chosen} selected>", 1))  # noqa: S308
         own = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>{}</select>", own, written)
+        return format_html("<select{}>{}</select>", own, options)
 
 
 class SharedSelect(PlainSelect):
     """Its options are the same for all readers of a language, and are written once."""
 
-    options = staticmethod(lru_cache(maxsize=200)(_options))
+    written = staticmethod(lru_cache(maxsize=200)(_options))
 
 
 class SharedChoices(fields.ChoiceIterator):
