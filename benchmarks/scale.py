@@ -6,7 +6,7 @@
 On a PostgreSQL of this machine. Beside the database that is named it makes two of its own, filled
 by `benchmarks.generate` (some ten minutes for a million on two idle cores), and keeps them for the
 next time. Both sites are served as in production and take turns with each page; the median of
-the ratios within a round is judged. A session cookie leads past the page cache, so pages are made
+the ratios within a round is judged. No page is taken from the page cache, so pages are made
 anew. What a site keeps for a minute (choices of filters, menu) is there, as on one that is read.
 """
 
