@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")"
 
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file roles.sql
+# All or nothing: it first gives portal_app every table and then takes back what it may not bend.
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --single-transaction --file roles.sql
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
 \getenv password POSTGRES_APP_PASSWORD
 ALTER ROLE portal_app PASSWORD :'password';

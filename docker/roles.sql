@@ -8,7 +8,7 @@
 -- database, after the first `prepare` and again after each update that brings new tables; it may be
 -- run as often as one likes, also while the portal is up:
 --
---   psql -v ON_ERROR_STOP=1 -d portal -f docker/roles.sql
+--   psql -v ON_ERROR_STOP=1 --single-transaction -d portal -f docker/roles.sql
 --   psql -d portal -c '\password portal_owner' -c '\password portal_app'
 --
 -- Then DATABASE_URL names portal_owner for `prepare`, and portal_app for everything else.

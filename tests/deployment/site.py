@@ -95,9 +95,10 @@ class Site:
                 cwd=ROOT, env=self.environment | {"DATABASE_URL": self.owner_url}, check=True,
                 stdout=subprocess.DEVNULL,
             )  # fmt: skip
-        self._give_roles()
+        self.give_roles()
 
-    def _give_roles(self) -> None:
+    def give_roles(self, folder: Path = ROOT / "docker") -> None:
+        """Raises CalledProcessError. The scripts of the service `roles` lie in `folder`."""
         owner = conninfo_to_dict(self.owner_url)
         asked = {"PGHOST": "host", "PGPORT": "port", "PGDATABASE": "dbname", "PGUSER": "user"}
         here = {name: str(owner[key]) for name, key in asked.items()}
@@ -106,7 +107,7 @@ class Site:
             "POSTGRES_APP_PASSWORD": APP_PASSWORD,
         }
         command = [
-            word.replace("/roles", "docker/roles") for word in self.services["roles"]["command"]
+            word.replace("/roles", f"{folder}/roles") for word in self.services["roles"]["command"]
         ]
         subprocess.run(command, cwd=ROOT, env=os.environ | here, check=True)
 

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.deployment.site import Site, deployed, wait_until
 from tests.deployment.visitors import Reader, visited
+from tests.processes import ROOT
 
 pytestmark = [
     pytest.mark.thorough,
@@ -37,6 +41,22 @@ def test_what_serves_and_works_owns_nothing(site: Site):
     said = site.manage("shell", "--no-imports", "-c", asked.format(owned))
 
     assert said.split("\n")[0] == "('portal_app', 0)"
+
+
+MAY = "SELECT has_table_privilege('portal_app', 'privacy_accessrecord', 'UPDATE')"
+
+
+def test_roles_that_are_cut_off_let_nobody_bend_the_access_log(site: Site, tmp_path: Path):
+    """All tables are given first, and what is too much is taken back: never the one alone."""
+    shutil.copy(ROOT / "docker" / "roles.sh", tmp_path)
+    rules = (ROOT / "docker" / "roles.sql").read_text()
+    (tmp_path / "roles.sql").write_text(rules.split("-- The access log:")[0] + "SELECT 1 / 0;")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        site.give_roles(tmp_path)
+
+    with psycopg.connect(site.owner_url) as owner:
+        assert owner.execute(MAY).fetchone() == (False,)
 
 
 def test_it_makes_backups_with_a_role_that_owns_nothing(site: Site, tmp_path: Path):
