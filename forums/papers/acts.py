@@ -70,7 +70,9 @@ def begin(forum: Forum, *, email: str, language: str, by: User | None = None) ->
 def adopt(user: User) -> None:
     """Give an account what was begun by mail under its own verified addresses."""
     proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
-    Submission.objects.filter(user=None, email__in=proved).update(user=user)
+    begun = Submission.objects.filter(user=None, email__in=proved)
+    if begun.exists():  # looking, which is all that most do who come by here, writes nothing
+        begun.update(user=user)
 
 
 # --- writing ------------------------------------------------------------------------------------
