@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from oda_portal.accounts.leaving import end_sessions
 from oda_portal.mail.outbox import post
 
 from . import holding, registry
-from .destruction import BY_PERSON, destroy, forget_kept_pages, wipe_mails_to
+from .destruction import BY_PERSON, destroy, family, forget_kept_pages, wipe_mails_to
 
 if TYPE_CHECKING:
     from oda_portal.accounts.models import User
@@ -59,6 +61,18 @@ def close_account(user: User) -> bool:
     # Without the account, and destroyed itself once it is sent.
     post("account_closed", to=email, language=language, name=name, context={}, path="/")
     return True
+
+
+def belongings(user: User) -> Iterator[models.Model]:
+    """Every row that goes with the account, and what hangs on it: a hold on any keeps all.
+
+    Asked before the first is gone, since files do not come back with a transaction.
+    """
+    for entry in registry.registered():
+        if entry.goes_with_account and entry.of is not None:
+            for row in entry.of(user):
+                yield from chain.from_iterable(family(row).values())
+                yield from entry.along(row)
 
 
 def remove_everything(user: User, *, rule: str) -> None:

@@ -53,13 +53,23 @@ def destroy(entry: PersonalData, pk: int, *, rule: str, due_before: datetime | N
         numbers = {model: [one.pk for one in rows] for model, rows in gone.items()}
         beside = [(type(other), other.pk) for other in along]
         entry.destroy(row, rule=rule)
-        for model, number in beside:
-            if not model._base_manager.filter(pk=number).exists():
-                numbers.setdefault(model, []).append(number)
+        for model, gone_too in _gone(beside).items():
+            numbers.setdefault(model, []).extend(gone_too)
         # Deleting leaves words too: the last line of a history.
         wipe_traces(numbers)
         RetentionNotice.objects.filter(key=entry.key, object_id=pk).delete()
     return True
+
+
+def _gone(rows: list[tuple[type[models.Model], int]]) -> dict[type[models.Model], list[int]]:
+    """Those of these rows that are not there any more."""
+    found: dict[type[models.Model], list[int]] = {}
+    for model, pk in rows:
+        found.setdefault(model, []).append(pk)
+    for model, numbers in found.items():
+        left = set(model._base_manager.filter(pk__in=numbers).values_list("pk", flat=True))
+        found[model] = [pk for pk in numbers if pk not in left]
+    return found
 
 
 def _is_due(entry: PersonalData, row: models.Model, before: datetime) -> bool:

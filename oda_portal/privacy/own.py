@@ -20,7 +20,7 @@ from oda_portal.mail.kinds import label_of
 from oda_portal.mail.models import Message
 from oda_portal.mail.models import State as MailState
 
-from .closing import ACCOUNT, obstacles, remove_everything
+from .closing import ACCOUNT, belongings, obstacles, remove_everything
 from .destruction import destroy_row, mails_of, wipe_mails_to
 from .models import Consent, Hold, PrivacyRequest
 from .registry import Addressee, PersonalData, except_from_rules, register
@@ -49,6 +49,7 @@ def _register_account() -> None:
             due=_unused_accounts,
             needed=lambda user: bool(obstacles(user)),
             destroy=remove_everything,
+            along=belongings,
             of=lambda user: User.objects.filter(pk=user.pk),
             person="pk",
             addressee=_holder,

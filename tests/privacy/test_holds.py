@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.forums.registering import open_forum, registered
+from tests.privacy.everything import everything
 from tests.volunteers.applicants import sent, written
 from tests.volunteers.test_privacy import with_file
 from volunteers.actions import UNSENT
@@ -186,6 +187,18 @@ def test_what_hangs_on_an_application_keeps_it(key: str, whole_kind: bool):
     assert (Application.objects.get(), Review.objects.get(), survey.text) == (
         application, review, "의견",
     )  # fmt: skip
+
+
+def test_nothing_of_an_account_is_gone_before_all_of_it_was_looked_at(client: Client):
+    person = everything(client)
+    held(ReviewFactory(subject=Application.objects.get()))
+    there = sorted(files())
+
+    with pytest.raises(HeldError):
+        close_account(person)
+
+    assert sorted(files()) == there
+    assert there
 
 
 def test_needs_on_hold_stay_when_the_consent_is_taken_back_and_when_somebody_cancels():
