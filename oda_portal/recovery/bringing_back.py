@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from redis.exceptions import RedisError
@@ -96,6 +96,8 @@ def restore(
             " that is there, tables and files, and puts the backup in its place."
         )
     has_ledger = check_ledger(no_ledger=no_ledger)
+    if replace:
+        _keep_what_was_destroyed()
     with opened(path, key) as (about, _rest):
         check_fits(about, keys_lost=keys_lost)
     if connection.vendor == "postgresql":
@@ -113,11 +115,24 @@ def restore(
     folders.mark_of_restore().unlink(missing_ok=True)
 
 
+def _keep_what_was_destroyed() -> None:
+    """What only the tables know that are about to go: a kill kept it out of the ledger’s file."""
+    try:
+        ledger.complete()
+    except DatabaseError:
+        log.warning("the database that is replaced can no longer be asked what was destroyed")
+
+
 def finish(say: Say) -> None:
     """What has to follow before anybody may come in. Safe to repeat."""
     ContentType.objects.clear_cache()
     migrated = _migrate()
     say(f"Migrations applied: {migrated}.")
+    if lacking := ledger.complete():
+        say(
+            f"The ledger’s file is an old copy. Lines that only the backup had: {lacking}. Put the"
+            " newest copy there, and run manage.py destroy_again before the site opens."
+        )
     destroyed = destroy_again()
     say(f"Destroyed again, as the ledger says: {destroyed}.")
     left = Message.objects.all().leave_to_staff("brought back from a backup")

@@ -71,11 +71,12 @@ def a_backup(folder: Path) -> Path:
         return back_up(folder, quietly)
 
 
-def bring_back(file: Path, folder: Path, *more: str) -> None:
-    """Of a site that never destroyed anybody."""
+def bring_back(file: Path, folder: Path, *more: str) -> str:
+    """What it said. Of a site that never destroyed anybody, unless there is a ledger."""
     more = ("--no-ledger", *more)
-    # What it says must not meet the disk that some tests fill.
-    call_command("restore", file, "--key", key_file(folder), *more, stdout=StringIO())
+    out = StringIO()  # it must not meet the disk that some tests fill
+    call_command("restore", file, "--key", key_file(folder), *more, stdout=out)
+    return out.getvalue()
 
 
 def files_below(*roots: Any) -> dict[str, bytes]:

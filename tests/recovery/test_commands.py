@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from oda_portal.accounts.models import User
 from oda_portal.mail.models import Message, State
+from oda_portal.privacy import ledger
 from oda_portal.recovery import making
 from oda_portal.recovery.archive import ABOUT, Writer
 from oda_portal.recovery.envelope import Sealer, new_pair
@@ -140,6 +141,27 @@ def test_a_ledger_that_cannot_be_read_changes_nothing(tmp_path: Path):
             call_command("restore", backup, "--key", key_file(tmp_path))
 
         assert nothing_there()
+
+
+@pytest.mark.thorough
+def test_an_old_ledger_is_told_and_what_the_replaced_tables_knew_is_kept(tmp_path: Path):
+    a_site()
+    for number in (7001, 7002):
+        ledger.write("pages.inquiry", number, rule="test")
+    backup = a_backup(tmp_path / "backups")
+    first, _second = filter(None, settings.LEDGER_FILE.read_text().splitlines())
+    settings.LEDGER_FILE.write_text(first + "\n")
+
+    with empty_machine(tmp_path / "other"):
+        said = bring_back(backup, tmp_path)
+        ledger.write("pages.inquiry", 7003, rule="test")
+        settings.LEDGER_FILE.write_text(first + "\n")
+        again = bring_back(backup, tmp_path, "--replace")
+
+        known = {line.object_id for line in ledger.lines()}
+    assert "Lines that only the backup had: 1." in said
+    assert "old copy" not in again
+    assert known >= {7001, 7002, 7003}
 
 
 @pytest.mark.thorough
