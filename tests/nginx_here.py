@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,11 +26,17 @@ def replaced(rules: str, here: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, *, behind: int, types: str = "") -> Iterator[str]:
-    """The address of an nginx before a portal at the port `behind`, and its end."""
+def nginx(
+    folder: Path, *, behind: int, beside: Sequence[int] = (), types: str = ""
+) -> Iterator[str]:
+    """The address of an nginx before a portal at the port `behind`, and its end.
+
+    `beside`: ports of more of them.
+    """
     assert NGINX, "nginx is not installed"
     port = free_port()
-    rules = rules_here(folder, port=port, servers=f"server 127.0.0.1:{behind};", types=types)
+    servers = " ".join(f"server 127.0.0.1:{each};" for each in (behind, *beside))
+    rules = rules_here(folder, port=port, servers=servers, types=types)
     (folder / "nginx.conf").write_text(rules)
     log = folder / "start.log"
     server = subprocess.Popen([NGINX, "-p", str(folder), "-e", str(log), "-c", "nginx.conf"])

@@ -76,6 +76,24 @@ def test_a_file_that_only_the_new_portal_has_comes_from_it(tmp_path: Path):
 
 
 @needs_nginx
+def test_a_file_comes_from_the_one_of_two_portals_that_has_it(
+    tmp_path: Path,
+    portal: Portal,  # noqa: F811
+):
+    """While the new web servers and the old ones answer side by side."""
+    portal.status = 404
+    with (
+        build(tmp_path / "new", "b{}") as present,
+        portal_of_this_build() as port,
+        nginx(tmp_path, behind=portal.server_port, beside=[port]) as site,
+    ):
+        got = [get(f"{site}{present}").content for _ in range(4)]
+
+    assert got == [b"b{}"] * 4
+    assert 404 in portal.asked
+
+
+@needs_nginx
 def test_the_portals_file_comes_packed_with_each_header_once(tmp_path: Path):
     with (
         build(tmp_path / "new", "b{}" * 1000) as present,
