@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from oda_portal.privacy import consents
@@ -67,10 +68,15 @@ def begin(forum: Forum, *, email: str, language: str, by: User | None = None) ->
     )
 
 
-def adopt(user: User) -> None:
-    """Give an account what was begun by mail under its own verified addresses."""
+def begun_by_mail(user: User) -> QuerySet[Submission]:
+    """Under the person's own verified addresses, before they had an account."""
     proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
-    begun = Submission.objects.filter(user=None, email__in=proved)
+    return Submission.objects.filter(user=None, email__in=proved)
+
+
+def adopt(user: User) -> None:
+    """Give an account what was begun by mail."""
+    begun = begun_by_mail(user)
     if begun.exists():  # looking, which is all that most do who come by here, writes nothing
         begun.update(user=user)
 

@@ -127,8 +127,8 @@ def _speaker(submission: Submission) -> Addressee:
 
 
 def _known_of(user: User) -> models.QuerySet[Submission]:
-    """Without taking anything over: for asking."""
-    return Submission.objects.visible_to(user)
+    """With what was begun by mail, and without taking it over: for asking."""
+    return Submission.objects.visible_to(user) | acts.begun_by_mail(user)
 
 
 def _own(user: User) -> models.QuerySet[Submission]:

@@ -14,7 +14,8 @@ from forums.models import Forum, Speaker, Submission
 from forums.papers import acts, deciding, placing, privacy
 from forums.papers.placing import Place
 from oda_portal.mail.models import Message
-from oda_portal.privacy import registry
+from oda_portal.privacy import actions, registry
+from oda_portal.privacy.closing import CannotCloseError, close_account
 from oda_portal.privacy.destruction import destroy_all
 from oda_portal.reviews.models import Decision, Review
 from tests.factories import ProgramFactory, ReviewFactory, RubricFactory, StaffFactory
@@ -156,3 +157,15 @@ def test_what_was_begun_by_mail_belongs_to_whoever_has_proved_the_address(what: 
     else:
         entry.close(user)
         assert list(Submission.objects.all()) == [other]
+
+
+def test_what_was_begun_by_mail_keeps_the_account_while_it_is_on_hold():
+    user = person(email="hong@example.org")
+    paper = handed_in(a_closed_call(), email="hong@example.org")
+    until = timezone.localdate() + timedelta(days=5)
+    actions.hold_record(paper, by=StaffFactory(), ground="audit", reason="x", until=until)
+
+    with pytest.raises(CannotCloseError):
+        close_account(user)
+
+    assert Submission.objects.get() == paper
