@@ -60,7 +60,8 @@ class SideBySide:
     def parts(self, request: HttpRequest, obj: models.Model) -> Iterator[Part]:
         yield Part([obj], self.admin, may_change=True)
         for inline in self.admin.get_inline_instances(request, obj):
-            if translated(inline.model) is None:
+            # What hangs on another record is translated on the page of that one.
+            if translated(inline.model) is None or not isinstance(obj, inline.parent_model):
                 continue
             key = inline.fk_name or next(
                 field.name
