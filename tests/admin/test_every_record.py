@@ -152,7 +152,10 @@ def an_identifier() -> Identifier:
 
 
 def a_publication() -> Publication:
-    found = {"severity": "error", "rule": "6.2.2", "identifier": "XI-IATI-EXAMPLE-1"}
+    found = {
+        "severity": "error", "rule": "6.2.2", "identifier": "XI-IATI-EXAMPLE-1", "line": 7,
+        "message": "A date is missing.",
+    }  # fmt: skip
     return Publication.objects.create(kind="activities", findings=[found])
 
 
