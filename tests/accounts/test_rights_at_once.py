@@ -42,7 +42,10 @@ def page_of(user: User) -> str:
 
 
 def at_once(*sent: tuple[User, User, dict]) -> list[int]:
-    """The answers to forms: who sends it, about whom, and what they change."""
+    """The answers to forms: who sends it, about whom, and what they change.
+
+    401: whoever was closed a moment before has to sign in.
+    """
     work = []
     for by, user, changes in sent:
         client = Client()
@@ -53,7 +56,9 @@ def at_once(*sent: tuple[User, User, dict]) -> list[int]:
     def send(client: Client, page: str, form: dict) -> int:
         start.wait()
         try:
-            return client.post(page, form).status_code
+            answer = client.post(page, form)
+            to_sign_in = answer.status_code == 302 and "/login/" in answer.headers["Location"]
+            return 401 if to_sign_in else answer.status_code
         finally:
             connection.close()
 
