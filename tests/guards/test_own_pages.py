@@ -10,10 +10,12 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
 from oda_portal.publishing import freshness
+from oda_portal.publishing.freshness import is_for_everybody
 from tests.factories import ProgramFactory
-from tests.guards.addresses import own_paths
+from tests.guards.addresses import addresses, own_paths
 from tests.guards.writing import CACHES, written
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,14 @@ BUTTONS = {
 # The key that a browser is about to make is asked for by what the session keeps; and that the
 # recovery codes were seen is what allauth shows them once by.
 BESIDE = {"mfa_add_webauthn": {"django_session"}, "mfa_view_recovery_codes": {"mfa_authenticator"}}
+# The only pages that may be the same for everybody; a view says of itself that its are.
+FOR_EVERYBODY = (
+    "home", "sitemap", "security_", "search:opensearch", "pages:site_map", "pages:source_list",
+    "pages:page_", "pages:service_", "pages:faq_list", "programs:", "partners:", "network_public:",
+    "meetings:meeting_", "forums:programme", "forums:session_", "forums:forum_", "news:article_list",
+    "news:article_detail", "volunteers:volunteer_index", "volunteers:call_", "volunteers:round_",
+    "feeds:", "gallery:", "api_docs", "iati:", "opendata:", "data_catalogue",
+)  # fmt: skip
 # No passkey was made: a browser makes them.
 NOT_THERE = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
@@ -38,6 +48,13 @@ def kept(paths: Iterable[str]) -> list[str]:
     keys = {freshness._key(RequestFactory().get(path)): path for path in paths}
     near = [path for key, path in keys.items() if key in freshness._near]
     return near + [keys[key] for key in caches["pages"].get_many(list(keys))]
+
+
+def test_no_page_of_ones_own_says_that_it_is_for_everybody():
+    said = {each.name for each in addresses(get_resolver()) if is_for_everybody(each.callback)}
+
+    assert len(said) > 40
+    assert {name for name in said if not name.startswith(FOR_EVERYBODY)} == set()
 
 
 def test_all_that_one_has_is_asked_for(client: Client):
