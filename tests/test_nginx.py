@@ -74,13 +74,28 @@ def test_logs_have_no_secret_of_an_address(site: str, tmp_path: Path):
 def test_logs_have_no_secret_of_a_query_or_a_referrer(site: str, tmp_path: Path):
     ask(f"{site}/en/accounts/login/?next=/en/mail/{SECRET}/")
     ask(f"{site}/accounts/login/?next=%2Fvolunteers%2Fdraft%2F{SECRET}")
-    for path in ("/static/site.css", "/media/renditions/0a1b.webp"):
-        ask(f"{site}{path}", referer=f"{site}/zh-hans/accounts/confirm-email/{SECRET}/")
+    for path in ("/static/site.css", "/media/renditions/0a1b.webp", "/en/programs/"):
+        here = f"{site}/zh-hans/accounts/confirm-email/{SECRET}/"
+        assert ask(f"{site}{path}", referer=here) == 503
 
-    written = lines(tmp_path / "access.log", 4)
-    assert len(written) == 4
+    written = lines(tmp_path / "access.log", 5)
+    assert len(written) == 5
     assert SECRET not in "".join(written)
     assert SECRET not in (tmp_path / "error.log").read_text()
+
+
+def test_whoever_comes_from_a_secret_is_limited_and_told_as_everybody(site: str):
+    here = f"{site}/en/mail/{SECRET}/"
+    files = [ask(f"{site}/programs/?q={n}&format=csv", referer=here) for n in range(40)]
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(
+            urllib.request.Request(f"{site}/programs/", headers={"Referer": here}), timeout=10
+        )
+
+    assert files[:20] == [503] * 20
+    assert 429 in files[20:]
+    assert "점검하고 있습니다" in refused.value.read().decode()
 
 
 def test_logs_do_not_have_what_somebody_looked_for(site: str, tmp_path: Path):
