@@ -30,11 +30,9 @@ COUNTING = f"""
 import django
 django.setup()
 from concurrent.futures import ThreadPoolExecutor
-from django.core.management import call_command
 from django.db import connections
 from django.test import RequestFactory
 from oda_portal.pages.limits import may_act
-call_command("createcachetable", verbosity=0)
 
 def act(number):
     forged = {{"X-Forwarded-For": f"203.0.113.{{number}}", "X-Real-IP": f"203.0.113.{{number}}"}}
@@ -60,6 +58,9 @@ def let_through(environment: dict[str, str]) -> int:
         "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
         **environment,
     }
+    # Once, and before: of several that make it at the same time all but one would fail.
+    making = [sys.executable, "manage.py", "createcachetable", "--verbosity", "0"]
+    subprocess.run(making, cwd=ROOT, env=alike, check=True)
     command = [sys.executable, "-c", COUNTING]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     running = [
