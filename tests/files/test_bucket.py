@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from oda_portal.files.watch import ask_storage
 from oda_portal.files_url import stores
 from oda_portal.watching.registry import State
 from tests.factories import OfficeFactory
+from tests.faults.line import line
 from tests.files import samples
 from tests.files.test_downloads import document
 from tests.files.test_renditions import photo
@@ -215,8 +217,11 @@ def test_a_storage_that_never_answers_holds_an_upload_for_seconds_alone(
     monkeypatch.setattr(bucket, "ANSWER", 0.5)
     use(settings, silent)
 
+    begun = time.monotonic()
     with pytest.raises(StoreError, match="ReadTimeoutError"):
         private_storage().exists("a")
+    took = time.monotonic() - begun
+    print(line("storage hangs", 1, lost=None, repeated=None, errors=1, seconds=[took]))
 
 
 @pytest.mark.parametrize(*IN_A_BUCKET[1].args, indirect=True)
@@ -232,9 +237,16 @@ def test_pages_go_on_while_the_storage_is_gone_and_files_say_that_waiting_helps(
     page = client.get(report.program.get_absolute_url())
     assert page.status_code == 200
     assert "결과 보고서" in page.content.decode()
+    codes, seconds = [page.status_code], []
     for address in (report.get_absolute_url(), row.file.url):
+        begun = time.monotonic()
         answer = client.get(address)
+        seconds.append(time.monotonic() - begun)
+        codes.append(answer.status_code)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
+    refused = sum(code != 200 for code in codes)
+    case = "storage gone, a page and two files are asked for"
+    print(line(case, len(codes), lost=None, repeated=None, errors=refused, seconds=seconds))
 
 
 @pytest.mark.parametrize(*IN_A_BUCKET[1].args, indirect=True)
@@ -252,7 +264,10 @@ def test_a_withdrawn_picture_is_not_given_while_it_cannot_be_deleted(
 
     use(settings, before)
     assert stored("media") == [f"media/{row.file.name}"]
-    assert client.get(address).status_code == 404
+    code = client.get(address).status_code
+    assert code == 404
+    # What could be lost is that it was withdrawn.
+    print(line("storage gone, a picture is withdrawn", 1, lost=int(code != 404), repeated=None))
 
 
 @pytest.mark.parametrize(*IN_A_BUCKET[1].args, indirect=True)

@@ -20,6 +20,7 @@ from oda_portal.mail.models import WAITS, Message
 from oda_portal.mail.rendering import Stationery
 from oda_portal.mail.sole import sole_sender
 from tests.factories import OfficeFactory
+from tests.faults.line import line
 from tests.mail.examples import a_mail, a_secret_mail, state_of
 from tests.mail.server import Keeper, cut, free_port, late, point_at, running
 from tests.processes import silent_broker
@@ -30,6 +31,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _office() -> None:
     OfficeFactory()
+
+
+def say(case: str, keeper: Keeper, *messages: Message) -> None:
+    """What came of these mails, by the outbox and by what the server took.
+
+    Lost is what is called sent and did not arrive, and what nobody will ever take up again.
+    """
+    states = {f"<{message.message_id}@localhost>": state_of(message) for message in messages}
+    gone = [key for key, state in states.items() if state == "sent" and key not in keeper.ids]
+    stuck = [key for key, state in states.items() if state == "in_flight"]
+    tries = sum(message.tries for message in messages)
+    failures = tries - list(states.values()).count("sent")
+    repeated = len(keeper.ids) - len(set(keeper.ids))
+    print(line(case, len(messages), lost=len(gone + stuck), repeated=repeated, errors=failures))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +137,7 @@ def test_a_server_that_refuses_for_now_gets_the_mail_later_with_the_same_number(
 
     assert state_of(message) == "sent"
     assert keeper.ids == [f"<{message.message_id}@localhost>"]
+    say(f"mail server refuses for now ({answer[:3]})", keeper, message)
 
 
 def test_waits_grow_and_the_last_one_ends_in_failure(settings):
@@ -153,6 +169,7 @@ def test_a_mail_that_is_refused_for_good_fails_at_once_and_leaves_a_trail(settin
     assert message.error == "SMTPRecipientsRefused: 550 no … here"
     trail = Transition.objects.get()
     assert (trail.subject, trail.to_state, trail.by) == (message, "failed", None)
+    say("mail server refuses one for good", keeper, message, other)
 
 
 def test_a_letter_that_is_refused_for_good_after_it_was_read_fails(settings):
@@ -176,6 +193,7 @@ def test_a_line_cut_after_the_letter_leaves_its_outcome_unknown(settings):
     assert "SMTPServerDisconnected" in cut_off.error
     assert state_of(after) == "sent"
     assert [letter["To"] for letter in keeper.letters] == ["after@example.org"]
+    say("mail server cuts after the letter", keeper, cut_off, after)
 
 
 def test_an_answer_that_never_comes_leaves_the_outcome_unknown(settings):
@@ -197,6 +215,11 @@ def test_a_server_that_is_slow_before_the_letter_gets_it_later(settings):
 
     assert state_of(message) == "awaiting_retry"
     assert "timed out" in message.error
+    Message.objects.update(retry_at=timezone.now())
+    with running(keeper := Keeper(), settings):
+        delivery.run()
+    assert keeper.ids == [f"<{message.message_id}@localhost>"]
+    say("mail server is slow", keeper, message)
 
 
 def test_a_server_that_is_not_there_is_asked_once_a_run(settings):

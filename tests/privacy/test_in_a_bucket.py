@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.test import Client
 
 from tests.factories import OpeningFactory, RequiredDocumentFactory
+from tests.faults.line import line
 from tests.files.samples import picture, upload
 from tests.recovery import person
 from tests.storing.places import IN_A_BUCKET, address_of, client_of, contents, nowhere, stored, use
@@ -64,9 +67,14 @@ def test_a_storage_that_is_away_is_said_and_nothing_typed_is_lost(client, settin
     use(settings, nowhere())
 
     file = upload("a.png", picture("PNG"))
+    begun = time.monotonic()
     answer = client.post(path, {"base": page.context["base"], field: file})
+    took = time.monotonic() - begun
 
     assert answer.status_code == 422
     assert SENTENCES[language] in answer.content.decode()
     application.refresh_from_db()
     assert (application.written, ApplicationFile.objects.count()) == (before, 0)
+    lost = sum(application.written.get(step) != value for step, value in before.items())
+    case, files = f"storage gone, a file is uploaded ({language})", ApplicationFile.objects.count()
+    print(line(case, 1, lost=lost, repeated=files, errors=1, seconds=[took]))

@@ -20,8 +20,10 @@ from oda_portal.privacy import ledger
 from oda_portal.recovery import making
 from oda_portal.recovery.archive import ABOUT, Writer
 from oda_portal.recovery.envelope import Sealer, new_pair
+from oda_portal.recovery.folder import backups
 from oda_portal.recovery.postgres import figures
 from tests.factories import ProgramFactory, UserFactory
+from tests.faults.line import line
 from tests.files.samples import full_disk
 from tests.mail.examples import a_mail
 from tests.recovery.places import (
@@ -258,12 +260,18 @@ def test_lost_field_keys_can_be_said(settings: Any, tmp_path: Path):
 def test_a_disk_that_is_full_while_bringing_back_changes_nothing(tmp_path: Path):
     a_site()
     backup = a_backup(tmp_path / "backups")
+    before = figures()
 
     with empty_machine(tmp_path / "other"):
         with full_disk(room=20_000), pytest.raises(CommandError, match="nothing was brought back"):
             bring_back(backup, tmp_path)
 
         assert nothing_there()
+        bring_back(backup, tmp_path)
+        found = figures()
+    assert found == before
+    lost = sum(found.get(table) != one for table, one in before.items())
+    print(line("disk full, a backup is brought back", len(before), lost=lost, errors=1))
 
 
 def test_a_disk_that_is_full_while_backing_up_leaves_no_file(tmp_path: Path):
@@ -273,6 +281,10 @@ def test_a_disk_that_is_full_while_backing_up_leaves_no_file(tmp_path: Path):
         a_backup(tmp_path / "backups")
 
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [".lock"]
+    a_backup(tmp_path / "backups")
+    whole = len(backups(tmp_path / "backups"))
+    assert whole == 1
+    print(line("disk full, a backup is written", 1, lost=1 - whole, repeated=whole - 1, errors=1))
 
 
 def test_no_file_holds_a_word_of_it_in_the_clear(tmp_path: Path):

@@ -28,6 +28,7 @@ from oda_portal.files import staging, sweeping
 from oda_portal.mail.models import Message
 from oda_portal.seats.models import Pool, Seat
 from tests.factories import OpeningFactory, RequiredDocumentFactory
+from tests.faults.line import line
 from tests.files.samples import picture, upload
 from tests.processes import silent_broker, web
 from tests.volunteers.applicants import address, sent, written
@@ -301,13 +302,18 @@ def test_a_file_system_that_is_full_is_said_and_nothing_half_stays(
         print("disk", shutil.disk_usage(there), "before", before)
         user = user_of(application)
         too_large = file_form(document, "cv.png", noise(400))
+        begun = time.monotonic()
         full = server.post(path, user, **too_large)
+        took = time.monotonic() - begun
         left = [found for found in there.rglob("*") if found.is_file()]
         print("full", full.status, shutil.disk_usage(there), rows(application))
         assert full.status == 422
         assert "We could not store the file." in full.page
         assert left == []
         assert rows(application) == before
+        lost = sum(rows(application)[name] != value for name, value in before.items())
+        print(line("disk full, a file is uploaded", 1, lost=lost, repeated=len(left), errors=1,
+                   seconds=[took]))  # fmt: skip
 
         fits = server.post(path, user, **file_form(document, "cv.png", noise(100)))
         print("fits", fits.status, shutil.disk_usage(there), rows(application))

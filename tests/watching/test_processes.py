@@ -24,6 +24,7 @@ from django.utils import timezone
 from oda_portal.mail.tasks import deliver
 from oda_portal.watching import ids, looking, signs
 from oda_portal.watching.models import Sign
+from tests.faults.line import line
 from tests.processes import database_url, free_port
 
 TOP = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ class Machine:
         self.port = free_port()
         self.broker = settings.CACHES["default"]["LOCATION"]
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.seconds: list[float] = []  # of each look at the state
         self.environment = {
             **os.environ,
             "VAR_DIR": str(folder),
@@ -112,7 +114,10 @@ def wait_for(what: Callable[[], object], machine: Machine, seconds: float = 60) 
 
 def states(settings, machine: Machine) -> dict[str, str]:  # type: ignore[no-untyped-def]
     settings.CELERY_BROKER_URL = machine.broker
-    return {one.check.name: one.state for one in looking.look()}
+    begun = time.monotonic()
+    found = {one.check.name: one.state for one in looking.look()}
+    machine.seconds.append(time.monotonic() - begun)
+    return found
 
 
 def age_all_signs() -> None:
@@ -152,6 +157,8 @@ def test_whatever_is_killed_is_named_and_nothing_else(machine: Machine, settings
     machine.start_worker()
     wait_for(lambda: fresh(*everybody), machine)
     assert set(states(settings, machine).values()) & {"sick"} == set()
+    case, never = "timer killed, worker killed", {"lost": None, "repeated": None}
+    print(line(case, 2, **never, seconds=machine.seconds))
 
 
 def state_of_workers(settings, machine: Machine) -> tuple[str, int]:  # type: ignore[no-untyped-def]
@@ -178,6 +185,8 @@ def test_of_two_workers_a_killed_one_is_missed_and_one_that_was_told_to_end_is_n
 
     machine.start_another("fourth")
     wait_for(lambda: state_of_workers(settings, machine) == ("ok", 2), machine)
+    case, never = "one of two workers killed", {"lost": None, "repeated": None}
+    print(line(case, 1, **never, seconds=machine.seconds))
 
 
 @pytest.mark.thorough
