@@ -23,6 +23,7 @@ from oda_portal.recovery.postgres import figures, surroundings
 from oda_portal.recovery.streams import chunks_of
 from oda_portal.search.models import SearchEntry
 from programs.models import Program
+from tests.faults.line import line
 from tests.recovery import person
 from tests.recovery.places import a_backup, empty_machine, files_below, key_file, on_postgresql
 from tests.recovery.test_envelope import KEY
@@ -85,12 +86,15 @@ def test_every_table_and_file_is_equal_on_an_empty_machine(tmp_path: Path):
         # But for the mails, which are left to staff, and what is told of them.
         after = figures()
         differ = {name for name in before if before[name] != after.get(name)}
+        brought = files_below(settings.PRIVATE_ROOT, settings.MEDIA_ROOT)
         assert differ == {"mail_message"}
         assert set(after) == set(before)
-        assert files_below(settings.PRIVATE_ROOT, settings.MEDIA_ROOT) == files
+        assert brought == files
         assert Program.objects.published().count() > 10
         assert SearchEntry.objects.exists()
-    print(f"tables {len(before)}, rows {rows}, files {len(files)}")
+    lost = len(differ - {"mail_message"}) + sum(brought.get(name) != files[name] for name in files)
+    case = f"site lost and brought back ({len(before)} tables, {rows} rows, {len(files)} files)"
+    print(line(case, len(before) + len(files), lost=lost, repeated=None))
     assert "every table and every file equal" in said
     assert len(before) > 200
     assert files
@@ -123,4 +127,6 @@ def test_who_was_destroyed_since_the_backup_is_nowhere(
         found = {where: person.found_in(texts, content) for where, texts in searched.items()}
     print(found)
     assert all(not words for words in found.values()), found
+    again = sum(bool(words) for words in found.values())
+    print(line("… without who was destroyed since", 1, lost=None, repeated=again))
     assert "Destroyed again, as the ledger says: 0" not in said

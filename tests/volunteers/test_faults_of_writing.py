@@ -93,6 +93,10 @@ def rows(application: Application) -> dict[str, Any]:
     }
 
 
+def say(case: str, press: Press, *, lost: bool, repeated: int = 0) -> None:
+    print(line(case, 1, lost=int(lost), repeated=repeated, errors=int(press.answer is None)))
+
+
 def sweep_after_hours() -> list[str]:
     """What lies in the private folder after the timed sweep, without what is put aside."""
     root = Path(settings.PRIVATE_ROOT)
@@ -129,7 +133,10 @@ def test_killed_before_a_draft_is_written_it_is_as_it_was_and_again_it_is_saved(
     client = signed_in(user_of(application))
     values = {"base": application.base_of("experience"), "experience": "Three years"}
     assert client.post(path, values).status_code == 302
-    assert rows(application)["experience"] == "Three years"
+    after = rows(application)
+    assert after["experience"] == "Three years"
+    more = len(after["mails"]) - len(before["mails"]) - 1  # one says that it was saved
+    say("killed before a draft is written", press, lost=not after["experience"], repeated=more)
 
 
 @pytest.mark.thorough
@@ -159,7 +166,10 @@ def test_killed_after_a_draft_was_written_before_the_answer_nothing_is_lost(
         path, form["body"].decode(), content_type="application/x-www-form-urlencoded"
     )
     assert again.status_code == 302
-    assert rows(application) == killed
+    after = rows(application)
+    assert after == killed
+    more = len(after["mails"]) - 1
+    say("killed after a draft was written", press, lost=not after["experience"], repeated=more)
 
 
 # --- a file ---------------------------------------------------------------------------------------
@@ -195,7 +205,9 @@ def test_killed_when_a_file_is_stored_and_its_row_is_not_there_is_neither(
     client = signed_in(user_of(application))
     file = {f"document_{document.pk}": upload("cv.png", picture("PNG"))}
     assert client.post(path, file).status_code == 302
-    assert sweep_after_hours() == [application.files.get().file.name]
+    whole = sweep_after_hours()
+    assert whole == [application.files.get().file.name]
+    say("killed while a file is stored", press, lost=not whole, repeated=len(whole) - 1)
 
 
 @pytest.mark.thorough
@@ -222,7 +234,9 @@ def test_killed_while_a_file_is_replaced_the_old_one_is_whole(
     assert press.answer is None
     assert rows(application) == before
     old = application.files.get()
-    assert sweep_after_hours() == [old.file.name]
+    whole = sweep_after_hours()
+    assert whole == [old.file.name]
+    say("killed while a file is replaced", press, lost=not whole, repeated=len(whole) - 1)
     with Image.open(old.file) as image:
         assert image.size == (60, 40)
 
@@ -258,6 +272,8 @@ def test_killed_inside_a_withdrawal_the_place_is_kept_and_again_it_is_free(tmp_p
     assert after["mails"] == sorted([*before["mails"], "application_withdrawn"])
     assert after["transitions"] == before["transitions"] + 1
     assert Pool.objects.get().taken == 0
+    more = after["transitions"] - before["transitions"] - 1
+    say("killed inside a withdrawal", press, lost=after["seats"] > 0, repeated=more)
 
 
 # --- a disk that is full --------------------------------------------------------------------------
