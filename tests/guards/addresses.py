@@ -21,7 +21,7 @@ from oda_portal.mail import links
 from oda_portal.pages.models import Inquiry
 from oda_portal.privacy.models import Consent, PrivacyRequest
 from oda_portal.publishing.freshness import is_for_everybody
-from partners.models import ActionItem, Membership, NetworkMeeting, Suggestion
+from partners.models import ActionItem, Invitation, Membership, NetworkMeeting, Suggestion
 from programs.models import ProposalComment
 from tests import factories
 from tests.doors import with_app
@@ -154,7 +154,9 @@ def _in_the_network(user: User, membership: Membership) -> dict[str, dict[str, A
         "proposals": {"uuid": proposal.uuid, "pk": ProposalComment.objects.get(author=user).pk},
         "meetings": {"slug": meeting.slug, "pk": ActionItem.objects.get(owner=membership).pk},
         "meetings:member_document": {"uuid": a_document(meeting).uuid},
-        "network": {"pk": membership.pk, "kind": "organisation"},
+        "network": {"pk": membership.pk},
+        "network:suggest": {"pk": membership.organisation_id, "kind": "organisation"},
+        "network:invitation_detail": {"pk": Invitation.objects.get(email=user.email).pk},
         "network:suggestion_detail": {"pk": suggestion.pk},
         "network:suggestion_withdraw": {"pk": suggestion.pk},
     }
