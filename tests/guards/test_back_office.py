@@ -17,7 +17,9 @@ from django.urls import URLPattern, reverse
 from tests.admin.test_every_record import OURS, RECORDS
 from tests.doors import sign_in_staff
 from tests.factories import OfficeFactory, StaffFactory
+from tests.forums.registering import open_forum, registered
 from tests.guards.writing import CACHES, written
+from tests.reviews.rounds import a_stage, assigned
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +27,9 @@ pytestmark = pytest.mark.django_db
 LOOKS = ("privacy_accessrecord", "privacy_accesssubject", "django_session")
 # They ask for a row of another kind, which has no page of its own; their apps test them.
 OF_ANOTHER = {"uuid", "photo_id", "other_id", "object_id"}
-OF_NO_RECORD = {"index", "desk_planned", "deleted", "system_state", "jsi18n"}
+# A picture of the library for its list, which the browser of whoever works there keeps for a day.
+SMALL = "/small/"
+OF_NO_RECORD = {"index", "desk_planned", "deleted", "system_state"}
 
 
 def pages_of(row: Model) -> Iterator[str]:
@@ -44,16 +48,19 @@ def pages_of(row: Model) -> Iterator[str]:
 
 
 class Found(NamedTuple):
-    """Of one page: what its GET wrote, and whether the page may be in a frame, or hold one."""
+    """Of one page: what its GET wrote, who may keep it, and whether it may be in a frame or hold one."""
 
     status: int
     written: frozenset[str]
+    is_kept: bool
     is_framed: bool
     frames: bool
 
     @property
     def is_right(self) -> bool:
-        return not (self.written or self.is_framed or self.frames or self.status >= 500)
+        return not (
+            self.written or self.is_kept or self.is_framed or self.frames or self.status >= 500
+        )
 
 
 def look(client: Client, pages: Iterable[str]) -> dict[str, Found]:
@@ -63,13 +70,17 @@ def look(client: Client, pages: Iterable[str]) -> dict[str, Found]:
             answer = client.get(page)
         policy = answer.headers["Content-Security-Policy"]
         tables = frozenset(written(queries, *CACHES, *LOOKS))
+        rule = answer.headers["Cache-Control"]
+        is_kept = "no-store" not in rule and not (page.endswith(SMALL) and "private" in rule)
         is_framed = "frame-ancestors 'none'" not in policy
-        found[page] = Found(answer.status_code, tables, is_framed, "frame-src" in policy)
+        found[page] = Found(answer.status_code, tables, is_kept, is_framed, "frame-src" in policy)
     return found
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_pages_of_a_record_change_nothing_and_are_framed_by_nobody(client: Client, model: Any):
+def test_pages_of_a_record_change_nothing_and_are_kept_and_framed_by_nobody(
+    client: Client, model: Any
+):
     OfficeFactory()
     sign_in_staff(client, StaffFactory())
 
@@ -80,7 +91,7 @@ def test_pages_of_a_record_change_nothing_and_are_framed_by_nobody(client: Clien
     assert {page: one for page, one in found.items() if not one.is_right} == {}
 
 
-def test_pages_of_no_record_change_nothing_and_are_framed_by_nobody(client: Client):
+def test_pages_of_no_record_change_nothing_and_are_kept_and_framed_by_nobody(client: Client):
     OfficeFactory()
     sign_in_staff(client, StaffFactory())
     named = {entry.name for entry in admin.site.get_urls() if isinstance(entry, URLPattern)}
@@ -89,5 +100,21 @@ def test_pages_of_no_record_change_nothing_and_are_framed_by_nobody(client: Clie
     found = look(client, pages)
 
     assert len(found) == len(OF_NO_RECORD)
+    assert {one.status for one in found.values()} == {HTTPStatus.OK}
+    assert {page: one for page, one in found.items() if not one.is_right} == {}
+
+
+def test_pages_of_reviewers_and_at_the_door_change_nothing_and_are_kept_by_nobody(client: Client):
+    staff = StaffFactory()
+    sign_in_staff(client, staff)
+    review = assigned(a_stage(), staff)
+    row = registered(open_forum(), "hong@example.org")
+    names = {name: {"slug": row.forum.slug} for name in ("door", "count", "print")}
+    names |= {"list": {}, "ticket": {"slug": row.forum.slug, "number": row.number}}
+    pages = [reverse(f"forums:check_in_{name}", kwargs=asks) for name, asks in names.items()]
+    pages += [reverse("reviews:review_list"), reverse("reviews:review_detail", args=[review.uuid])]
+
+    found = look(client, pages)
+
     assert {one.status for one in found.values()} == {HTTPStatus.OK}
     assert {page: one for page, one in found.items() if not one.is_right} == {}
