@@ -156,11 +156,14 @@ def next_change(now: datetime) -> datetime:
 
 
 def _timed_changes() -> list[datetime]:
-    """Every timed change of the next two lifetimes: the answer is kept for one."""
+    """Every timed change of the next two lifetimes, since the answer is kept for one.
+
+    And of the last one: what was begun before such a change may ask only now how long it holds.
+    """
     from .changes import timed_columns  # noqa: PLC0415  (it imports this module)
 
     now = timezone.now()
-    span = (now, now + 2 * LIFETIME)
+    span = (now - LIFETIME, now + 2 * LIFETIME)
     columns = timed_columns()
     if not columns:
         return []
@@ -237,14 +240,14 @@ class PageCacheMiddleware:
             metrics.PAGES.labels("hit").inc()
             request.kept_route = page.route  # type: ignore[attr-defined]
             return _answer(request, page, now)
-        # What becomes public while it is made may be missing from it.
-        until = _to_the_next_change(now)
         response = self.get_response(request)
         metrics.PAGES.labels("made").inc()
         if response.status_code != 200 or not _is_for_everybody(request):
             return _own(request, response)
         if response.streaming:  # a file of unknown length, which is nowhere whole
             return response
+        # What becomes public while it is made may be missing from it: it ends before that.
+        until = _to_the_next_change(now)
         page = _keep(key, present, until, route_of(request), response)
         return _answer(request, page, now)
 
