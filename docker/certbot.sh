@@ -17,6 +17,8 @@ mv "$TLS_FOLDER/certificate.new" "$TLS_FOLDER/certificate.pem"
 mv "$TLS_FOLDER/key.new" "$TLS_FOLDER/key.pem"
 
 export TLS_FOLDER COMPOSE_FILE=docker-compose.yml:docker/tls.yml
-if [ -n "$(docker compose ps --quiet nginx)" ]; then
+# On a line of its own: should Docker not answer, certbot is told.
+running=$(docker compose ps --quiet nginx)
+if [ -n "$running" ]; then
     docker compose exec -T nginx nginx -s reload
 fi

@@ -30,7 +30,7 @@ class _Answer(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append((self.requestline, self.headers["Referer"], len(body)))
         self.send_response(200)
-        self.send_header("X-Accel-Expires", "5")
+        self.send_header("X-Accel-Expires", "60")
         self.send_header("Content-Length", "0")
         self.end_headers()
 

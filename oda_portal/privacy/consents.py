@@ -180,9 +180,17 @@ def take_back(consent: Consent, *, by: User | None) -> Consent | None:
 
 
 def take_back_again(pk: int, *, given_before: datetime) -> bool:
-    """What a restore has brought back; False where it is another's, or taken back already."""
+    """What a restore has brought back.
+
+    False where it is another's, or was taken back or given anew since.
+    """
     consent = Consent.objects.filter(pk=pk, given=True, at__lte=given_before).first()
-    return consent is not None and take_back(consent, by=None) is not None
+    if consent is None:
+        return False
+    later = Consent.objects.filter(
+        content_type=consent.content_type, object_id=consent.object_id, kind=consent.kind, pk__gt=pk
+    )
+    return not later.exists() and take_back(consent, by=None) is not None
 
 
 @transaction.atomic

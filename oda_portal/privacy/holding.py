@@ -54,15 +54,19 @@ def set_aside() -> Iterator[None]:
 
 def refuse(gone: Rows, *, along: Iterable[models.Model] = ()) -> None:
     """Raise HeldError when any of these rows, or of what goes along with them, is on hold."""
+    if not (standing := list(_standing())):
+        return  # then nobody need read what goes along
     rows = _with(gone, along)
-    if found := [hold for hold in _standing() if _keeps(hold, rows)]:
+    if found := [hold for hold in standing if _keeps(hold, rows)]:
         raise HeldError(found)
 
 
 def is_held(entry: PersonalData, row: models.Model) -> bool:
     """The row by itself; what hangs on it is asked when it is destroyed."""
+    if not (standing := list(_standing())):
+        return False
     rows = _with({type(row): [row]}, entry.along(row))
-    return any(_keeps(hold, rows) for hold in _standing())
+    return any(_keeps(hold, rows) for hold in standing)
 
 
 def standing_on(key: str) -> bool:

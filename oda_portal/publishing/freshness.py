@@ -262,7 +262,7 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
         return present, page
     found = caches["pages"].get_many([GENERATION, key])
     present = _reading(found.get(GENERATION))
-    if any(old.generation != present for old in _near.values()):
+    if any(old.generation != present for old in list(_near.values())):  # other threads add to it
         _near.clear()  # what is gone from the site need not stay in memory
     if key not in found or not (fetched := Page(*found[key])).fits(present, now):
         return present, None

@@ -109,9 +109,7 @@ def restore(
     say(f"The data are back as they were on {about['made_at']}, every table and every file equal.")
     if replace:
         say(f"Removed: {_remove_others(contents)} files that the backup does not have.")
-    finish(say)
-    if not has_ledger:
-        say("There was no ledger: whatever was destroyed after the backup is there again.")
+    finish(say, has_ledger=has_ledger)
     folders.mark_of_restore().unlink(missing_ok=True)
 
 
@@ -123,12 +121,15 @@ def _keep_what_was_destroyed() -> None:
         log.warning("the database that is replaced can no longer be asked what was destroyed")
 
 
-def finish(say: Say) -> None:
+def finish(say: Say, *, has_ledger: bool) -> None:
     """What has to follow before anybody may come in. Safe to repeat."""
     ContentType.objects.clear_cache()
     migrated = _migrate()
     say(f"Migrations applied: {migrated}.")
-    if lacking := ledger.complete():
+    lacking = ledger.complete()
+    if not has_ledger:
+        say("There was no ledger: whatever was destroyed after the backup is there again.")
+    elif lacking:
         say(
             f"The ledger’s file is an old copy. Lines that only the backup had: {lacking}. Put the"
             " newest copy there, and run manage.py destroy_again before the site opens."

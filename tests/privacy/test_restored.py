@@ -116,6 +116,19 @@ def test_a_consent_that_was_taken_back_is_taken_back_again(
     assert not consents.has_given(subscription, Kind.SUBSCRIPTION)
 
 
+def test_a_consent_that_was_given_again_stays_given(django_capture_on_commit_callbacks):
+    texts_in_force()
+    subscription, (text,) = subscriber(), consents.current_texts([Kind.NEWS_PROMOTION])
+    with django_capture_on_commit_callbacks(execute=True):
+        consents.give(subscription, text, given=True, by=None)
+        consents.withdraw(subscription, Kind.NEWS_PROMOTION, by=None)
+        consents.give(subscription, text, given=True, by=None)
+
+    call_command("destroy_again")
+
+    assert consents.has_given(subscription, Kind.NEWS_PROMOTION)
+
+
 def test_who_comes_after_the_restore_under_the_same_numbers_stays(
     client: Client, django_capture_on_commit_callbacks
 ):

@@ -5,7 +5,10 @@ from django.db import migrations, models
 
 
 def wipe_words(apps, schema_editor):
-    """Of accounts that were closed before, why their requests took longer had stayed."""
+    """Of accounts that were closed before, why their requests took longer had stayed.
+
+    The stricter rule cannot come back once such a reason is gone: the tables stay as they are.
+    """
     closed = apps.get_model('privacy', 'PrivacyRequest').objects.filter(user=None)
     closed.exclude(extension_reason='').update(extension_reason='')
 
