@@ -322,7 +322,9 @@ def test_refusals_are_in_the_language_of_who_sent_it():
     assert file.refusal
 
 
-def test_taking_down_an_activity_takes_it_off_the_site(client: Client):
+def test_taking_down_an_activity_takes_it_off_the_site(
+    client: Client, django_capture_on_commit_callbacks
+):
     factories.OfficeFactory()
     of_staff(client)
     taken(iati(activity(1)), publisher())
@@ -330,6 +332,7 @@ def test_taking_down_an_activity_takes_it_off_the_site(client: Client):
     assert client.get(row.get_absolute_url()).status_code == 200
 
     address = reverse("admin:partners_partneractivity_take_down", args=[row.pk])
-    confirm(client, address, reason="wrong")
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm(client, address, reason="wrong")
 
     assert client.get(row.get_absolute_url()).status_code == 404
