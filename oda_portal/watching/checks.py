@@ -143,11 +143,11 @@ def remember_keys() -> None:
 
 
 def register_all() -> None:
-    for check in _checks():
+    for check in (*_servers(), *_processes(), *_of_the_machine()):
         register(check)
 
 
-def _checks() -> list[Check]:
+def _servers() -> list[Check]:
     return [
         Check(
             "database",
@@ -165,6 +165,11 @@ def _checks() -> list[Check]:
             stops=True,
             needs_database=False,
         ),
+    ]
+
+
+def _processes() -> list[Check]:
+    return [
         Check(
             "broker",
             pgettext_lazy("system state", "Queue of tasks"),
@@ -194,6 +199,11 @@ def _checks() -> list[Check]:
             ask_beat,
             (Figure("oda_beat_sign_seconds", "Seconds since the timer last gave a sign of life"),),
         ),
+    ]
+
+
+def _of_the_machine() -> list[Check]:
+    return [
         Check(
             "disk",
             pgettext_lazy("system state", "Disk"),
