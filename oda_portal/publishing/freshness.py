@@ -242,7 +242,7 @@ class PageCacheMiddleware:
             return _answer(request, page, now)
         response = self.get_response(request)
         metrics.PAGES.labels("made").inc()
-        if response.status_code != 200 or not _is_for_everybody(request):
+        if response.status_code != 200 or not _was_for_everybody(request):
             return _own(request, response)
         if response.streaming:  # a file of unknown length, which is nowhere whole
             return response
@@ -277,7 +277,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     return is_short and not request.path.endswith(NEVER_KEPT)
 
 
-def _is_for_everybody(request: HttpRequest) -> bool:
+def _was_for_everybody(request: HttpRequest) -> bool:
     """Whether the view was declared public, and asked for nobody's session or token."""
     session = getattr(request, "session", None)
     asked = session is not None and session.accessed

@@ -29,12 +29,12 @@ _SECOND_IS_HEARD = {"ㄹㄱ": "ㄱ", "ㄹㅁ": "ㅁ", "ㄹㅍ": "ㅂ"}
 _PALATAL = {"ㄷ": "j", "ㅌ": "ch"}
 _ASPIRATED = {"ㄱ": "k", "ㄷ": "t", "ㅈ": "ch"}
 
-_HANGUL = re.compile("[가-힣]+")
+HANGUL = re.compile("[가-힣]+")
 
 
 def romanised(text: str) -> str:
     """The text with every run of Hangul in Latin letters: `부산 2024` becomes `busan 2024`."""
-    return _HANGUL.sub(lambda run: _romanised_word(run[0]), unicodedata.normalize("NFC", text))
+    return HANGUL.sub(lambda run: _romanised_word(run[0]), unicodedata.normalize("NFC", text))
 
 
 def _romanised_word(word: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from oda_portal.languages import HTML_LANG, path_in
 from oda_portal.publishing import texts as rules
 from oda_portal.publishing.icons import icon_svg
 from oda_portal.publishing.models import Precision
+from oda_portal.publishing.slugs import HANGUL
 
 register = template.Library()
 
@@ -26,7 +26,6 @@ _KNOWN = (
     (7, "%Y-%m", Precision.MONTH),
     (4, "%Y", Precision.YEAR),
 )
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 
 
 @register.simple_tag
@@ -77,7 +76,7 @@ def html_lang(code: str) -> str:
 @register.filter
 def as_written(name: str) -> str | SafeString:
     """A name that no language has a word for; one in Hangul is read in Korean on every page."""
-    if get_language() == "ko" or not _HANGUL.search(name):
+    if get_language() == "ko" or not HANGUL.search(name):
         return name
     return format_html('<span lang="ko">{}</span>', name)
 
