@@ -5,15 +5,32 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.server import HTTPServer
 from pathlib import Path
+from typing import TypeVar
 
 from tests.processes import ROOT, free_port
 
 # Its server lies where only root looks for programs.
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+
+Server = TypeVar("Server", bound=HTTPServer)
+
+
+@contextmanager
+def answering(server: Server) -> Iterator[Server]:
+    """What stands behind nginx, at work in a thread until the block ends."""
+    with server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 def replaced(rules: str, here: dict[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.nginx_here import NGINX, nginx
+from tests.nginx_here import NGINX, answering, nginx
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 LIFETIME = "public, max-age=31536000, immutable"
@@ -70,10 +69,8 @@ def get(address: str, cookie: str = "") -> Got:
 
 @pytest.fixture
 def portal() -> Iterator[Portal]:
-    with Portal() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with answering(Portal()) as server:
         yield server
-        server.shutdown()
 
 
 def test_a_picture_of_the_folder_is_given_without_the_portal(tmp_path: Path, portal: Portal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.nginx_here import NGINX, nginx
+from tests.nginx_here import NGINX, answering, nginx
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
@@ -43,10 +42,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def portal() -> Iterator[Portal]:
-    with Portal() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with answering(Portal()) as server:
         yield server
-        server.shutdown()
 
 
 def test_what_is_sent_arrives_whole(tmp_path: Path, portal: Portal):

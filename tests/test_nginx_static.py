@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
 
-from tests.nginx_here import NGINX, nginx, replaced
+from tests.nginx_here import NGINX, answering, nginx, replaced
 from tests.processes import ROOT, free_port
 from tests.test_nginx_pictures import Portal, get, portal  # noqa: F401  (a fixture)
 
@@ -54,10 +53,9 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def portal_of_this_build() -> Iterator[int]:
     """The port of the real portal, with the static files of the build in force."""
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    real = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
+    with answering(real) as server:
         yield server.server_port
-        server.shutdown()
 
 
 @needs_nginx

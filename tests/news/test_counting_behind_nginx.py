@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from django.test import Client
 
 from tests.factories import ArticleFactory
 from tests.news.reading import look
-from tests.nginx_here import NGINX
+from tests.nginx_here import NGINX, answering
 from tests.test_nginx import site  # noqa: F401  (a fixture)
 
 pytestmark = [
@@ -44,13 +43,8 @@ def portal(folder: Path, headers: Mapping[str, str], body: bytes) -> Iterator[li
 
     found = re.search(r"server 127\.0\.0\.1:(\d+)", (folder / "nginx.conf").read_text())
     assert found
-    server = ThreadingHTTPServer(("127.0.0.1", int(found[1])), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with answering(ThreadingHTTPServer(("127.0.0.1", int(found[1])), Answers)):
         yield asked
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def ask_often(site: str, slug: str) -> str:  # noqa: F811
