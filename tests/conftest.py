@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 
 from oda_portal.catalogues import compile_catalogues
+from oda_portal.celery import app
 from oda_portal.publishing import at_hand, freshness, pieces
 from oda_portal.styles import build_stylesheet
 from tests.factories import CountryFactory
@@ -132,17 +133,17 @@ def _own_places(settings, tmp_path: Path) -> Iterator[None]:  # type: ignore[no-
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_redis(worker_id: str) -> Iterator[None]:
-    """A Redis database for each worker, named once: a cache that is named anew keeps its
-    connection until the collector comes by, and Redis takes ten thousand.
+    """A Redis database for each worker, its broker too, named once: a cache that is named anew
+    keeps its connection until the collector comes by, and Redis takes ten thousand.
     """
     if not django_settings.REDIS_URL:
         yield
         return
     number = int(worker_id.removeprefix("gw") or 0) + 1 if worker_id != "master" else 1
-    server = django_settings.REDIS_URL.rsplit("/", 1)[0]
-    rules = django_settings.CACHES.items()
-    own = {name: {**each, "LOCATION": f"{server}/{number}"} for name, each in rules}
-    with override_settings(CACHES=own):
+    address = f"{django_settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
+    own = {name: {**each, "LOCATION": address} for name, each in django_settings.CACHES.items()}
+    with override_settings(CACHES=own, REDIS_URL=address), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.conf, "broker_url", address)
         yield
 
 

@@ -13,8 +13,7 @@ from oda_portal.mail.tasks import deliver
 def _own_queue(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     """An empty one: nobody takes what other tests put into theirs."""
     if settings.REDIS_URL:
-        # The caches of this process of the tests have a database of Redis to themselves.
-        settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"]
+        settings.CELERY_BROKER_URL = settings.REDIS_URL
         with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
             broker.delete("celery")
     else:

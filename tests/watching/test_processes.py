@@ -41,7 +41,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.broker = settings.CACHES["default"]["LOCATION"]
+        self.broker = settings.REDIS_URL
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.seconds: list[float] = []  # of each look at the state
         self.environment = {
