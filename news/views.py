@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from oda_portal.opendata.lists import with_data
@@ -14,6 +16,7 @@ from oda_portal.pages.furniture import foot_of
 from oda_portal.publishing.freshness import public
 from oda_portal.publishing.listing import listing, narrowed
 from oda_portal.publishing.texts import text_in
+from oda_portal.translating.telling import with_outdated
 
 from .datasets import articles
 from .filters import ArticleFilter
@@ -44,24 +47,28 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @public
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The filters of the list that led here travel in the address, for its neighbours."""
-    article = get_object_or_404(Article.objects.published(), slug=slug)
     every = Article.objects.published()
-    rows, query = narrowed(request.GET, ArticleFilter, every) if request.GET else (every, "")
-    older, newer = rows.beside(article)
+    article = get_object_or_404(with_outdated(every), slug=slug)
+    is_narrowed = request.GET.keys() & ArticleFilter.base_filters.keys()
+    rows, query = narrowed(request.GET, ArticleFilter, every) if is_narrowed else (every, "")
+    beside = SimpleLazyObject(lambda: rows.beside(article))
     return render(
         request,
         "news/article_detail.html",
-        {**article_context(article), "older": older, "newer": newer, "query": query},
+        {**_article_context(article), "beside": beside, "query": query},
     )
 
 
-def article_context(article: Article) -> dict[str, Any]:
-    """What the page shows of one article, whatever list led to it."""
+def _article_context(article: Article) -> dict[str, Any]:
+    """What the page shows of one article, whatever list led to it.
+
+    Most of it is written once for many readers: until then it is not asked for.
+    """
     list_url = reverse("news:article_list")
     return {
         "article": article,
         "page": ArticlePage(article),
-        "structured": of_article(article),
+        "structured": SimpleLazyObject(partial(of_article, article)),
         "latest": latest_articles(),
         "strip": photo_strip(article),
         "in_boxes": in_boxes(article),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
@@ -77,24 +81,31 @@ def program_detail(request: HttpRequest, code: str) -> HttpResponse:
     program = get_object_or_404(rows, code=code)
     if home := home_of(program):
         return redirect(home, permanent=True)
-    fetch(program)
-    page, photos = ProgramPage(program), list(program.photos.all())
     return render(
         request,
         "programs/program_detail.html",
         {
             "program": program,
-            "page": page,
-            "structured": of_programme(page),
-            "map": ProgramMap(program),
-            "photos": photos,
-            "renditions": renditions_for(photos),
-            "sections": sections_of(program),
-            "around": programs_around(program),
+            # What it says is written once for many readers: until then it is not asked for.
+            "whole": SimpleLazyObject(partial(_whole, program)),
             **foot_of(program),
             "crumbs": [*_crumbs_to(program), {"label": text_in(program, "title").text}],
         },
     )
+
+
+def _whole(program: Program) -> dict[str, Any]:
+    fetch(program)
+    page, photos = ProgramPage(program), list(program.photos.all())
+    return {
+        "page": page,
+        "structured": of_programme(page),
+        "map": ProgramMap(program),
+        "photos": photos,
+        "renditions": renditions_for(photos),
+        "sections": sections_of(program),
+        "around": programs_around(program),
+    }
 
 
 @public

@@ -15,10 +15,20 @@ from oda_portal.previewing.looking import present_look
 
 from .freshness import Entry, fresh, generation
 
-# Cards of some kB each. Should there be more, all are written anew.
-MOST = 3_000
+# Characters in all: some thousand cards, or two hundred whole pages. Should there be more, all are
+# written anew.
+MOST = 8_000_000
 
-Pieces = dict[Hashable, SafeString]
+
+class Pieces(dict[Hashable, SafeString]):
+    """Pieces by what they are of, and how many characters they have."""
+
+    size = 0
+
+    def __setitem__(self, of: Hashable, piece: SafeString) -> None:
+        super().__setitem__(of, piece)
+        self.size += len(piece)
+
 
 _held: dict[str, Entry] = {}
 
@@ -29,10 +39,10 @@ def pieces() -> Pieces:
     What is added must be the same for everybody who reads this language.
     """
     if present_look():
-        return {}  # it shows what is not public, and shows it to nobody else
+        return Pieces()  # it shows what is not public, and shows it to nobody else
     language = get_language() or ""
     entry = _held.get(language)
     is_good = entry is not None and entry.fits(generation(), timezone.now())
-    if entry is None or not is_good or len(entry.value) > MOST:
-        entry = _held[language] = fresh({})
+    if entry is None or not is_good or entry.value.size > MOST:
+        entry = _held[language] = fresh(Pieces())
     return entry.value
