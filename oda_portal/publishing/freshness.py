@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
@@ -46,8 +47,16 @@ MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
 
-# The generation by which the request in hand reads, once it was asked for.
-_read_by: ContextVar[list[str] | None] = ContextVar("read_by", default=None)
+
+@dataclass
+class Reading:
+    """Since when the request in hand reads, and by which generation, once it was asked for."""
+
+    begun: datetime
+    generation: str = ""
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 class Entry(NamedTuple):
@@ -66,28 +75,42 @@ def one_generation() -> Iterator[None]:
     """All that is read within is read by one generation, which is asked for once.
 
     For requests that change nothing. What is made of it meanwhile bears that generation, and is
-    old as soon as there is another.
+    old as soon as there is another. Within another one it is the other one.
     """
-    token = _read_by.set([])
+    if _reading.get():
+        yield
+        return
+    token = _reading.set(Reading(timezone.now()))
     try:
         yield
     finally:
-        _read_by.reset(token)
+        _reading.reset(token)
+
+
+def begun() -> datetime:
+    """When the request in hand began to read: what it knows of the clock may be as old as that."""
+    reading = _reading.get()
+    return reading.begun if reading else timezone.now()
 
 
 def generation() -> str:
     """The present generation of the public site; a lost cache begins a new one."""
-    if read_by := _read_by.get():
-        return read_by[0]
-    return _reading(caches["pages"].get(GENERATION))
+    if present := _read_by():
+        return present
+    return _by(caches["pages"].get(GENERATION))
 
 
-def _reading(found: str | None) -> str:
+def _read_by() -> str:
+    """The generation by which the request in hand reads, if it was asked for."""
+    reading = _reading.get()
+    return reading.generation if reading else ""
+
+
+def _by(found: str | None) -> str:
     """The generation that was found, by which the rest of the request is read."""
     present = found or _begin_generation()
-    read_by = _read_by.get()
-    if read_by is not None:
-        read_by[:] = [present]
+    if reading := _reading.get():
+        reading.generation = present
     return present
 
 
@@ -99,8 +122,8 @@ def _begin_generation() -> str:
 
 def raise_generation() -> None:
     caches["pages"].set(GENERATION, uuid4().hex, timeout=None)
-    if read_by := _read_by.get():
-        read_by.clear()
+    if reading := _reading.get():
+        reading.generation = ""
 
 
 def cached(name: str, make: Callable[[], T], *, timed: bool = True) -> T:
@@ -118,7 +141,7 @@ def kept(name: str, make: Callable[[], Any], *, timed: bool = True) -> Entry:
 
 def fresh(value: Any) -> Entry:
     """For who keeps by themselves what is made now of what is public."""
-    return Entry(generation(), _to_the_next_change(timezone.now()), value)
+    return Entry(generation(), _to_the_next_change(begun()), value)
 
 
 def _to_the_next_change(now: datetime) -> datetime:
@@ -133,9 +156,9 @@ def _kept(name: str, make: Callable[[], Any], until: Callable[[datetime], dateti
     key, now = f"kept:{name}", timezone.now()
     if present_look():
         return Entry("", now, make())  # it knows of what is not public, and others do not
-    asked = [key] if _read_by.get() else [key, GENERATION]
+    asked = [key] if _read_by() else [key, GENERATION]
     found = caches["pages"].get_many(asked)
-    present = _reading(found[GENERATION]) if GENERATION in found else generation()
+    present = _by(found[GENERATION]) if GENERATION in found else generation()
     if key in found and (entry := Entry(*found[key])).fits(present, now):
         return entry
     value = make()
@@ -181,7 +204,9 @@ def public(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.is_public_page = True  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        with one_generation():
+            generation()  # before the first row: what is made of it must not seem newer than it
+            return view(request, *args, **kwargs)
 
     wrapped.is_for_everybody = True  # type: ignore[attr-defined]
     return wrapped
@@ -261,7 +286,7 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
     if page and page.fits(present := generation(), now):
         return present, page
     found = caches["pages"].get_many([GENERATION, key])
-    present = _reading(found.get(GENERATION))
+    present = _by(found.get(GENERATION))
     if any(old.generation != present for old in list(_near.values())):  # other threads add to it
         _near.clear()  # what is gone from the site need not stay in memory
     if key not in found or not (fetched := Page(*found[key])).fits(present, now):

@@ -1,4 +1,4 @@
-"""Pieces that stand in many pages, as menu and cards: each process writes them once.
+"""Pieces that many readers get, as menu, cards and what an article says: written once a process.
 
 They are let go with the site's generation and at the next change by the clock, like whole pages.
 """
@@ -6,6 +6,7 @@ They are let go with the site's generation and at the next change by the clock, 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -13,17 +14,22 @@ from django.utils.translation import get_language
 
 from oda_portal.previewing.looking import present_look
 
-from .freshness import Entry, fresh, generation
+from .freshness import Entry, begun, fresh, generation
 
-# Characters in all: some thousand cards, or two hundred whole pages. Should there be more, all are
+# Characters in all: two thousand cards, or a hundred whole pages. Should there be more, all are
 # written anew.
-MOST = 8_000_000
+MOST = 4_000_000
 
 
 class Pieces(dict[Hashable, SafeString]):
-    """Pieces by what they are of, and how many characters they have."""
+    """Pieces by what they are of, and how many characters they have.
 
-    size = 0
+    `begun`: what is older than that is of another time by the clock, and must not be added.
+    """
+
+    def __init__(self, begun: datetime) -> None:
+        super().__init__()
+        self.begun, self.size = begun, 0
 
     def __setitem__(self, of: Hashable, piece: SafeString) -> None:
         super().__setitem__(of, piece)
@@ -38,11 +44,12 @@ def pieces() -> Pieces:
 
     What is added must be the same for everybody who reads this language.
     """
+    own = Pieces(begun())
     if present_look():
-        return Pieces()  # it shows what is not public, and shows it to nobody else
+        return own  # it shows what is not public, and shows it to nobody else
     language = get_language() or ""
     entry = _held.get(language)
     is_good = entry is not None and entry.fits(generation(), timezone.now())
     if entry is None or not is_good or entry.value.size > MOST:
-        entry = _held[language] = fresh(Pieces())
-    return entry.value
+        entry = _held[language] = fresh(own)
+    return entry.value if entry.value.begun <= own.begun else own

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
-from django.template import Context, Template
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.template import Context as TemplateContext
+from django.template import Template
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from news.models.articles import Kind as Kinds
 from oda_portal.previewing.looking import Look, looking
-from oda_portal.publishing import pieces
+from oda_portal.publishing import freshness, pieces
 from oda_portal.publishing.actions import withdraw
-from oda_portal.publishing.freshness import raise_generation
+from oda_portal.publishing.freshness import (
+    GENERATION,
+    generation,
+    one_generation,
+    public,
+    raise_generation,
+)
 from programs.models import Program
 from programs.models.program import Kind
 from tests.factories import ArticleFactory, OfficeFactory, ProgramFactory, ThemeFactory, UserFactory
@@ -27,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 def cards(rows: object) -> str:
     template = Template("{% load programmes %}{% program_cards rows %}")
-    return template.render(Context({"rows": rows}))
+    return template.render(TemplateContext({"rows": rows}))
 
 
 def asked_for(rows: object) -> tuple[str, int]:
@@ -94,6 +106,40 @@ def test_too_many_begin_anew(monkeypatch: pytest.MonkeyPatch):
     assert cards([another]).count("<li") == 1
     assert len(pieces.pieces()) == 1
     assert cards(newest()).count("<li") == 6
+
+
+def test_what_was_read_before_a_change_is_not_kept_after_it(rf: RequestFactory):
+    @public
+    def view(request: HttpRequest) -> HttpResponse:
+        caches["pages"].set(GENERATION, "raised elsewhere", timeout=None)
+        pieces.pieces()["read before"] = SafeString("old")
+        return HttpResponse()
+
+    view(rf.options("/"))
+
+    assert generation() == "raised elsewhere"
+    assert "read before" not in pieces.pieces()
+
+
+def test_what_was_read_before_others_began_is_not_added_to_theirs():
+    with one_generation():
+        generation()
+        theirs = Context().run(pieces.pieces)
+        pieces.pieces()["read before"] = SafeString("old")
+
+    assert pieces.pieces() is theirs
+    assert not theirs
+
+
+def test_what_was_read_before_something_was_published_is_not_kept_after_it():
+    now = timezone.now()
+    ProgramFactory(publish_at=now - timedelta(seconds=2))
+
+    with one_generation():
+        freshness._reading.get().begun = now - timedelta(seconds=5)  # type: ignore[union-attr]
+        pieces.pieces()["read before"] = SafeString("old")
+
+    assert "read before" not in pieces.pieces()
 
 
 def test_what_somebody_says_stands_in_nobody_elses_form(client: Client):
