@@ -288,7 +288,8 @@ def test_one_address_gets_so_many_files_a_minute(client: Client):
     assert refused["Content-Type"] == "application/problem+json"
     assert json.loads(refused.content)["status"] == 429
     assert page["Content-Type"].startswith("text/html")
-    assert refused["Retry-After"] == page["Retry-After"] == "60"
+    # What is left of the minute, which may begin its next second between the two.
+    assert 0 < int(page["Retry-After"]) <= int(refused["Retry-After"]) <= 60
     assert "Accept" in refused["Vary"]
     assert client.get(LIST).status_code == 200
     assert client.get(f"{LIST}?format=csv", REMOTE_ADDR="192.0.2.7").status_code == 200
