@@ -59,10 +59,14 @@ class Servers(NamedTuple):
 
 
 def pages() -> list[Page]:
+    from forums.models import Forum
     from news.models import Article
+    from programs.homes import home_of
     from programs.models import Program
 
-    programs = [row.get_absolute_url() for row in Program.objects.published()[:10]]
+    at_home = [row for row in Program.objects.published() if not home_of(row)]
+    programs = [row.get_absolute_url() for row in at_home[:10]]
+    forums = [row.get_absolute_url() for row in Forum.objects.published()[:10]]
     articles = [row.get_absolute_url() for row in Article.objects.published()[:10]]
     searches = [
         f"/search/?q={quote(word)}" for word in ("연수", "몽골", "심폐소생술", "프놈펜", "ODA")
@@ -73,6 +77,7 @@ def pages() -> list[Page]:
         Page("home", ["/", "/en/", "/zh-hans/"], ["/"], HOME, 0.15),
         Page("list", ["/programs/", "/en/programs/?kind=training"], ["/breads/"], LIST, 0.15),
         Page("programme", programs, bread, DETAIL, 0.3),
+        Page("forum", forums, bread, DETAIL, 0.3),
         Page("article", articles, bread, DETAIL, 0.3),
         Page("search", searches, found, SEARCH, 0.15),
     ]

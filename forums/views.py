@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from oda_portal.files.renditions import renditions_for
@@ -45,21 +49,15 @@ def forum_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = Forum.objects.published().select_related("program", "series", "pool")
-    forum = get_object_or_404(rows, slug=slug)
-    page = ForumPage(forum)
-    photos = list(forum.program.photos.all())
+    forum = get_object_or_404(Forum.objects.published().select_related("program"), slug=slug)
     return render(
         request,
         "forums/forum_detail.html",
         {
             "forum": forum,
             "program": forum.program,
-            "page": page,
-            "structured": of_forum(page),
-            "photos": photos,
-            "renditions": renditions_for(photos),
-            "sections": sections_of(forum.program),
+            # What it says is written once for many readers: until then it is not asked for.
+            "whole": SimpleLazyObject(partial(_whole, forum)),
             **foot_of(forum.program),
             "crumbs": [
                 {"label": _("Forums"), "url": reverse("forums:forum_list")},
@@ -67,3 +65,14 @@ def forum_detail(request: HttpRequest, slug: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _whole(forum: Forum) -> dict[str, Any]:
+    page, photos = ForumPage(forum), list(forum.program.photos.all())
+    return {
+        "page": page,
+        "structured": of_forum(page),
+        "photos": photos,
+        "renditions": renditions_for(photos),
+        "sections": sections_of(forum.program),
+    }

@@ -77,8 +77,7 @@ def partner_program_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def program_detail(request: HttpRequest, code: str) -> HttpResponse:
-    rows = Program.objects.published().select_related("village")
-    program = get_object_or_404(rows, code=code)
+    program = get_object_or_404(Program.objects.published(), code=code)
     if home := home_of(program):
         return redirect(home, permanent=True)
     return render(
@@ -173,6 +172,7 @@ def fetch(program: Program) -> None:
     """
     bodies = Organisation.objects.published()
     lookups: list[str | Prefetch] = [
+        "village",
         "themes",
         "sources",
         "sdg_targets",

@@ -37,7 +37,7 @@ class ResultsPage:
     asked: Asked
     found: Results
 
-    @property
+    @cached_property
     def query(self) -> QueryDict:
         """What was understood; links to other pages and languages are made from it."""
         number = str(self.found.page) if self.found.page > 1 else ""
@@ -56,7 +56,7 @@ class ResultsPage:
     def total(self) -> str:
         return _number(self.found.total)
 
-    @property
+    @cached_property
     def pager(self) -> Page:
         return Paginator(range(self.found.total), queries.PER_PAGE).page(self.found.page)
 
@@ -72,7 +72,7 @@ class ResultsPage:
             for name, value in self.asked.filters.items()
         ]
 
-    @property
+    @cached_property
     def kinds(self) -> list[Facet]:
         """Everything, and every kind that there is something of; one kind alone is no choice."""
         counts = [count for _kind, count in self.found.kinds]

@@ -32,7 +32,15 @@ from oda_portal.publishing.freshness import (
 )
 from programs.models import Program
 from programs.models.program import Kind
-from tests.factories import ArticleFactory, OfficeFactory, ProgramFactory, ThemeFactory, UserFactory
+from tests.factories import (
+    ArticleFactory,
+    ForumFactory,
+    OfficeFactory,
+    PoolFactory,
+    ProgramFactory,
+    ThemeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +175,13 @@ def paths() -> list[str]:
         each.themes.add(theme)
     article, _older = ArticleFactory.create_batch(2)
     article.programs.add(program)
-    return ["/", program.get_absolute_url(), article.get_absolute_url()]
+    forum = ForumFactory(
+        pool=PoolFactory(capacity=3),
+        registration_opens_at=timezone.now(),
+        registration_closes_at=timezone.now() + timedelta(days=1),
+    )
+    records = [program, article, forum]
+    return ["/", *(record.get_absolute_url() for record in records)]
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -201,7 +215,7 @@ def test_a_page_that_is_asked_for_with_another_query_asks_for_its_record_alone(
             sum('cache"' not in each["sql"] for each in queries if "SELECT" in each["sql"])
         )
 
-    assert asked == [0, 1, 1]
+    assert asked == [0, 1, 1, 1]
 
 
 def test_neighbours_of_an_article_are_those_of_the_list_that_led_to_it(client: Client):
@@ -224,7 +238,7 @@ def test_what_is_taken_down_is_on_no_page_of_another_record(
     client: Client, paths: list[str], django_capture_on_commit_callbacks
 ):
     client.cookies[settings.SESSION_COOKIE_NAME] = "past-the-page-cache"
-    shown, related = Program.objects.order_by("pk")
+    shown, related = Program.objects.order_by("pk")[:2]
     path = shown.get_absolute_url()
     assert related.title_ko in client.get(path).text
 
