@@ -74,8 +74,8 @@ class Entry(NamedTuple):
 def one_generation() -> Iterator[None]:
     """All that is read within is read by one generation, which is asked for once.
 
-    For requests that change nothing. What is made of it meanwhile bears that generation, and is
-    old as soon as there is another. Within another one it is the other one.
+    What is made of it meanwhile bears that generation, and is old as soon as there is another. A
+    request that raises it goes on with the new one. Within another such block it is that one's.
     """
     if _reading.get():
         yield
@@ -248,8 +248,6 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.get_host()  # a wrong one is refused before a kept page is given
-        if request.method not in ("GET", "HEAD"):
-            return self._past(request)
         with one_generation():
             return self._kept_or_made(request) if _may_be_kept(request) else self._past(request)
 
@@ -299,7 +297,8 @@ def _find(key: str, now: datetime) -> tuple[str, Page | None]:
 
 def _may_be_kept(request: HttpRequest) -> bool:
     is_short = len(request.META.get("QUERY_STRING", "")) <= MAX_KEPT_QUERY
-    return is_short and not request.path.endswith(NEVER_KEPT)
+    is_read = request.method in ("GET", "HEAD")
+    return is_read and is_short and not request.path.endswith(NEVER_KEPT)
 
 
 def _was_for_everybody(request: HttpRequest) -> bool:

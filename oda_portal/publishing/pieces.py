@@ -49,7 +49,12 @@ def pieces() -> Pieces:
         return own  # it shows what is not public, and shows it to nobody else
     language = get_language() or ""
     entry = _held.get(language)
-    is_good = entry is not None and entry.fits(generation(), timezone.now())
-    if entry is None or not is_good or entry.value.size > MOST:
+    if entry is None or not _is_good(entry):
         entry = _held[language] = fresh(own)
     return entry.value if entry.value.begun <= own.begun else own
+
+
+def _is_good(entry: Entry) -> bool:
+    now = timezone.now()
+    is_of_now = entry.value.begun <= now  # the clock may have been put back
+    return is_of_now and entry.value.size <= MOST and entry.fits(generation(), now)

@@ -25,6 +25,7 @@ from oda_portal.publishing import freshness, pieces
 from oda_portal.publishing.actions import withdraw
 from oda_portal.publishing.freshness import (
     GENERATION,
+    PageCacheMiddleware,
     generation,
     one_generation,
     public,
@@ -129,6 +130,23 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(rf: RequestFactory):
     assert "read before" not in pieces.pieces()
 
 
+def test_a_request_that_writes_reads_by_one_generation_too(rf: RequestFactory):
+    def answer(request: HttpRequest) -> HttpResponse:
+        before = generation()
+        caches["pages"].set(GENERATION, "raised elsewhere", timeout=None)
+        return HttpResponse(str(generation() == before))
+
+    assert PageCacheMiddleware(answer)(rf.post("/")).content == b"True"
+
+
+def test_pieces_are_begun_anew_when_the_clock_is_put_back():
+    pieces.pieces().begun = timezone.now() + timedelta(hours=1)
+
+    pieces.pieces()["written"] = SafeString("now")
+
+    assert "written" in pieces.pieces()
+
+
 def test_what_was_read_before_others_began_is_not_added_to_theirs():
     with one_generation():
         generation()
@@ -197,9 +215,13 @@ def test_a_page_is_the_same_when_written_and_when_kept(
 
 def test_what_somebody_asks_with_stands_in_nobody_elses_page(client: Client, paths: list[str]):
     for path in paths:
-        client.get(f"{path}?made=up-by-somebody&kind=up-by-somebody")
+        client.get(f"{path}?made=up-by-somebody&page=7&kind=notice")
 
-    assert not any("up-by-somebody" in client.get(path).text for path in paths)
+    for path in paths:
+        page = client.get(path).text
+        assert "up-by-somebody" not in page
+        assert "page=7" not in page
+        assert f"{path}?kind=notice" not in page
 
 
 def test_a_page_that_is_asked_for_with_another_query_asks_for_its_record_alone(
