@@ -17,7 +17,7 @@ from itertools import count
 from typing import NamedTuple
 
 from benchmarks.usage import TICK, cpu_of_tree
-from tests.processes import free_port
+from tests.ports import free_port
 
 
 class Answer(NamedTuple):

@@ -16,7 +16,6 @@ from __future__ import annotations
 import logging
 import os
 import smtplib
-import socket
 import statistics
 import subprocess
 import sys
@@ -25,19 +24,13 @@ from pathlib import Path
 
 from benchmarks.places import numbered, own_database, set_up
 from benchmarks.usage import memory
+from tests.ports import free_port
 
 GOAL = 0.8
 TURN = 1000
 SECONDS = 1.0
 # What the memory may differ by, first turn and last.
 FLAT = 5.0  # MB
-
-
-def free_port() -> int:
-    """Told to the settings before Django is there, which `tests.processes` needs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start_server(port: int) -> subprocess.Popen[bytes]:

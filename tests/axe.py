@@ -10,11 +10,17 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 ROOM_RULES = ["target-size", "scrollable-region-focusable"]
 # Alone what is wrong is put together and sent over: the whole answer takes as long as the rules.
 # What would be loaded before (`preload`), only an experimental rule asks for.
-ASK_AXE = """rules => axe.run(
-  document, {runOnly: rules, resultTypes: ["violations"], preload: false}
-).then(
-  found => found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target}`))
-)"""
+# What is on its way from one colour to another is looked at when it is there.
+ASK_AXE = """async rules => {
+  const ending = document.getAnimations().filter(
+    each => each.effect.getComputedTiming().endTime < Infinity
+  );
+  await Promise.allSettled(ending.map(each => each.finished));
+  const found = await axe.run(
+    document, {runOnly: rules, resultTypes: ["violations"], preload: false}
+  );
+  return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target}`));
+}"""
 
 
 def violations(page: Page, rules: list[str] = RULES) -> list[str]:

@@ -13,7 +13,8 @@ from http.server import HTTPServer
 from pathlib import Path
 from typing import TypeVar
 
-from tests.processes import ROOT, free_port
+from tests.ports import free_port
+from tests.processes import ROOT
 
 # Its server lies where only root looks for programs.
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")

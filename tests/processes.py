@@ -22,15 +22,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from oda_portal.accounts.models import User
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "t" * 32
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def database_url() -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.nginx_here import NGINX, nginx
-from tests.processes import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 

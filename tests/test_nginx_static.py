@@ -16,7 +16,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
 
 from tests.nginx_here import NGINX, answering, nginx, replaced
-from tests.processes import ROOT, free_port
+from tests.ports import free_port
+from tests.processes import ROOT
 from tests.test_nginx_pictures import Portal, get, portal  # noqa: F401  (a fixture)
 
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")

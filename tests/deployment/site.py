@@ -35,7 +35,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.mail.server import Keeper
 from tests.nginx_here import NGINX, replaced, rules_here
-from tests.processes import ROOT, free_port
+from tests.ports import free_port
+from tests.processes import ROOT
 
 # One for each process of the tests, should its tests be shared out.
 DATABASE = "portal_deployed_" + os.environ.get("PYTEST_XDIST_WORKER", "alone")

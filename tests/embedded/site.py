@@ -2,10 +2,11 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from tests.ports import free_port
 
 TOP = Path(__file__).resolve().parents[2]
 # What would make it something else than the embedded site.
@@ -13,12 +14,6 @@ PRODUCTION = (
     "ALLOWED_HOSTS DATABASE_URL DEBUG DEMO EMAIL_URL LOG_FORMAT MEDIA_ROOT PRIVATE_ROOT REDIS_URL "
     "SECRET_KEY SITE_URL STATIC_FROM_FINDERS TRUSTED_PROXIES"
 ).split()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Site:

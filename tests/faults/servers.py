@@ -17,7 +17,7 @@ from django.db import connection
 
 from oda_portal.recovery.postgres import surroundings
 from tests.faults.load import wait_until
-from tests.processes import free_port
+from tests.ports import free_port
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 REDIS = shutil.which("redis-server")

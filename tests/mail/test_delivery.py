@@ -19,7 +19,8 @@ from oda_portal.mail.rendering import Stationery
 from tests.factories import OfficeFactory
 from tests.faults.line import line
 from tests.mail.examples import a_mail, a_secret_mail, state_of
-from tests.mail.server import Keeper, cut, free_port, late, point_at, running
+from tests.mail.server import Keeper, cut, late, point_at, running
+from tests.ports import free_port
 from tests.processes import silent_broker
 
 pytestmark = pytest.mark.django_db

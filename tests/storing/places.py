@@ -25,7 +25,8 @@ from django.utils.functional import empty
 from oda_portal.files.storages import private_storage, public_storage
 from oda_portal.files_url import stores
 from tests.files import samples
-from tests.processes import ROOT, free_port
+from tests.ports import free_port
+from tests.processes import ROOT
 from tests.storing import FULL, OLDER
 
 BUCKET = "files"

@@ -25,7 +25,8 @@ from oda_portal.mail.tasks import deliver
 from oda_portal.watching import ids, looking, signs
 from oda_portal.watching.models import Sign
 from tests.faults.line import line
-from tests.processes import database_url, free_port
+from tests.ports import free_port
+from tests.processes import database_url
 
 TOP = Path(__file__).resolve().parents[2]
 NUMBER = "0123456789abcdef0123456789abcdef"
