@@ -21,7 +21,6 @@ class DrawnNode(template.Node):
     def render(self, context: Context) -> SafeString:
         drawn = pieces()
         key = (self.name, *(each.resolve(context) for each in self.by))
-        # Another thread may begin anew between two looks at what is held.
         if (found := drawn.get(key)) is None:
             found = drawn[key] = self._drawn(context)
         return found
