@@ -11,7 +11,10 @@ from .models import Program
 
 @dataclass(frozen=True)
 class Section:
-    """`context(program)`: what the template reads as `part`, or None to leave the part out."""
+    """`context(program)`: what the template reads as `part`, or None to leave the part out.
+
+    Drawn once for everybody who reads the language: it knows of nothing that a request has.
+    """
 
     name: str
     template: str
