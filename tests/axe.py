@@ -24,6 +24,8 @@ ASK_AXE = """async rules => {
 
 
 def violations(page: Page, rules: list[str] = RULES) -> list[str]:
+    """After a press the next page may be there in part only."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     return page.evaluate(ASK_AXE, rules)

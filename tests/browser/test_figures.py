@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from oda_portal.publishing.freshness import raise_generation
 from tests.axe import RULES, violations
@@ -76,7 +76,7 @@ def test_a_number_leads_to_the_programmes_that_it_counts(page: Page):
     row.get_by_role("link").press("Enter")
 
     assert number == "18"
-    assert page.locator(".result-line h2").inner_text() == "18 programmes"
+    expect(page.locator(".result-line h2")).to_have_text("18 programmes")
 
 
 @pytest.mark.thorough

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from oda_portal.accounts.models import User
 from partners.models import MeetingAnswer, MeetingDocument, Membership, NetworkMeeting
@@ -82,10 +82,10 @@ def test_a_meeting_is_answered_and_an_item_done_without_script(
     window.goto(f"/en{reverse('meetings:member_meeting', args=[meeting.slug])}")
     window.get_by_label("I will come").check()
     window.get_by_role("button", name="Answer").click()
-    assert "Your answer has been saved." in window.locator("main").inner_text()
+    expect(window.locator("main")).to_contain_text("Your answer has been saved.")
     window.get_by_role("link", name="Action items").click()
     window.get_by_role("button", name="Mark as done").click()
-    assert "Done. Thank you." in window.locator("main").inner_text()
+    expect(window.locator("main")).to_contain_text("Done. Thank you.")
     plain.close()
 
     assert MeetingAnswer.objects.get().answer == MeetingAnswer.Answer.YES

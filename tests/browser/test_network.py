@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from oda_portal.accounts.models import User
 from oda_portal.privacy import consent_texts
@@ -77,7 +77,7 @@ def test_an_invitation_and_a_suggestion_need_no_script(chromium: Browser, live_s
     page.fill("textarea[name=about_en]", "We train teachers.")
     page.get_by_role("button", name="Send to the office").click()
 
-    assert "We have your suggestion." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("We have your suggestion.")
     assert page.locator("ins").inner_text() == "We train teachers."
     context.close()
     assert Membership.objects.get().in_directory is True

@@ -75,7 +75,7 @@ def test_no_page_of_members_has_faults(page: Page, sign_in: SignIn, prefix: str)
         found[path] = faults(page)
     page.goto(f"{prefix}{LIST}new/")
     page.click("button[name=submit]")
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     found["refused"] = faults(page)
 
     assert {path: each for path, each in found.items() if each} == {}
@@ -125,7 +125,7 @@ def test_no_page_of_staff_has_faults(page: Page, sign_in: SignIn):
     page.goto(paths[2])
     page.fill("[name=reason]", "5월 회의에서 이야기합시다.")
     page.click("input[name=look]")
-    assert page.locator("article.letter").count() == 1
+    expect(page.locator("article.letter")).to_have_count(1)
     found["letter"] = violations(page)
 
     assert {path: each for path, each in found.items() if each} == {}
