@@ -1,6 +1,6 @@
 """Make the tables of an empty database in one go, for the processes of the tests to copy.
 
-`./runtests --all` goes through every migration in its stead.
+That all migrations make the same is tested (tests/deployment, tests/test_making_at_once.py).
 """
 
 import os

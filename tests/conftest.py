@@ -78,23 +78,21 @@ def says_more_on_sqlite(item: pytest.Item) -> bool:
     """Whether a test runs a second time, on the database of the embedded site.
 
     All that asks the database without a page in between does: models, lists, acts, constraints,
-    search, loading. A page asks SQLite the same in every language, for every role and in most of
-    its cases, so of its cases the first is enough; except where a test says by
-    `sqlite_every_case` that the values are what databases take differently. (The public pages are
-    all asked on SQLite once more when the site that ./run starts is crawled.) What is thorough
-    repeats on SQLite what it repeats on PostgreSQL.
+    search, loading. A page asks SQLite what these ask, so of the tests that ask for pages only
+    those run that say so by `sqlite_too`: because they open every kind of page, or because their
+    values are what databases take differently; each of their cases, but in one language and for
+    one role. (The public pages are all asked on SQLite when the site that ./run starts is
+    crawled.) What is thorough repeats on SQLite what it repeats on PostgreSQL.
     """
     fixtures = set(getattr(item, "fixturenames", ()))
     asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures
     if not asks or item.get_closest_marker("browser") or item.get_closest_marker("embedded"):
         return False
-    case = case_of(item)
-    if "role" in case or is_another_language(item):
+    if case_of(item).get("role") or is_another_language(item):
         return False
-    if item.get_closest_marker("sqlite_every_case"):
+    if item.get_closest_marker("sqlite_too"):
         return True
-    repeats = "client" in fixtures and any(case.values())
-    return not (repeats or item.get_closest_marker("thorough"))
+    return not ("client" in fixtures or item.get_closest_marker("thorough"))
 
 
 @pytest.fixture(autouse=True)

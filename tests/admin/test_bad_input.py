@@ -31,7 +31,7 @@ FOR_A_FORM = {
 }  # fmt: skip
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[:30])
 def test_a_list_answers_absurd_queries(client: Client, query: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -59,7 +59,7 @@ def test_a_new_form_takes_only_sense_from_its_address(client: Client, query: str
     assert form["publish_at_0"] == form["starts_on"] == form["code"] == form["version"] == [""]
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("key", ["%00", "abc", "9" * 40, "-1", "0", "1;drop"])
 def test_unknown_records_are_no_error(client: Client, key: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -69,7 +69,7 @@ def test_unknown_records_are_no_error(client: Client, key: str):
         assert response.status_code in (200, 302, 400, 404), page
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("chosen", ["abc", "\x00", "9" * 40, ""])
 def test_an_action_on_odd_rows_changes_nothing(client: Client, chosen: str):
     sign_in_staff(client, factories.StaffFactory())
@@ -82,7 +82,7 @@ def test_an_action_on_odd_rows_changes_nothing(client: Client, chosen: str):
     assert Program.objects.get().status == "draft"
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("field", "value"),
     [("title_ko", "a\x00b"), ("title_ko", "가" * 10_000), ("body_ko", "\x00"), ("latitude", "nan"),

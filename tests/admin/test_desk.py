@@ -152,7 +152,7 @@ def reminder_of(client: Client, words: str) -> Any:
     return found[0]
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("name", WAITING)
 def test_what_waits_is_as_many_as_its_list_has(client: Client, name: str):
     make, words = WAITING[name]

@@ -236,7 +236,7 @@ def test_every_model_that_is_registered_has_an_example_here():
     assert set(OURS) == set(RECORDS)
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_pages_of_every_record_open(client: Client, model: type[models.Model], language: str):
@@ -257,7 +257,7 @@ def test_pages_of_every_record_open(client: Client, model: type[models.Model], l
         assert len(asked) <= 44, (page, len(asked))
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("model", EDITABLE, ids=lambda model: model.__name__)
 def test_a_change_of_every_kind_appears_in_its_history(client: Client, model: type[models.Model]):
     staff = factories.StaffFactory(name="김담당")

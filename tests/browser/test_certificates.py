@@ -27,18 +27,18 @@ def test_a_number_is_typed_and_checked(page: Page, prefix: str, width: int):
     certificate = a_certificate()
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{prefix}/certificates/")
-    assert violations(page) == []
+    assert violations(page, colours=not prefix) == []
 
     page.fill("[name=number]", "ABCD")
     page.click("form.form-card [type=submit]")
     expect(page.locator(".error-summary")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, colours=not prefix) == []
     page.fill("[name=number]", certificate.code.lower())
     page.click("form.form-card [type=submit]")
 
     page.wait_for_url(f"**{prefix}/certificates/{certificate}/")
     expect(page.locator("main")).to_contain_text(certificate.code)
-    assert violations(page) == []
+    assert violations(page, colours=not prefix) == []
 
 
 def test_the_holder_downloads_from_my_page(page: Page, sign_in: SignIn):

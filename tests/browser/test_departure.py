@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests import factories
-from tests.axe import ROOM_RULES, RULES, violations
+from tests.axe import violations
 from tests.volunteers.departures import (
     Kind,
     departure,
@@ -85,17 +85,17 @@ def test_the_pages_are_sound_for_everybody(
 ):  # type: ignore[no-untyped-def]
     signed_in(page, live_server.url, application)
     page.set_viewport_size({"width": width, "height": 900})
-    rules = RULES if language == "ko" else ROOM_RULES
+    colours = language == "ko"
     found = {}
     for kind in ("", *Kind.values):
         if kind in (Kind.ORIENTATION, Kind.GUARDIAN_CONSENT):
             continue
         page.goto(departure(application, kind, language=language))
-        found[kind or "list"] = violations(page, rules)
+        found[kind or "list"] = violations(page, colours=colours)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
         if kind:
             page.locator(".form-card button[type=submit]").click()
-            found[f"{kind} with errors"] = violations(page, rules)
+            found[f"{kind} with errors"] = violations(page, colours=colours)
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
@@ -128,7 +128,7 @@ def test_the_board_is_sound_and_the_browser_has_nothing_to_say(
         page.goto(start + rest)
         # Before axe comes, which tries what the policy forbids.
         assert complaints == [], name
-        found[name] = violations(page, RULES)
+        found[name] = violations(page)
         complaints.clear()
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -285,12 +285,16 @@ def signed_in_as(role: str, database_url: str) -> str:
 
 @contextmanager
 def own_database() -> Iterator[str]:
-    """An empty database beside the tests', as an address."""
+    """An empty database beside the tests', as an address.
+
+    Nobody stays connected to the one that is given: it may be what the tests' processes copy.
+    """
     given = os.environ["DATABASE_URL"]
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE}")
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{DATABASE}"))
+    yield urlunsplit(urlsplit(given)._replace(path=f"/{DATABASE}"))
+    with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 

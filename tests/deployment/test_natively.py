@@ -17,8 +17,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.deployment.site import Site, deployed, wait_until
+from tests.deployment.tables import tables
 from tests.deployment.visitors import Reader, visited
 from tests.processes import ROOT
 
@@ -41,6 +43,20 @@ def test_what_serves_and_works_owns_nothing(site: Site):
     said = site.manage("shell", "--no-imports", "-c", asked.format(owned))
 
     assert said.split("\n")[0] == "('portal_app', 0)"
+
+
+@pytest.mark.django_db
+def test_all_migrations_end_in_the_tables_that_are_made_at_once(site: Site):
+    """The site went through the migrations; the tables of the tests are made at once."""
+    with connection.cursor() as cursor:
+        at_once = tables(cursor)
+    with psycopg.connect(site.owner_url) as owner:
+        migrated = tables(owner.cursor())
+
+    assert len(migrated["columns"]) > 1_500
+    assert len(migrated["indexes"]) > 500
+    for part, expected in migrated.items():
+        assert at_once[part] == expected, part
 
 
 MAY = "SELECT has_table_privilege('portal_app', 'privacy_accessrecord', 'UPDATE')"

@@ -119,7 +119,7 @@ def a_cancelling_of_the_edition(session: ForumSession) -> None:
         (a_cancelling_of_the_edition, "CANCELLED"),
     ],
 )
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 def test_session_calendar_keeps_its_name_and_counts_up_with_every_change(
     client: Client, change, status: str
 ):

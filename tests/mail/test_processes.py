@@ -130,7 +130,7 @@ class Stopping(Keeper):
 
 
 @pytest.mark.thorough
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 def test_workers_killed_before_during_and_after_sending_lose_nothing(tmp_path):
     """Each kill repeats at most the mail that it interrupted, under the same number."""
     OfficeFactory()

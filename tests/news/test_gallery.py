@@ -140,7 +140,7 @@ def test_filters_offer_what_there_is(client: Client):
     }
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     "query",
     [

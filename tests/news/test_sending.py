@@ -171,7 +171,7 @@ def test_the_page_is_never_kept_and_no_robot_keeps_it(client: Client):
     assert '<meta name="robots" content="noindex">' in response.content.decode()
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     "to",
     [

@@ -164,7 +164,7 @@ def test_role_matrix_shows_nothing_that_is_not_public_or_not_ours(client: Client
         assert text not in page
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("query", "codes"),
     [

@@ -36,7 +36,7 @@ def test_partner_index_counts_ties_by_relation(client: Client):
     assert "2 friendship cities" in page
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("query", "slugs"),
     [
@@ -149,7 +149,7 @@ def test_organisation_list_counts_each_programme_once(client: Client):
     assert [(row.slug, row.programs_count) for row in page] == [(body.slug, 1)]
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("query", "slugs"),
     [
@@ -174,7 +174,7 @@ def test_organisation_list_filters(client: Client, query: str, slugs: set[str]):
     assert {body.slug for body in page} == slugs
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("query", "slugs"),
     [

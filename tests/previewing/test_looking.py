@@ -76,7 +76,7 @@ def test_every_record_with_a_page_has_a_preview_and_personal_data_have_none(rf):
     assert not any(isinstance(admin.site._registry[model], RecordedLooks) for model in found)
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
 def test_a_draft_of_every_kind_is_shown_as_it_would_be_and_nothing_is_kept(
     client: Client, model: type[models.Model]

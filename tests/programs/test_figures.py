@@ -146,7 +146,7 @@ def not_counted() -> list[Program]:
         "?kind=training&year=2019&country=LA",
     ],
 )
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @time_machine.travel("2026-11-22T03:00:00Z")
 def test_each_number_is_the_sum_of_the_rows_it_leads_to(client: Client, settings: Any, query: str):
     settings.FILES_A_MINUTE = 1000

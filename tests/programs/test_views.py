@@ -68,7 +68,7 @@ def test_program_list_shows_cards_in_the_language(client: Client, prefix: str, l
     assert theme_free in page
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize(
     ("query", "hits"),
     [

@@ -111,6 +111,7 @@ def test_walk_finds_every_row_that_is_public(client: Client):
         assert seen, f"{label} is shown nowhere: the other test proves nothing"
 
 
+@pytest.mark.sqlite_too
 @pytest.mark.parametrize("language", ["", "/en", "/zh-hans"])
 def test_walk_finds_nothing_of_what_is_not_public(client: Client, language: str):
     OfficeFactory()

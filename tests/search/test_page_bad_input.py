@@ -59,7 +59,7 @@ def test_search_has_no_page_beyond_its_end(client: Client):
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 def test_search_answers_to_anything(client: Client, prefix: str):
     mongolia()
     indexed()

@@ -68,7 +68,7 @@ def test_one_character_suggests_nothing(client: Client):
         assert titles(client, words) == [], words
 
 
-@pytest.mark.sqlite_every_case
+@pytest.mark.sqlite_too
 def test_suggestions_answer_to_anything(client: Client):
     mongolia()
     indexed()
