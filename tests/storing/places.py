@@ -103,12 +103,17 @@ def nowhere() -> str:
     return address_of(free_port())
 
 
+@pytest.fixture(autouse=True)
+def _storage_of_its_own() -> None:
+    """Whichever the test before had, this one’s settings say where its files lie."""
+    private_storage()._wrapped = empty
+
+
 @pytest.fixture
-def stored_in(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
+def stored_in(request: pytest.FixtureRequest, settings: Any) -> str:
     if request.param == "bucket":
         use(settings, address_of(request.getfixturevalue("s3_server")))
-    yield request.param
-    private_storage()._wrapped = empty
+    return request.param
 
 
 def stored(*rooms: str) -> list[str]:
