@@ -59,7 +59,7 @@ def _with_caches(test_case: TransactionTestCase) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Where ./runtests went through all migrations beforehand, the tables are a copy of those."""
+    """Where ./runtests made the tables beforehand, those of this process are a copy of them."""
     if template := os.environ.get("TEST_TEMPLATE"):
         connection.settings_dict["TEST"]["TEMPLATE"] = template
 

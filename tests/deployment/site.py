@@ -293,9 +293,11 @@ def own_database() -> Iterator[str]:
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE}")
-    yield urlunsplit(urlsplit(given)._replace(path=f"/{DATABASE}"))
-    with psycopg.connect(given, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    try:
+        yield urlunsplit(urlsplit(given)._replace(path=f"/{DATABASE}"))
+    finally:
+        with psycopg.connect(given, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 @contextmanager

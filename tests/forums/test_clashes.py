@@ -42,7 +42,6 @@ def new(forum: Forum, starts: Any, ends: Any, **values: Any) -> ForumSession:
         (at(9, day=22), at(10, day=22), False),
     ],
 )
-@pytest.mark.sqlite_too
 def test_session_lies_within_the_days_of_its_edition(starts, ends, is_right: bool):
     said = refused(new(an_edition(), starts, ends))
 
