@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 import time_machine
 from django.db import connection
+from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -284,6 +285,7 @@ def test_service_that_is_away_is_said_to_come_back(prefix: str, lang: str, setti
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "120"
     assert Head(response.content.decode()).lang == lang
+    assert may_have_its_stylesheet(response)
 
 
 def test_readyz_names_what_does_not_answer(client: Client, settings):
@@ -300,7 +302,14 @@ def test_host_of_another_site_is_refused_even_for_a_kept_page(client: Client):
     OfficeFactory()
     client.get("/programs/")
 
-    assert client.get("/programs/", headers={"Host": "evil.example"}).status_code == 400
+    response = client.get("/programs/", headers={"Host": "evil.example"})
+
+    assert response.status_code == 400
+    assert may_have_its_stylesheet(response)
+
+
+def may_have_its_stylesheet(response: HttpResponseBase) -> bool:
+    return "style-src 'self'" in response.headers["Content-Security-Policy"]
 
 
 @pytest.mark.thorough

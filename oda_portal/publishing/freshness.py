@@ -320,7 +320,8 @@ def _own(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _key(request: HttpRequest) -> str:
     letters, contrast = display_of(request)
-    seen = f"{request.get_full_path()}\n{letters}.{contrast}.{has_session(request)}".encode()
+    query = request.META.get("QUERY_STRING", "")
+    seen = f"{request.path}\n{query}\n{letters}.{contrast}.{has_session(request)}".encode()
     return f"whole:{hashlib.sha256(seen).hexdigest()}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.test import Client
 
 from oda_portal.pages.models import Page
 from oda_portal.privacy.ciphers import decrypt
+from oda_portal.secrets import new_field_key
 from tests.accounts.people import PASSWORD, give_password, sign_in, verified_user
 from tests.admin.forms import filled
 from tests.doors import code_of, sign_in_staff
@@ -195,17 +197,32 @@ def test_a_kept_form_is_shown_to_nobody_else(client: Client):
         assert "kept_form" not in client.session
 
 
-def test_a_kept_form_is_thrown_away_by_a_button(client: Client):
+@pytest.fixture
+def _come_back_late(client: Client) -> Iterator[None]:
+    """Somebody wrote until it was too late, and has signed in again: the form is kept."""
     OfficeFactory()
     user = give_password(StaffFactory())
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in_staff(client, user)
         _page, door = written_too_late(client, clock)
         come_back(client, user, door)
+        assert "kept_form" in client.session
+        yield
 
-        client.post("/en/accounts/kept/")
 
-        assert client.get("/en/accounts/kept/").url == "/en/accounts/"
+@pytest.mark.usefixtures("_come_back_late")
+def test_a_kept_form_is_thrown_away_by_a_button(client: Client):
+    client.post("/en/accounts/kept/")
+
+    assert client.get("/en/accounts/kept/").url == "/en/accounts/"
+
+
+@pytest.mark.usefixtures("_come_back_late")
+def test_a_kept_form_that_no_key_opens_any_more_is_thrown_away(client: Client, settings):
+    settings.FIELD_KEYS = [new_field_key()]
+
+    assert client.get("/en/accounts/kept/").url == "/en/accounts/"
+    assert "kept_form" not in client.session
 
 
 def test_passwords_are_not_kept(client: Client):
