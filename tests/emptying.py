@@ -21,6 +21,7 @@ from django.test import TransactionTestCase
 from oda_portal.accounts.roles import set_up_roles
 from oda_portal.privacy import triggers
 from programs.reporting.triggers import TABLE as IDENTIFIERS
+from tests import in_hand
 
 KEPT = {
     model._meta.db_table for model in (ContentType, Permission, Group, Group.permissions.through)
@@ -36,6 +37,7 @@ def tables_with_rows() -> list[str]:
 
 
 def empty(_test_case: TransactionTestCase) -> None:
+    in_hand.wait_for_the_last()
     filled = tables_with_rows()
     # Their triggers let no row be deleted.
     guarded = [table for table in filled if table in (*triggers.LOG, IDENTIFIERS)]

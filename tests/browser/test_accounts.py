@@ -106,7 +106,7 @@ def test_the_warning_comes_in_time_and_staying_is_one_press_away(
     warning = page.get_by_role("alertdialog")
     expect(warning).to_be_hidden()
 
-    expect(warning).to_be_visible(timeout=8000)
+    expect(warning).to_be_visible()
     expect(page.get_by_role("button", name=stay)).to_be_focused()
     expect(warning).to_contain_text(words)
     assert violations(page, RULES) == []
@@ -127,7 +127,7 @@ def test_what_was_written_is_sent_and_kept_when_it_is_too_late(
     page.goto("/en/accounts/profile/")
     page.fill("[name=name]", "Written at length")
     again = page.get_by_role("link", name="Sign in again")
-    expect(again).to_be_visible(timeout=20_000)
+    expect(again).to_be_visible()
 
     again.click()
 

@@ -36,5 +36,5 @@ def test_api_docs_long_example_scrolls_by_key(chromium: Browser, live_server):  
     example.focus()
     page.keyboard.press("ArrowRight")
 
-    page.wait_for_function("document.activeElement.scrollLeft > 0", timeout=3000)
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
     page.close()

@@ -51,7 +51,6 @@ def comes(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Com
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": 1280, "height": 900}
         )
-        context.set_default_timeout(15_000)
         contexts.append(context)
         context.on("page", hear)
         if role:

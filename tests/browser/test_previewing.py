@@ -99,7 +99,7 @@ def test_what_is_written_is_kept_without_a_press_and_taken_up_after_a_crash(
     page.locator(".field-body_ko .tiptap").click()
     page.keyboard.press("Control+a")
     page.keyboard.type("편집기에서 쓴 글")
-    expect(page.locator("[data-autosave-word]")).not_to_be_empty(timeout=10_000)
+    expect(page.locator("[data-autosave-word]")).not_to_be_empty()
     page.wait_for_timeout(2500)
     page.goto("about:blank")
 
@@ -145,9 +145,7 @@ def test_after_the_session_is_over_the_form_stays_and_says_so(page: Page, sign_i
 
     page.fill("[name=title_ko]", "쓰던 글")
 
-    expect(page.locator("[data-autosave-word]")).to_have_class(
-        "autosave-word is-bad", timeout=10_000
-    )
+    expect(page.locator("[data-autosave-word]")).to_have_class("autosave-word is-bad")
     expect(page.locator("[name=title_ko]")).to_have_value("쓰던 글")
 
 
