@@ -6,7 +6,6 @@ import hashlib
 import zlib
 from typing import TYPE_CHECKING
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
@@ -24,7 +23,7 @@ from partners.models import (
     PartnerActivitySector,
 )
 
-from .comparing import LIMITS, Comparison, Entry, NotTheirsError, Problems, Verdict, took_too_long
+from .comparing import LIMITS, Comparison, Entry, NotTheirsError, Problems, Verdict
 from .countries import keys_of
 
 if TYPE_CHECKING:
@@ -94,8 +93,6 @@ def work_on(file: IatiFile) -> None:
                 take_over(file)
         except (UnreadableError, NotTheirsError) as reason:
             file.refuse(str(reason))
-        except SoftTimeLimitExceeded:
-            file.refuse(str(took_too_long()))
 
 
 def give_up(file: IatiFile) -> None:

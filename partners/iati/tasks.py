@@ -15,17 +15,14 @@ from .comparing import LONGEST
 # Nobody has worked at it for so long: whoever did is gone, or the call was lost.
 SILENCE = timedelta(minutes=1)
 # The act watches its time itself, between two parts and two findings. Should that not do, the
-# worker's pool stops it, and is stopped in the end.
-SOFT, HARD = (LONGEST + timedelta(minutes=more) for more in (1, 2))
+# worker's process is ended. It is not interrupted (`soft_time_limit`): that may happen between what
+# Redis was asked and its answer, which the next question would then be given.
+HARD = LONGEST + timedelta(minutes=2)
 # A file that brings workers down is not given to them for ever.
 TRIES, A_DAY = 3, 86_400
 
 
-@shared_task(
-    name="partners.work_on_iati",
-    soft_time_limit=SOFT.total_seconds(),
-    time_limit=HARD.total_seconds(),
-)
+@shared_task(name="partners.work_on_iati", time_limit=HARD.total_seconds())
 def work_on_iati(file_pk: int) -> None:
     """Read a file that was sent, or take over one that was confirmed; one worker at a time."""
     at_work = f"partners.iati:{file_pk}"
