@@ -19,7 +19,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from oda_portal.privacy.ciphers import decrypt, encrypt
+from oda_portal.privacy.ciphers import CannotDecryptError, decrypt, encrypt
 from oda_portal.privacy.numbers import holds_resident_number
 
 from .sessions import is_background
@@ -81,15 +81,19 @@ def _keep(request: HttpRequest) -> bool:
 
 
 def kept_form(request: HttpRequest) -> dict[str, Any] | None:
-    """The form of this person, or None; somebody else's, or an old one, is thrown away."""
+    """This person's form, or None; another's, an old one, one that no key opens is thrown away."""
     kept = request.session.get(KEPT)
     if kept is None:
         return None
     is_theirs = kept["user"] == request.user.pk and time.time() - kept["at"] < MAX_SECONDS
-    if not is_theirs:
+    try:
+        fields = json.loads(decrypt(kept["fields"])) if is_theirs else None
+    except CannotDecryptError:  # its key was changed and taken away since
+        fields = None
+    if fields is None:
         forget_form(request)
         return None
-    return {**kept, "fields": json.loads(decrypt(kept["fields"]))}
+    return {**kept, "fields": fields}
 
 
 def forget_form(request: HttpRequest) -> None:

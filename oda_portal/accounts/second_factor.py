@@ -34,7 +34,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.audit.models import record_transition
 from oda_portal.pages.furniture import office
-from oda_portal.privacy.ciphers import decrypt, encrypt
+from oda_portal.privacy.ciphers import decrypt, encrypt, is_current
 from oda_portal.privacy.numbers import refuse_resident_number
 from oda_portal.watching import metrics
 
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 # What opens by itself; recovery codes only stand in for one of these.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# What allauth has encrypted by our adapter: of an app, and of recovery codes.
+_SECRETS = ("secret", "seed")
 # A code opens for three half minutes, the one before and the one after counted.
 _SECONDS_A_CODE_LIVES = 120
 
@@ -95,6 +97,21 @@ def take_away(user: User, *, by: User) -> None:
     """All that the person set up is gone: for somebody who can no longer give it."""
     Authenticator.objects.filter(user=user).delete()
     record_transition(user, "second_step", "on", "off", by=by)
+
+
+def write_secrets_anew() -> int:
+    """Encrypt with the first key what another one encrypted; how many factors that were."""
+    rewritten = 0
+    # Locked: a recovery code that is used meanwhile is crossed out in the same column.
+    with transaction.atomic():
+        for factor in Authenticator.objects.select_for_update().order_by("pk"):
+            held = {name: factor.data[name] for name in _SECRETS if name in factor.data}
+            old = {name: cipher for name, cipher in held.items() if not is_current(cipher)}
+            if old:
+                factor.data |= {name: encrypt(decrypt(cipher)) for name, cipher in old.items()}
+                factor.save(update_fields=["data"])
+                rewritten += 1
+    return rewritten
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from oda_portal.accounts import second_factor
 from oda_portal.privacy import sealing
 from oda_portal.privacy.ciphers import is_current
 from oda_portal.privacy.fields import EncryptedTextField
@@ -44,6 +46,8 @@ class Command(BaseCommand):
                 if isinstance(field, EncryptedTextField):
                     count = _rewrite(model, field)
                     self.stdout.write(f"{model._meta.label}.{field.name}: {count} rewritten")
+        count = second_factor.write_secrets_anew()
+        self.stdout.write(f"{Authenticator._meta.label}.data: {count} rewritten")
 
 
 def _rewrite(model: Any, field: EncryptedTextField) -> int:
