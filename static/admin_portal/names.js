@@ -4,6 +4,10 @@
 {
   const labelOf = (field) => document.querySelector(`label[for="${field.id}"]`)?.textContent.replace(/:$/, "").trim() || field.getAttribute("aria-label");
 
+  // The editor greys out what cannot be pressed now, and tells nobody who does not see it.
+  const tellState = (button) => button.setAttribute("aria-disabled", button.classList.contains("disabled"));
+  const states = new MutationObserver((changes) => changes.forEach(({ target }) => tellState(target)));
+
   // The editor's buttons come in English; their words are in the admin's catalogue for scripts.
   const translate = () => {
     for (const button of document.querySelectorAll(".prose-menubar [title]")) {
@@ -19,8 +23,16 @@
     }
   };
 
+  const watchStates = () => {
+    for (const button of document.querySelectorAll(".prose-menubar__button")) {
+      tellState(button);
+      states.observe(button, { attributes: true, attributeFilter: ["class"] });
+    }
+  };
+
   const nameAll = () => {
     translate();
+    watchStates();
     for (const field of document.querySelectorAll("textarea[data-language]")) {
       const editor = field.parentElement.querySelector(".tiptap") || field.closest(".form-row")?.querySelector(".tiptap");
       if (editor) {

@@ -64,6 +64,21 @@ def test_staff_add_a_programme_with_a_photo_and_see_it_on_the_site(
     assert complaints == []
 
 
+def test_what_the_editor_cannot_do_now_is_told_to_those_who_do_not_see_it(
+    page: Page, sign_in: SignIn
+):
+    sign_in(factories.StaffFactory())
+    page.goto(reverse("admin:news_article_add"))
+    undo = page.locator(".field-body_ko [data-name='history:undo']")
+    page.locator(".field-body_ko .tiptap").focus()
+    page.keyboard.press("Control+a")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    assert violations(page, RULES) == []
+
+    page.keyboard.type("글")
+    expect(undo).to_have_attribute("aria-disabled", "false")
+
+
 @pytest.mark.thorough
 def test_language_tabs_work_by_keyboard(page: Page, sign_in: SignIn):
     sign_in(factories.StaffFactory())
