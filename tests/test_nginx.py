@@ -123,8 +123,9 @@ def test_logs_have_all_of_every_other_address(site: str, tmp_path: Path):
 
 def test_searches_of_one_address_are_limited_and_pages_are_not(site: str):
     """Nobody answers behind: what nginx lets through is a 503."""
-    searches = [ask(f"{site}{PREFIXES[n % 3]}/search/?q={n}") for n in range(80)]
-    pages = {ask(f"{site}/programs/?q={n}") for n in range(80)}
+    places = ["/search/", "/en/programs/", "/zh-hans/search/"]
+    searches = [ask(f"{site}{places[n % 3]}?q={n}") for n in range(80)]
+    pages = {ask(f"{site}/programs/?country={n}&q=") for n in range(80)}
 
     assert searches[:40] == [503] * 40
     assert 429 in searches[40:]
@@ -132,8 +133,8 @@ def test_searches_of_one_address_are_limited_and_pages_are_not(site: str):
 
 
 def test_files_of_one_address_are_limited(site: str, tmp_path: Path):
-    files = [ask(f"{site}{PREFIXES[n % 3]}/programs/?q={n}&format=csv") for n in range(40)]
-    pages = {ask(f"{site}/programs/?q={n}&informat=csv") for n in range(40)}
+    files = [ask(f"{site}{PREFIXES[n % 3]}/programs/?page={n}&format=csv") for n in range(40)]
+    pages = {ask(f"{site}/programs/?page={n}&informat=csv") for n in range(40)}
 
     assert files[:20] == [503] * 20
     assert 429 in files[20:]

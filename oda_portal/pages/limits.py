@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,9 +23,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
 from oda_portal.languages import language_of_path
+from oda_portal.publishing.freshness import View, is_for_everybody
 
 # What allauth refuses comes without a time; the longest of its windows is five minutes.
 USUAL_WAIT = 300
+# Lists looked through for words, by one address, which may be a whole school's.
+WORDS_A_MINUTE = 120
 # What is longer is not handed back to be sent again.
 MAX_LETTERS = 200_000
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105
@@ -110,7 +114,10 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 class TooManyMiddleware:
-    """Every answer to too many tries is a 429, and says when to come back."""
+    """Every answer to too many tries is a 429, and says when to come back.
+
+    The word box of a list is counted here, for all lists: what it asks is in no index.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -121,6 +128,14 @@ class TooManyMiddleware:
             wait = getattr(request, "seconds_to_wait", USUAL_WAIT)
             response.headers.setdefault("Retry-After", str(wait))
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        has_words = is_for_everybody(view) and request.GET.get("q", "").strip()
+        if has_words and not may_act(request, "words", limit=WORDS_A_MINUTE, seconds=60):
+            return too_many(request)
+        return None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse

@@ -23,6 +23,8 @@ PAGES = [("", "시도가 너무 많았습니다"), ("/en", "Too many tries"), ("
 LIMITED = [
     ("search", 600, 60, "/search/?q=school", None),
     ("search", 600, 60, "/search/suggest/?q=school", None),
+    ("words", 120, 60, "/programs/?q=school", None),
+    ("words", 120, 60, "/news/?page=1&%71=school", None),
     ("files", 20, 60, "/programs/?format=csv", None),
     ("certificates.check", 60, 600, "/certificates/ABCDE-FGHJK-1/", None),
     ("inquiry.look", 120, 3600, "/contact/nothing/", None),
