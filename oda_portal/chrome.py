@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -155,7 +157,7 @@ def addresses(request: HttpRequest, language: str) -> dict[str, Any]:
         for code in HTML_LANG
     ]
     return {
-        "languages": in_languages(request, language),
+        "language_links": _links(in_languages(request, language)),
         "alternates": alternates,
         "default_url": settings.SITE_URL + bare_path(path) + canonical_query,
         "canonical": settings.SITE_URL + path + canonical_query,
@@ -177,6 +179,14 @@ def in_languages(request: HttpRequest, language: str) -> list[dict[str, Any]]:
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+def _links(languages: list[dict[str, Any]]) -> SafeString:
+    """The switch as it stands in head, menu and foot: written once for the three."""
+    line = '<li><a href="{url}" lang="{html_lang}" hreflang="{html_lang}"{mark}>{name}</a></li>'
+    marks = {True: mark_safe(' aria-current="true"'), False: ""}
+    rows = [{**each, "mark": marks[each["current"]]} for each in languages]
+    return format_html_join("", line, rows)
 
 
 def _canonical_query(request: HttpRequest) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import django_filters
 from django import forms
@@ -76,7 +77,17 @@ class ChoiceField(fields.ChoiceField):
     iterator = SharedChoices
 
 
-class Choice(django_filters.ChoiceFilter):
+class LightFilter(django_filters.Filter):
+    """Copied for each request, but not what it holds: labels and choices are nobody's to change."""
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        own = copy(self)
+        own.extra = self.extra.copy()
+        own.method = self.method  # a method is looked up in the filters of its request
+        return own
+
+
+class Choice(LightFilter, django_filters.ChoiceFilter):
     """One of some values; without a choice it filters nothing and says so."""
 
     field_class = ChoiceField
@@ -86,18 +97,29 @@ class Choice(django_filters.ChoiceFilter):
         super().__init__(*args, **{**rules, **kwargs})
 
 
+class PlainBox(forms.TextInput):
+    """Written without a template for each of its parts, as lists are asked for often."""
+
+    input_type = "search"
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        own = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
+        return format_html("<input{}>", flatatt({**own, "value": value} if value else own))
+
+
 def _few_words(value: str) -> None:
     if len(value.split()) > MAX_WORDS:
         raise ValidationError(_("Use up to %(n)s words.") % {"n": MAX_WORDS})
 
 
-class Words(django_filters.CharFilter):
+class Words(LightFilter, django_filters.CharFilter):
     """Words to look for, in a search box of limited length."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"type": "search"})
         limits = {"max_length": MAX_QUERY, "validators": [_few_words]}
-        rules = {"label": gettext_lazy("Words"), "widget": widget}
+        rules = {"label": gettext_lazy("Words"), "widget": PlainBox}
         super().__init__(*args, **rules, **limits, **kwargs)
 
 
@@ -122,7 +144,9 @@ class Listing:
     as_of: date
     # The chosen filters as the end of an address, for pages that lead back to this list.
     query: str
-    # Whether the form is as every reader finds it: on a public page, with nothing said.
+    # Whether everybody may read the list, and so has the same choices.
+    is_public: bool
+    # Whether the form of a public list is as every reader finds it, with nothing said.
     is_untouched: bool
 
     @property
@@ -170,6 +194,7 @@ def listing(
         clear_url=request.path,
         as_of=timezone.localdate(),
         query=query,
+        is_public=_is_public(request),
         is_untouched=_is_public(request) and not any(map(chosen.get, filtered.form.fields)),
     )
 

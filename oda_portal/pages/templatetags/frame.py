@@ -22,5 +22,5 @@ def office_name() -> str:
 
 @register.simple_tag(takes_context=True)
 def languages_here(context: Context) -> list[dict[str, Any]]:
-    """This page in every language, as `chrome.languages`."""
+    """This page in every language, as the switch of the public pages has it."""
     return in_languages(context["request"], get_language() or "")
