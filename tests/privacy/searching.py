@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import connection
+from redis import Redis
 
 from oda_portal.privacy.fields import EncryptedTextField
 
@@ -74,15 +76,40 @@ def found_in_redis(needles: Iterable[str]) -> dict[str, int]:
     """Keys of the server whose name or value has one, with the seconds that they still live."""
     if not settings.REDIS_URL:
         return {}
-    client = caches["default"]._cache.get_client(None, write=True)
     found = {}
-    for key in client.scan_iter(count=1000):
-        kind = client.type(key)
-        value = client.get(key) if kind == b"string" else b""
-        text = f"{_text(key)} {_text(value)}"
-        if any(_is_in(word, text) for word in needles):
-            found[_text(key)] = client.ttl(key)
+    for client in (caches["default"]._cache.get_client(None, write=True), _broker()):
+        for key in client.scan_iter(count=1000):
+            text = " ".join(map(_text, [key, *_held(client, key)]))
+            if any(_is_in(word, text) for word in needles):
+                found[_text(key)] = client.ttl(key)
     return found
+
+
+def _broker() -> Any:
+    return Redis.from_url(settings.CELERY_BROKER_URL)
+
+
+def _held(client: Any, key: bytes) -> list[Any]:
+    """What stands under a key of any kind; the queue is a list of tasks."""
+    kind = client.type(key).decode()
+    read: dict[str, Callable[[], Any]] = {
+        "string": lambda: [client.get(key)],
+        "list": lambda: client.lrange(key, 0, -1),
+        "set": lambda: client.smembers(key),
+        "zset": lambda: client.zrange(key, 0, -1),
+        "hash": lambda: [part for pair in client.hgetall(key).items() for part in pair],
+    }
+    return [part for value in read[kind]() for part in _with_its_body(value)]
+
+
+def _with_its_body(value: Any) -> list[Any]:
+    """A task is JSON that holds its arguments once more, packed in a text of their own."""
+    with suppress(ValueError, TypeError, KeyError):
+        message = json.loads(value)
+        # One that was taken and not ended stands in a list, with where it is to go.
+        message = message[0] if isinstance(message, list) else message
+        return [value, message["body"]]
+    return [value]
 
 
 def _is_in(word: str, text: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from oda_portal.celery import app
 from oda_portal.mail.models import Message
 from oda_portal.privacy import registry
 from oda_portal.privacy.closing import close_account
@@ -65,3 +67,16 @@ def test_afterwards_nothing_of_them_is_anywhere(
     } == {}
     assert [word for word in NEEDLES if word in caplog.text] == []
     assert not SearchEntry.objects.filter(model="volunteers.story").exists()
+
+
+@pytest.mark.skipif(not settings.REDIS_URL, reason="without Redis tasks lie in a folder")
+def test_what_waits_in_the_queue_is_looked_through():
+    with app.connection_for_write() as connection:
+        queue = connection.SimpleQueue("looked-through")
+        queue.put({"args": ["Nobody Kim"]})
+        found = found_in_redis(["nobody kim"])
+        queue.clear()
+        queue.close()
+
+    assert list(found) == ["looked-through"]
+    assert found_in_redis(["nobody kim"]) == {}
