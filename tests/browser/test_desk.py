@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINKS = '<p><a href="/no/">여기</a> <a href="www.busan.go.kr">저기</a></p>'
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_pages_of_the_desk_fit_and_have_no_barrier(
     page: Page, sign_in: Callable[[User], None], width: int

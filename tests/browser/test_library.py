@@ -123,6 +123,7 @@ def test_a_picture_is_chosen_by_keyboard_in_a_window_over_the_form(
     assert complaints == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_its_pages_hold_for_everybody(
     page: Page, sign_in: SignIn, complaints: list[str], width: int

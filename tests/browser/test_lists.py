@@ -160,6 +160,7 @@ def jobs_in_every_state(staff: User) -> list[Job]:
     return [waiting, running, cancelled, finished, failed]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 def test_lists_exports_and_jobs_hold_for_everybody(
     page: Page, sign_in: SignIn, complaints: list[str], width: int

@@ -43,6 +43,7 @@ def a_meeting_with_all(reader: Membership) -> NetworkMeeting:
     return meeting
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
 def test_no_page_of_meetings_has_faults(page: Page, sign_in: SignIn, prefix: str):
     OfficeFactory()

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NETWORK = "/en/partners/network/"
 
 
+@pytest.mark.thorough
 def test_pages_of_the_network_pass_axe_and_fit_a_phone(page: Page, sign_in: Callable[[User], None]):
     factories.OfficeFactory()
     consent_texts.load(in_force=True)

@@ -109,6 +109,7 @@ def test_an_idea_is_written_submitted_and_commented_on_without_script(
     assert Proposal.objects.get().comments.get().author == user
 
 
+@pytest.mark.thorough
 def test_no_page_of_staff_has_faults(page: Page, sign_in: SignIn):
     OfficeFactory()
     _draft, submitted, discussed, adopted, _declined = some(member_of(name="홍길동"))

@@ -41,6 +41,7 @@ def a_changed_programme() -> Program:
     return program
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_of_translations_can_be_used_by_everybody(

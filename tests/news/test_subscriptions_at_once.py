@@ -80,6 +80,7 @@ def run_elsewhere(pace: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("pace", "each"), [("weekly", 1), ("instant", 2)])
@@ -131,6 +132,7 @@ def test_two_workers_at_once_share_the_work(pace: str, run, each: int):
     assert Delivery.objects.count() == 800
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @on_postgresql
 def test_whoever_leaves_while_a_run_is_under_way_has_no_mail_left_in_the_outbox():

@@ -390,6 +390,7 @@ def test_the_display_settings_of_the_reader_count(client: Client):
 # --- at once -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
 def test_fifty_who_look_and_press_at_once_leave_one_link_and_nothing_else(client: Client):

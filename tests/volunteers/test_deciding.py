@@ -337,6 +337,7 @@ decisions.release_due()
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="another process needs the rows")
 def test_killed_half_way_and_started_again_everybody_is_told_once():

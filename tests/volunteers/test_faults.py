@@ -75,6 +75,7 @@ def test_killed_inside_the_transaction_nothing_is_sent_and_again_is_once(tmp_pat
     assert Pool.objects.get(opening=opening).taken == 1
 
 
+@pytest.mark.thorough
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_killed_after_commit_before_the_answer_again_gives_the_same_receipt(tmp_path: Path):

@@ -352,6 +352,7 @@ def together(act, rows: list[Application]) -> list:
         return list(threads.map(one, rows))
 
 
+@pytest.mark.thorough
 @at_once
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_for_ten_places_give_ten_and_forty_in_order():
