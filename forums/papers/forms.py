@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from oda_portal.accounts.forms import LanguageSelect
 from oda_portal.privacy import consents
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.models import Kind
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 
@@ -59,15 +60,7 @@ class BeginForm(RefuseResidentNumbers, forms.Form):
             "invalid": gettext_lazy("Enter an email address like name@example.com."),
         },
     )
-    # The law wants a parent's consent before anything of a child is kept.
-    old_enough = forms.BooleanField(
-        label=gettext_lazy("I am 14 or older"),
-        error_messages={
-            "required": gettext_lazy(
-                "If you are under 14, please ask a parent or guardian to contact the office."
-            )
-        },
-    )
+    old_enough = OldEnoughField()
 
     def __init__(self, data: Any = None, *, knows_address: bool = False) -> None:
         super().__init__(data)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from oda_portal.accounts.forms import LanguageSelect
 from oda_portal.privacy import consents
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.models import Kind as ConsentKind
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.texts import text_in
@@ -26,6 +27,13 @@ EMPTY = gettext_lazy("Fill in this field.")
 CHOOSE = gettext_lazy("Choose one.")
 ATTENDANCE, NEEDS = ConsentKind.ATTENDANCE, ConsentKind.ATTENDANCE_NEEDS
 LONGEST_NEEDS = 500
+# Whom a parent brings along needs no form of their own.
+ALONG = {
+    "required": gettext_lazy(
+        "Tick this box if you are 14 or older. If you are under 14, ask a parent or guardian to"
+        " register and to bring you along. We have kept nothing of what you entered."
+    )
+}
 
 
 class AddressForm(forms.Form):
@@ -38,6 +46,7 @@ class AddressForm(forms.Form):
             "invalid": gettext_lazy("Enter an email address like name@example.com."),
         },
     )
+    old_enough = OldEnoughField(error_messages=ALONG)
 
     def clean_email(self) -> str:
         """In small letters. Letters that only look like others belong to somebody else."""
@@ -158,15 +167,7 @@ class DetailsForm(RefuseResidentNumbers, forms.Form):
 
 
 class RegisterForm(DetailsForm):
-    # The law wants a parent's consent before anything of a child is kept.
-    old_enough = forms.BooleanField(
-        label=gettext_lazy("I am 14 or older"),
-        error_messages={
-            "required": gettext_lazy(
-                "If you are under 14, ask a parent to register and to bring you along."
-            )
-        },
-    )
+    old_enough = OldEnoughField(error_messages=ALONG)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

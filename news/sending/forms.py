@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 LONGEST_NAME, LONGEST_NOTE = 40, 300
@@ -102,6 +103,7 @@ class SendForm(RefuseResidentNumbers, forms.Form):
         validators=[refuse_controls, refuse_links],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    old_enough = OldEnoughField()
     # Not shown: only a program that fills in everything fills this in.
     website = forms.CharField(required=False)
 

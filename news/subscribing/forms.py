@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oda_portal.accounts.forms import LanguageSelect
 from oda_portal.privacy import consents
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.models import Kind as ConsentKind
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 from oda_portal.publishing.freshness import cached
@@ -148,11 +149,7 @@ class SubscribeForm(WishesForm):
             "invalid": _("Enter an email address like name@example.com."),
         },
     )
-    # The law wants a parent's consent before anything of a child is kept.
-    old_enough = forms.BooleanField(
-        label=_("I am 14 or older"),
-        error_messages={"required": _("If you are under 14, you cannot subscribe by yourself.")},
-    )
+    old_enough = OldEnoughField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.languages import HTML_LANG
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.numbers import RefuseResidentNumbers
 
 from .models import User
@@ -49,12 +50,13 @@ class SignUpForm(_WithoutPlaceholders, forms.SignupForm):
         required=False,
         widget=LanguageSelect,
     )
+    old_enough = OldEnoughField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["preferred_language"].initial = get_language()
         # Password managers look for the password straight below the address.
-        self.order_fields(["email", "password1", "password2", "preferred_language"])
+        self.order_fields(["email", "password1", "password2", "preferred_language", "old_enough"])
 
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:

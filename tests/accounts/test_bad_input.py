@@ -30,9 +30,10 @@ NASTY = {
 }
 FORMS = {
     "/en/accounts/login/": ["login", "password", "next"],
-    "/en/accounts/signup/": ["email", "password1", "password2", "preferred_language", "next"],
+    "/en/accounts/signup/": ["email", "password1", "password2", "preferred_language",
+                             "old_enough", "next"],
     "/en/accounts/password/reset/": ["email"],
-}
+}  # fmt: skip
 OWN_FORMS = {
     "/en/accounts/profile/": ["name", "preferred_language"],
     "/en/accounts/email/": ["email"],
@@ -164,7 +165,7 @@ def test_work_does_not_tell_who_has_an_account(settings):
         return hashes(lambda: Client().post("/en/accounts/login/", form))
 
     def sign_up_as(email: str) -> int:
-        form = {"email": email, "password1": PASSWORD, "password2": PASSWORD}
+        form = {"email": email, "password1": PASSWORD, "password2": PASSWORD, "old_enough": "on"}
         return hashes(lambda: Client().post("/en/accounts/signup/", form))
 
     assert sign_in_as(known) == sign_in_as("nobody@example.org") >= 1

@@ -37,7 +37,7 @@ def verified_user(**fields) -> User:
 def sign_up(client: Client, prefix: str, email: str):
     return client.post(
         f"{prefix}/accounts/signup/",
-        {"email": email, "password1": PASSWORD, "password2": PASSWORD},
+        {"email": email, "password1": PASSWORD, "password2": PASSWORD, "old_enough": "on"},
     )
 
 
@@ -221,6 +221,7 @@ def test_looking_at_the_link_of_the_mail_confirms_nothing(client: Client):
 def test_the_language_is_chosen_at_sign_up(client: Client, chosen: str, kept: str | None):
     OfficeFactory()
     form = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    form |= {"old_enough": "on"}
 
     client.post("/zh-hans/accounts/signup/", {**form, "preferred_language": chosen})
 

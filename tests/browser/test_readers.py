@@ -69,6 +69,7 @@ def test_an_article_is_sent_without_script(without_script: BrowserContext, artic
     page.goto(f"/en/news/{article.slug}/")
     page.get_by_role("link", name="Send by email").click()
     page.get_by_label("Recipient’s email").fill("friend@example.org")
+    page.get_by_label("I am 14 or older").check()
     page.get_by_role("button", name="Send", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("The article is on its way")

@@ -31,6 +31,7 @@ def test_from_the_event_to_the_ticket(page: Page, complaints: list[str]):
     page.get_by_role("link", name="Register", exact=True).click()
     is_fine(page)
     page.get_by_label("Email").fill("visitor@example.org")
+    page.get_by_label("I am 14 or older").check()
     page.get_by_role("button", name="Send me the link").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
 

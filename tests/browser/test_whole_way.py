@@ -127,6 +127,7 @@ class Applicant:
 
     def sign_up(self) -> None:
         self.write({"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD})
+        self.main.locator("[name=old_enough]").check()
         self.go_on()
 
     def open_mailed_link(self) -> None:

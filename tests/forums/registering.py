@@ -97,7 +97,11 @@ def mailed_link(to: str) -> str:
     return found[1]
 
 
+def asking(email: str) -> dict[str, str]:
+    return {"email": email, "old_enough": "on"}
+
+
 def ask_for_link(client: Client, forum: Forum, email: str, *, prefix: str = "") -> str:
-    page = client.post(f"{prefix}/forums/{forum.slug}/register/", {"email": email})
+    page = client.post(f"{prefix}/forums/{forum.slug}/register/", asking(email))
     assert page.status_code == 200
     return mailed_link(email.lower())

@@ -79,8 +79,9 @@ def test_a_notice_proves_no_address(client: Client):
     told(handed_in(a_call(), email=HONG))
     follow(client, "paper_received")
     typed = {"email": HONG, "password1": "a-long-Passw0rd!", "password2": "a-long-Passw0rd!"}
+    typed |= {"preferred_language": "ko", "old_enough": "on"}
 
-    client.post(reverse("account_signup"), {**typed, "preferred_language": "ko"})
+    client.post(reverse("account_signup"), typed)
 
     assert not EmailAddress.objects.get(email=HONG).verified
     assert not Submission.objects.exclude(user=None).exists()
@@ -92,8 +93,9 @@ def test_a_link_that_was_asked_for_proves_the_address(client: Client):
     mails.own_papers(email=HONG, language="ko")
     assert follow(client, "paper_link") == address("paper_list")
     typed = {"email": HONG, "password1": "a-long-Passw0rd!", "password2": "a-long-Passw0rd!"}
+    typed |= {"preferred_language": "ko", "old_enough": "on"}
 
-    client.post(reverse("account_signup"), {**typed, "preferred_language": "ko"})
+    client.post(reverse("account_signup"), typed)
 
     assert EmailAddress.objects.get(email=HONG).verified
 

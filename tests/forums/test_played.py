@@ -32,7 +32,7 @@ from tests.doors import sign_in_staff
 from tests.factories import OfficeFactory, StaffFactory
 from tests.letters import delivered
 
-from .registering import ANSWERS, at_hour, open_forum, session_with
+from .registering import ANSWERS, asking, at_hour, open_forum, session_with
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,8 @@ def crowd(number: int) -> list[Person]:
 
 def come(person: Person, slug: str, **answers: object) -> None:
     """Ask for the link, follow it, send the form twice."""
-    asked = person.client.post(f"{person.prefix}/forums/{slug}/register/", {"email": person.email})
+    begin = f"{person.prefix}/forums/{slug}/register/"
+    asked = person.client.post(begin, asking(person.email))
     assert asked.status_code == 200
     link = person.link()
     assert person.client.get(link).status_code == 200

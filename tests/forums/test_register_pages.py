@@ -24,6 +24,7 @@ from .registering import (
     ANSWERS,
     agreed,
     ask_for_link,
+    asking,
     details,
     fresh,
     mailed_link,
@@ -120,7 +121,7 @@ def test_the_page_says_the_same_of_an_address_that_is_registered(client: Client)
     registered(forum, "known@example.org")
 
     pages = [
-        client.post(f"/en/forums/{forum.slug}/register/", {"email": email}).content.decode()
+        client.post(f"/en/forums/{forum.slug}/register/", asking(email)).content.decode()
         for email in ("known@example.org", "fresh@example.org")
     ]
 
@@ -134,9 +135,9 @@ def test_asking_again_within_minutes_sends_one_link_and_a_mailbox_has_its_limit(
     address = f"/forums/{forum.slug}/register/"
 
     for _time in range(3):
-        client.post(address, {"email": "a@example.org"})
+        client.post(address, asking("a@example.org"))
     for number in range(8):
-        client.post(address, {"email": f"b+{number}@example.org"})
+        client.post(address, asking(f"b+{number}@example.org"))
 
     assert Message.objects.filter(to="a@example.org").count() == 1
     assert Message.objects.filter(to__startswith="b+").count() <= 5
@@ -145,7 +146,7 @@ def test_asking_again_within_minutes_sends_one_link_and_a_mailbox_has_its_limit(
 def test_one_network_asks_for_so_many_links_an_hour(client: Client):
     forum = open_forum()
     answers = [
-        client.post(f"/forums/{forum.slug}/register/", {"email": f"{number}@example.org"})
+        client.post(f"/forums/{forum.slug}/register/", asking(f"{number}@example.org"))
         for number in range(41)
     ]
 

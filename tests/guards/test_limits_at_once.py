@@ -165,6 +165,7 @@ def test_fifty_answers_at_once_behind_a_proxy_are_ten(tmp_path: Path, monkeypatc
     assert SatisfactionAnswer.objects.count() == 10
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("_servers")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_wrong_passwords_at_once_are_five_tries(tmp_path: Path, monkeypatch):
@@ -197,7 +198,7 @@ def test_fifty_resets_at_once_are_five_mails(tmp_path: Path, monkeypatch):
 def test_fifty_who_sign_up_at_once_with_one_address_are_one_account(tmp_path: Path, monkeypatch):
     OfficeFactory()
     words = "a harbour wide enough 7"
-    wish = {"email": "new@example.org", "password1": words, "password2": words}
+    wish = {"email": "new@example.org", "password1": words, "password2": words, "old_enough": "on"}
 
     codes = all_at_once(tmp_path, monkeypatch, "/accounts/signup/", wish)
 

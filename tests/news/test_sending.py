@@ -35,7 +35,8 @@ def address(article: Article, prefix: str = "/en") -> str:
 
 
 def press(client: Client, article: Article, prefix: str = "/en", **given: str):  # type: ignore[no-untyped-def]
-    fields = {"to": "friend@example.org", "name": "", "note": "", "website": "", **given}
+    fields = {"to": "friend@example.org", "name": "", "note": "", "website": ""}
+    fields |= {"old_enough": "on", **given}
     extra = {"REMOTE_ADDR": fields.pop("at", "203.0.113.7")}
     return client.post(address(article, prefix), fields, **extra)
 

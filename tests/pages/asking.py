@@ -23,6 +23,7 @@ def stamp(client: Client, address: str = "/en/contact/", *, ago: float = 60) -> 
 def said(client: Client, address: str = "/en/contact/", **values: Any) -> dict[str, Any]:
     """What a browser sends; without an email address unless one is given."""
     form = {"topic": "volunteering", "text": "When is the next call?", "website": ""}
+    form |= {"old_enough": "on"}
     return {**form, "stamp": values.pop("stamp", None) or stamp(client, address), **values}
 
 

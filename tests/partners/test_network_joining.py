@@ -213,7 +213,7 @@ def test_who_has_no_account_signs_up_and_proves_the_address_by_another_mail(clie
     gone = client.post(link)
     assert gone.url.startswith("/en/accounts/signup/?next=")
     password = "a long way to Busan"
-    said = {"email": "new@example.org", "preferred_language": "en"}
+    said = {"email": "new@example.org", "preferred_language": "en", "old_enough": "on"}
     client.post(gone.url, {**said, "password1": password, "password2": password})
 
     # The mail may have been passed on: whoever follows its link may not have the mailbox.

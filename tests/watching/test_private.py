@@ -51,7 +51,7 @@ def told(log: io.StringIO, *more: str) -> list[str]:
 
 def sign_up(client: Client) -> None:
     """Twice: the second time the address has an account already; then a wrong password."""
-    form = {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD}
+    form = {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD, "old_enough": "on"}
     for _time in range(2):
         client.post(reverse("account_signup"), form)
         client.logout()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from oda_portal.pages.models import Inquiry
+from oda_portal.privacy.ages import OldEnoughField
 from oda_portal.privacy.consents import consent_fields, current_texts
 from oda_portal.privacy.models import Kind
 from oda_portal.privacy.numbers import RefuseResidentNumbers
@@ -56,6 +57,7 @@ class InquiryForm(RefuseResidentNumbers, forms.Form):
             "invalid": gettext_lazy("Enter an email address, for example name@example.com.")
         },
     )
+    old_enough = OldEnoughField()
     website = forms.CharField(
         label=gettext_lazy("Leave this field empty"),
         required=False,
@@ -70,6 +72,8 @@ class InquiryForm(RefuseResidentNumbers, forms.Form):
         self.fields |= consent_fields(current_texts([Kind.INQUIRY]))
         if CONSENT not in self.fields:
             del self.fields["email"]
+        # As they stand on the page, which is the order in which errors are listed.
+        self.order_fields(["topic", "text", "email", CONSENT, "old_enough"])
 
     @property
     def consent(self) -> forms.BoundField | None:
