@@ -75,6 +75,8 @@ class SharedChoices(fields.ChoiceIterator):
 
 class ChoiceField(fields.ChoiceField):
     iterator = SharedChoices
+    # For templates: what is chosen here is never what somebody typed.
+    has_choices = True
 
 
 class LightFilter(django_filters.Filter):
