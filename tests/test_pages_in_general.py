@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -14,10 +14,13 @@ from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from oda_portal.home import Figures
 from oda_portal.languages import HTML_LANG
+from oda_portal.publishing.freshness import raise_generation
 from tests.factories import (
+    ArticleFactory,
     CallFactory,
     CityFactory,
     OfficeFactory,
@@ -230,6 +233,19 @@ def test_page_for_who_has_a_session_is_kept_apart_and_shared_with_nobody(client:
     assert page.headers["Cache-Control"] == "private, no-cache"
     assert page.headers["X-Accel-Expires"] == "0"
     assert "/accounts/login/" in client.get("/programs/").text
+
+
+def test_nginx_keeps_a_page_for_four_seconds_and_never_past_a_change_by_the_clock(client: Client):
+    """Its clock has whole seconds: what it may keep for four it gives for nearly five."""
+    OfficeFactory()
+    with time_machine.travel(datetime(2026, 5, 4, 12, tzinfo=UTC), tick=False):
+        usual = client.get("/programs/")
+        ArticleFactory(publish_at=timezone.now() + timedelta(seconds=3.5))
+        raise_generation()
+        soon = client.get("/programs/")
+
+    assert usual.headers["X-Accel-Expires"] == "4"
+    assert soon.headers["X-Accel-Expires"] == "2"
 
 
 def test_sitemap_lists_every_public_page_in_three_languages(client: Client):

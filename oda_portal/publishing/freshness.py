@@ -42,7 +42,9 @@ KEPT_HEADERS = (
 )
 # So many pages a process holds; should there be more, all are asked for anew.
 MOST_NEAR = 200
-MICRO_CACHE = 5  # seconds for which nginx may keep a page without asking
+# Seconds for which nginx may keep a page without asking. Its clock has whole ones: a page that it
+# got at the start of a second is given to the end of the fifth.
+MICRO_CACHE = 4
 
 T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
@@ -353,7 +355,8 @@ def _answer(request: HttpRequest, page: Page, now: datetime) -> HttpResponse:
     shared = not has_session(request)
     response.headers["Cache-Control"] = f"{'public' if shared else 'private'}, no-cache"
     remaining = int((page.expires - now).total_seconds())
-    seconds = max(0, min(MICRO_CACHE, remaining)) if shared else 0
+    # One second less than it has, as nginx's last one is given to its end.
+    seconds = max(0, min(MICRO_CACHE, remaining - 1)) if shared else 0
     response.headers["X-Accel-Expires"] = str(seconds)
     return response
 
