@@ -14,6 +14,8 @@ FILE = settings.BASE_DIR / "docker-compose.yml"
 IMAGE = (settings.BASE_DIR / "Dockerfile").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())["services"]
 ASKED = {name: each["healthcheck"] for name, each in SERVICES.items() if "healthcheck" in each}
+# Words by which a container gets more than Docker gives to each.
+MORE = {"privileged", "devices", "pid", "ipc", "network_mode", "userns_mode", "cgroup_parent"}
 
 
 @pytest.mark.parametrize("name", [name for name in ASKED if "start_interval" in ASKED[name]])
@@ -54,6 +56,40 @@ def test_the_image_takes_no_keys_from_its_build():
     assert made
     assert {"SECRET_KEY", "FIELD_KEYS"} == set(re.findall(r"(\w+)=", made[1]))
     assert set(taken) == {"/srv/var/build", "/srv/var/static"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_keeps_the_capabilities_it_needs_and_gains_none(name: str):
+    """What nginx keeps is what it works with: test_nginx_confined.py."""
+    each = SERVICES[name]
+    kept = ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE", "SETGID", "SETUID"]
+
+    assert each["cap_drop"] == ["ALL"]
+    assert each.get("cap_add", []) == (kept if name == "nginx" else [])
+    assert each["security_opt"] == ["no-new-privileges:true"]
+    assert not MORE & set(each)
+
+
+def test_holding_the_certificate_gives_nginx_no_more():
+    beside = (settings.BASE_DIR / "docker" / "tls.yml").read_text()
+
+    words = set(re.findall(r"^    (\w+):", beside, re.MULTILINE))
+    assert words == {"ports", "volumes"}
+
+
+def test_nobody_but_nginx_begins_as_root():
+    """The image of the portal by its last word about it, each other by the file."""
+    of_the_image = re.findall(r"^USER (\S+)$", IMAGE.rpartition("\nFROM ")[2], re.MULTILINE)
+    users = {
+        name: of_the_image[-1] if each["image"] == "oda-portal" else each.get("user", "root")
+        for name, each in SERVICES.items()
+    }
+
+    assert {name for name, each in SERVICES.items() if each["image"] == "oda-portal"} == {
+        "prepare", "web", "worker", "beat"
+    }  # fmt: skip
+    assert {name for name, user in users.items() if user in ("root", "0")} == {"nginx"}
+    assert not any("user" in SERVICES[name] for name in ("prepare", "web", "worker", "beat"))
 
 
 def test_the_database_may_stand_elsewhere_for_all_who_ask_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,78 @@ def test_what_is_known_to_be_none_is_let_be(project: Path):
         known.writelines(f"deploy.sh {digest} made up\n" for digest in digests)
 
     assert run("find_secrets.py", project, "deploy.sh").returncode == 0
+
+
+def git(folder: Path, *words: str) -> str:
+    """As whoever has set up nothing."""
+    somebody = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
+    return subprocess.run(
+        ["git", *somebody, *words],
+        cwd=folder, env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+
+
+def commit(project: Path, files: dict[str, str]) -> str:
+    """All files of the project as they are, with these; the number of the commit."""
+    for name, text in files.items():
+        (project / name).write_text(text)
+    git(project, "add", "--all")
+    git(project, "commit", "--message", "A change")
+    return git(project, "rev-parse", "--short=12", "HEAD")
+
+
+@pytest.fixture
+def emptied(project: Path) -> tuple[Path, str]:
+    """A repository to which secrets were added, and taken out again; and the commit that had them.
+
+    Before each stands a line that git shows as it shows the name of another file.
+    """
+    git(project, "init", "--quiet")
+    commit(project, dict.fromkeys(list(PLANTED)[1:], "\n"))
+    added = commit(project, {name: f"++ b/facts.csv\n{text}\n" for name, text in PLANTED.items()})
+    (project / "README.md").unlink()
+    commit(project, {name: "\n" for name in PLANTED if name != "README.md"})
+    return project, added
+
+
+def test_a_secret_that_was_taken_out_is_found_with_its_commit(emptied: tuple[Path, str]):
+    project, added = emptied
+
+    said = run("find_secrets.py", project, "--history")
+
+    assert run("find_secrets.py", project).stderr == ""
+    assert said.returncode == 1
+    assert {line.split(": ")[0] for line in said.stderr.splitlines()} == {
+        f"{added} {name}" for name in PLANTED
+    }
+
+
+def test_what_is_known_to_be_none_is_let_be_in_the_history_too(emptied: tuple[Path, str]):
+    project, _added = emptied
+    found = run("find_secrets.py", project, "--history").stderr.splitlines()
+    with (project / ".ci" / "known_secrets.txt").open("a") as known:
+        for line in found:
+            known.write(f"{line.split()[1].strip(':')} {line.split('(')[-1].strip(')')} made up\n")
+
+    assert run("find_secrets.py", project, "--history").returncode == 0
+
+
+def test_a_history_that_is_not_there_is_no_fault(emptied: tuple[Path, str], tmp_path: Path):
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth", "1", emptied[0].as_uri(), str(shallow))
+    command = [sys.executable, str(CI / "find_secrets.py"), "--history"]
+
+    assert git(shallow, "rev-list", "--count", "HEAD") == "1"
+    assert run("find_secrets.py", shallow, "--history").returncode == 0
+    no_git = subprocess.run(command, cwd=shallow, env={"PATH": "/nowhere"}, capture_output=True)
+    assert (no_git.returncode, no_git.stderr) == (0, b"")
+
+
+def test_an_archive_has_no_history(project: Path):
+    said = run("find_secrets.py", project, "--history")
+
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 def test_a_version_below_its_floor_is_refused(project: Path):
