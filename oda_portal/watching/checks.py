@@ -30,6 +30,7 @@ MEGABYTE = 1024 * 1024
 BLOCK = bytes(4096)
 # Below so many times the least there is still time to act.
 SPARE = 5
+BACKUPS = "BACKUP_DIR"
 
 
 def ask_database() -> Found:
@@ -97,8 +98,10 @@ def ask_disk() -> Found:
     free: dict[str, float] = {}
     for name, folder in _places().items():
         try:
-            with TemporaryFile(dir=folder) as file:
-                file.write(BLOCK)
+            # What serves may have the folder with backups for reading alone.
+            if name != BACKUPS:
+                with TemporaryFile(dir=folder) as file:
+                    file.write(BLOCK)
         except OSError:  # full, or for reading alone
             return Found(State.SICK, _("Nothing can be written to %(place)s.") % {"place": name})
         free[name] = shutil.disk_usage(folder).free
@@ -117,7 +120,11 @@ def ask_disk() -> Found:
 def _places() -> dict[str, Path]:
     """By the name of the setting; of a folder that nobody needed yet, the one it will stand in."""
     names = ["VAR_DIR"] if settings.FILES_URL else ["VAR_DIR", "MEDIA_ROOT", "PRIVATE_ROOT"]
-    return {name: _existing(Path(getattr(settings, name))) for name in names}
+    folders = {name: Path(getattr(settings, name)) for name in names}
+    folders["LEDGER_FILE"] = Path(settings.LEDGER_FILE).parent
+    if settings.BACKUP_DIR:
+        folders[BACKUPS] = Path(settings.BACKUP_DIR)
+    return {name: _existing(folder) for name, folder in folders.items()}
 
 
 def _existing(folder: Path) -> Path:

@@ -16,9 +16,9 @@ def line(
 ) -> str:
     """`n` things that people did or should get; `seconds` of each answer, where they were taken.
 
-    `lost` and `repeated` are None where nothing can be.
+    `lost` and `repeated` are None where nothing can be. A dash stands for what there is not.
     """
-    p99 = f"{sorted(seconds)[int(len(seconds) * 0.99)] * 1000:.0f} ms" if seconds else "not taken"
+    p99 = f"{sorted(seconds)[int(len(seconds) * 0.99)] * 1000:.0f} ms" if seconds else "-"
     counted = {"n": n, "lost": lost, "repeated": repeated, "errors": errors}
     told = ", ".join(f"{name} {'-' if it is None else it}" for name, it in counted.items())
     return f"{case}: {told}, p99 {p99}"

@@ -114,6 +114,8 @@ class Stopping(Keeper):
         self.stop_at_receiver = 1
         self.stop_at_letter = 0
         self.is_stopped = False
+        self.begun = time.monotonic()
+        self.seconds: list[float] = []  # until each letter came
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.stop_at_receiver:
@@ -123,6 +125,7 @@ class Stopping(Keeper):
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         answer = await super().handle_DATA(server, session, envelope)
+        self.seconds.append(time.monotonic() - self.begun)
         if self.stop_at_letter == len(self.letters):
             self.is_stopped = True
             await asyncio.sleep(30)
@@ -164,8 +167,8 @@ def test_workers_killed_before_during_and_after_sending_lose_nothing(tmp_path):
     numbers = [number.strip("<>").split("@")[0] for number in server.ids]
     repeated = [number for number, times in Counter(numbers).items() if times > 1]
     gone = ids - set(numbers)
-    more = len(repeated)
-    print(line("worker killed three times", len(ids), lost=len(gone), repeated=more, errors=3))
+    counted = {"lost": len(gone), "repeated": len(repeated), "errors": 3}
+    print(line("worker killed three times", len(ids), **counted, seconds=server.seconds))
     assert set(numbers) == ids
     # The answer that was never heard is one; the third kill may have met another.
     assert 1 <= len(repeated) <= 2
