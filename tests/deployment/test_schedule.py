@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from celery.schedules import crontab
 from django.conf import settings
@@ -79,3 +82,24 @@ def test_a_worker_knows_each_task_that_the_timer_calls():
 
     known = set(asked.stdout.split())
     assert set(SCHEDULE) - known == set()
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+
+
+def test_no_task_waits_in_the_queue_for_its_time():
+    """Redis gives a task that waits longer than the visibility timeout to a second worker: what is
+    for later stands in a column, and the timer looks for it."""
+    apps = ("oda_portal", "programs", "volunteers", "partners", "forums", "news")
+    code = [path for app_name in apps for path in (settings.BASE_DIR / app_name).rglob("*.py")]
+    waits = [
+        f"{path}:{call.lineno}"
+        for path in code
+        for call in calls(path)
+        if {"eta", "countdown", "retry_backoff", "autoretry_for"}
+        & {one.arg for one in call.keywords}
+    ]
+
+    assert len(code) > 500
+    assert waits == []

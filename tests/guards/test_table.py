@@ -11,7 +11,7 @@ from tests.guards.limits import limits
 
 TABLE = (settings.BASE_DIR / "docs" / "guards.md").read_text()
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", TABLE)))
-SECTIONS = ("Doors", "Files", "Seats", "Personal data")
+SECTIONS = ("Doors", "Files", "Seats", "Mail", "Personal data")
 
 
 @pytest.mark.parametrize(("path", "name"), NAMED)

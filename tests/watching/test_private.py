@@ -15,10 +15,11 @@ from django.urls import reverse
 from oda_portal.logs import without_secrets, without_values
 from oda_portal.mail import delivery
 from oda_portal.mail.models import Message
+from oda_portal.mail.rendering import Stationery, letter_of
 from tests.consents import texts_in_force
 from tests.factories import OfficeFactory, OpeningFactory
 from tests.letters import delivered
-from tests.mail.examples import a_mail
+from tests.mail.examples import a_mail, a_secret_mail
 from tests.mail.server import Keeper, running
 from tests.test_logs import written  # noqa: F401  (a fixture)
 from tests.volunteers.applicants import ABOUT, address, answers, person, post_step
@@ -105,6 +106,29 @@ def test_a_mail_that_fails_is_logged_without_its_receiver(
     assert Message.objects.exclude(state="sent").exists()
     assert "mail " in everything.getvalue()
     assert told(everything) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", ["", "550 no", "451 later", "cut"])
+def test_no_line_of_a_mail_is_logged(everything: io.StringIO, settings, answer: str):
+    """Whether it went out or not; a link that is a secret least of all."""
+    OfficeFactory()
+    keeper = Keeper()
+    if answer:
+        keeper.refused[EMAIL] = answer
+    mails = [a_mail(EMAIL), a_secret_mail(EMAIL)]
+    lines = [
+        line
+        for mail in mails
+        for line in letter_of(mail, Stationery()).text.splitlines()
+        if len(line) > 20
+    ]
+
+    with running(keeper, settings):
+        delivery.run()
+
+    assert lines
+    assert told(everything, *lines) == []
 
 
 ERRORS = [
