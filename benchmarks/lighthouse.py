@@ -100,7 +100,7 @@ def faults(report: dict[str, Any]) -> set[str]:
 
 
 def row(name: str, reports: list[dict[str, Any]]) -> str:
-    """Medians of the categories, and of what the performance is made of."""
+    """Medians of the categories, and of what the performance is made of, which each load had."""
     shown = [
         f"{statistics.median(scores(each)[category] for each in reports):.0f}"
         for category in CATEGORIES
@@ -108,11 +108,12 @@ def row(name: str, reports: list[dict[str, Any]]) -> str:
     for audit, divisor, digits in FIGURES.values():
         values = [each["audits"][audit]["numericValue"] / divisor for each in reports]
         shown.append(f"{statistics.median(values):.{digits}f}")
+    shown.append(" ".join(str(scores(each)["performance"]) for each in reports))
     return f"| {name} | {' | '.join(shown)} |"
 
 
 def measure(site: Site, runs: int, wanted: list[str]) -> None:
-    heads = ["page", *CATEGORIES, *FIGURES]
+    heads = ["page", *CATEGORIES, *FIGURES, "performance, each"]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}", flush=True)
     wrong: dict[str, set[str]] = {}
     for page, path in pages(site).items():
