@@ -7,6 +7,7 @@ compared takes turns, so that a slow spell meets both.
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
@@ -71,6 +72,7 @@ class Server(Site):
         # Each request says where it comes from.
         environment = {**os.environ, "TRUSTED_PROXIES": "1", **(surroundings or {})}
         self.process = subprocess.Popen(command, env=environment, start_new_session=True)
+        atexit.register(self.process.terminate)  # should the benchmark not come to its end
         super().__init__(port, self.process.pid)
         for _try in range(300):
             try:

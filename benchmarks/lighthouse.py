@@ -28,6 +28,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oda_portal.settings")
 django.setup()
 
+from benchmarks.places import end_tidily  # noqa: E402
 from tests.deployment.site import Site, deployed  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the newest that Node 20 runs
@@ -132,6 +133,7 @@ def measure(site: Site, runs: int, wanted: list[str]) -> None:
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     os.environ.setdefault("CHROME_PATH", "/usr/bin/chromium")
+    end_tidily()
     with TemporaryDirectory() as folder, deployed(Path(folder)) as site:
         measure(site, runs, sys.argv[2:])
 
