@@ -42,7 +42,10 @@ def register_all() -> None:
     _register(UNSENT, _("Applications never submitted"), 30, _unsent, notice_days=7, exports=True)
     # Over by the morning of the thirtieth day, which the mail about withdrawing names.
     _register(WITHDRAWN, _("Withdrawn applications"), 29, _withdrawn)
-    _register(NOT_SELECTED, _("Applications without a place"), 183, _without_a_place)
+    _register(
+        NOT_SELECTED, _("Applications that did not lead to a place"), 183, _without_a_place,
+        notice_days=30,
+    )  # fmt: skip
     _register(SERVED, _("Applications of people who served"), 5 * YEAR, _served, notice_days=30)
     register(
         PersonalData(

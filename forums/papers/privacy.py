@@ -38,7 +38,9 @@ def register_all() -> None:
     )
     # Over by the morning of the thirtieth day, which the mail about withdrawing names.
     _register(WITHDRAWN, _("Withdrawn papers and topics"), 29, _withdrawn)
-    _register(DECLINED, _("Papers and topics that were not accepted"), 183, _declined)
+    _register(
+        DECLINED, _("Papers and topics that were not accepted"), 183, _declined, notice_days=30
+    )
     _register(SPOKEN, _("Papers and topics of speakers"), YEAR, _spoken, notice_days=30)
     acts.when_consents_are_taken_back()
 

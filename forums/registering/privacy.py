@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oda_portal.privacy import consents
 from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.models import Kind as ConsentKind
-from oda_portal.privacy.registry import PersonalData, register
+from oda_portal.privacy.registry import Addressee, PersonalData, register
 from oda_portal.seats import actions as seats
 from oda_portal.seats.models import Seat
 from oda_portal.seats.rows import lock
@@ -69,11 +69,13 @@ def register_all() -> None:
             born="registered_at",
             purpose=_("Looking up who was at an event, and issuing certificates"),
             days=YEAR,
+            notice_days=14,
             due=lambda before: Registration.objects.standing().filter(_over_before(before)),
             lock=_lock,
             destroy=_destroy,
             of=registrations_of,
             person="email",
+            addressee=_attendee,
             given_as="forums.registrations",
             export=_registrations,
             close=_close,
@@ -91,6 +93,10 @@ def registrations_of(user: User) -> RegistrationQuerySet:
     for address in proved.values_list("email", flat=True):
         own |= Q(email=address.lower())
     return Registration.objects.filter(own)
+
+
+def _attendee(row: Registration) -> Addressee:
+    return Addressee(row.email, row.language, row.name, row.user)
 
 
 def _cancelled() -> QuerySet[Registration]:

@@ -9,8 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
-from oda_portal.privacy.registry import PersonalData, register
+from oda_portal.privacy.registry import Addressee, PersonalData, register
 
+from . import registry
 from .models import Batch, Certificate
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ def register_all() -> None:
                 "Letting others check a certificate; after that only its number and state are kept"
             ),
             days=10 * YEAR,
+            notice_days=30,
             due=_old,
             destroy=_forget,
             of=Certificate.objects.visible_to,
             person="user",
+            addressee=_holder,
             export=_certificates,
             close=_close,
             position=45,
@@ -56,6 +59,17 @@ def register_all() -> None:
 
 def _old(before: datetime) -> models.QuerySet[Certificate]:
     return Certificate.objects.filter(issued_at__lt=before, forgotten_at=None)
+
+
+def _holder(certificate: Certificate) -> Addressee | None:
+    """The account, or whoever the mail with the certificate went to, while that is known."""
+    if certificate.user is not None:
+        return Addressee.of(certificate.user)
+    subject = certificate.subject
+    if subject is None or not registry.is_registered(certificate.kind):
+        return None
+    reader = registry.kind_of(certificate.kind).reader_of(subject)
+    return Addressee(reader.email, reader.language, reader.name, reader.user) if reader else None
 
 
 def _forget(certificate: Certificate, *, rule: str = "") -> None:

@@ -52,7 +52,7 @@ def _register_account() -> None:
             along=belongings,
             of=lambda user: User.objects.filter(pk=user.pk),
             person="pk",
-            addressee=_holder,
+            addressee=Addressee.of,
             export=_account,
             obstacle=_staff_stay,
             position=100,
@@ -157,10 +157,6 @@ def _unused_accounts(before: datetime) -> models.QuerySet[User]:
     """Staff accounts are the administrators' business."""
     citizens = User.objects.filter(is_staff=False, is_superuser=False)
     return citizens.annotate(seen=Coalesce("last_login", "joined_at")).filter(seen__lt=before)
-
-
-def _holder(user: User) -> Addressee:
-    return Addressee(user.email, user.preferred_language, user.name, user)
 
 
 def _staff_stay(user: User) -> str:

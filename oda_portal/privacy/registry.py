@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
@@ -28,6 +28,10 @@ class Addressee(NamedTuple):
     name: str = ""
     user: User | None = None
 
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(user.email, user.preferred_language, user.name, user)
+
 
 def _nothing(user: User) -> list[dict[str, Any]]:
     return []
@@ -45,7 +49,7 @@ def _no_obstacle(user: User) -> str:
     return ""
 
 
-def _not_needed(row: Any) -> bool:
+def _never(row: Any) -> bool:
     return False
 
 
@@ -88,9 +92,11 @@ class PersonalData:
     along: Callable[[Any], Iterable[models.Model]] = _alone
     person: str = ""
     # Rows that are due and must stay for the time being, whatever the reason.
-    needed: Callable[[Any], bool] = _not_needed
+    needed: Callable[[Any], bool] = _never
     # None where nobody is told.
     addressee: Callable[[Any], Addressee | None] | None = None
+    # Rows of nobody knows whom: no officer can tell them in another way, and they go on their day.
+    anonymous: Callable[[Any], bool] = _never
     # What a person gets of this kind: values that JSON can hold, and files with their names;
     # under this name, where the key speaks of how long it is kept and not of what it is.
     given_as: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import formats, timezone, translation
 
 from oda_portal.mail.outbox import post
@@ -75,8 +76,8 @@ def _apply(rule: RetentionRule, entry: PersonalData) -> int:
         _announce(rule, entry)
     name = f"{rule.key}: {rule.days} days"
     destroyed = 0
-    for pk in _numbers(entry, _before(rule)):
-        if not _may_go(rule, pk, is_announced=is_announced):
+    for pk in _numbers(entry.due(_before(rule))):
+        if not _may_go(rule, entry, pk, is_announced=is_announced):
             continue
         try:
             is_gone = destroy(entry, pk, rule=name, due_before=_before(rule))
@@ -97,12 +98,12 @@ def _before(rule: RetentionRule, *, ahead: int = 0) -> datetime:
     return timezone.now() - timedelta(days=rule.days - ahead)
 
 
-def _numbers(entry: PersonalData, before: datetime) -> Iterator[int]:
+def _numbers(rows: models.QuerySet[Any]) -> Iterator[int]:
     """Primary keys in their order, batch by batch: rows may go while they are read."""
     last = 0
     while True:
-        rows = entry.due(before).filter(pk__gt=last).order_by("pk")
-        batch = list(rows.values_list("pk", flat=True)[:BATCH])
+        following = rows.filter(pk__gt=last).order_by("pk")
+        batch = list(following.values_list("pk", flat=True)[:BATCH])
         if not batch:
             return
         yield from batch
@@ -111,20 +112,21 @@ def _numbers(entry: PersonalData, before: datetime) -> Iterator[int]:
 
 def _announce(rule: RetentionRule, entry: PersonalData) -> None:
     """Tell people whose data will be due after the days of notice, once for each day named."""
-    soon = _before(rule, ahead=rule.notice_days)
-    _forget_notices(rule, entry, soon)
-    for pk in _numbers(entry, soon):
-        if not RetentionNotice.objects.filter(key=rule.key, object_id=pk).exists():
-            try:
-                _announce_one(rule, entry, pk)
-            except Exception:
-                log.exception("nobody could be told about %s %s", rule.key, pk)
+    soon = entry.due(_before(rule, ahead=rule.notice_days))
+    known = RetentionNotice.objects.filter(key=rule.key)
+    # Who came back meanwhile is warned anew when the time comes again.
+    known.exclude(object_id__in=soon.values("pk")).delete()
+    for pk in _numbers(soon.exclude(pk__in=known.values("object_id"))):
+        try:
+            _announce_one(rule, entry, pk)
+        except Exception:
+            log.exception("nobody could be told about %s %s", rule.key, pk)
 
 
 @transaction.atomic
 def _announce_one(rule: RetentionRule, entry: PersonalData, pk: int) -> None:
     row = entry.model._base_manager.filter(pk=pk).first()
-    if row is None or entry.needed(row) or holding.is_held(entry, row):
+    if row is None or entry.anonymous(row) or entry.needed(row) or holding.is_held(entry, row):
         return
     destroy_on = timezone.localdate() + timedelta(days=rule.notice_days)
     addressee = entry.addressee(row) if entry.addressee else None
@@ -140,6 +142,9 @@ def _announce_one(rule: RetentionRule, entry: PersonalData, pk: int) -> None:
 def _tell(
     rule: RetentionRule, entry: PersonalData, row: Any, addressee: Addressee, destroy_on: date
 ) -> None:
+    """One mail for all that goes of a kind, of one person, on one day: it names the kind alone."""
+    address = hashlib.sha256(addressee.email.lower().encode()).hexdigest()[:32]
+    day = destroy_on.isoformat()
     post(
         "retention_notice",
         to=addressee.email,
@@ -148,7 +153,7 @@ def _tell(
         user=addressee.user,
         about=row,
         context=_context(entry, destroy_on, addressee.language),
-        once=f"retention:{rule.key}:{row.pk}:{destroy_on.isoformat()}",
+        once=f"retention:{rule.key}:{day}:{addressee.language}:{address}",
         path="/accounts/",
     )
 
@@ -159,15 +164,14 @@ def _context(entry: PersonalData, destroy_on: date, language: str) -> dict[str, 
         return {"date": day, "what": str(entry.label)}
 
 
-def _forget_notices(rule: RetentionRule, entry: PersonalData, soon: datetime) -> None:
-    """Who came back meanwhile is warned anew when the time comes again."""
-    still_due = entry.due(soon).values("pk")
-    RetentionNotice.objects.filter(key=rule.key).exclude(object_id__in=still_due).delete()
-
-
-def _may_go(rule: RetentionRule, pk: int, *, is_announced: bool) -> bool:
+def _may_go(rule: RetentionRule, entry: PersonalData, pk: int, *, is_announced: bool) -> bool:
     """Whether the day that the person was told has come; it counts though nobody is told now."""
     notice = RetentionNotice.objects.filter(key=rule.key, object_id=pk).first()
     if notice is None:
-        return not is_announced
+        return not is_announced or _is_anonymous(entry, pk)
     return notice.destroy_on <= timezone.localdate()
+
+
+def _is_anonymous(entry: PersonalData, pk: int) -> bool:
+    row = entry.model._base_manager.filter(pk=pk).first()
+    return row is not None and entry.anonymous(row)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
-from oda_portal.privacy.registry import PersonalData, register
+from oda_portal.privacy.registry import Addressee, PersonalData, register
 
 from ..models import Invitation, Membership, Suggestion
 
@@ -37,10 +37,12 @@ def _register_memberships() -> None:
             born="asked_at",
             purpose=_("Knowing who acted for a member organisation"),
             days=YEAR,
+            notice_days=30,
             due=lambda before: _over(State.ENDED, before),
             destroy=destroy_row,
             of=Membership.objects.of,
             person="user",
+            addressee=_member,
             given_as="partners.memberships",
             export=_memberships,
             close=_close_memberships,
@@ -55,9 +57,11 @@ def _register_memberships() -> None:
             born="asked_at",
             purpose=_("Answering questions about the decision"),
             days=183,
+            notice_days=30,
             due=lambda before: _over(State.REFUSED, before),
             destroy=destroy_row,
             person="user",
+            addressee=_member,
             position=40,
         )
     )
@@ -105,6 +109,10 @@ def _register_requests() -> None:
 
 def _over(state: str, before: datetime) -> models.QuerySet[Membership]:
     return Membership.objects.filter(state=state, ended_at__lt=before)
+
+
+def _member(row: Membership) -> Addressee:
+    return Addressee.of(row.user)
 
 
 def _memberships(user: User) -> list[dict[str, Any]]:

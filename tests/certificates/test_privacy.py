@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -38,6 +39,13 @@ def aged(certificate: Certificate) -> Certificate:
     return Certificate.objects.get(pk=certificate.pk)
 
 
+def told_and_destroyed() -> None:
+    """Its holder is told, and a month later it goes."""
+    destroy_due()
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        destroy_due()
+
+
 def test_after_its_time_number_and_state_are_left(client: Client):
     valid, revoked, young = a_certificate(), a_certificate(), a_certificate()
     actions.revoke(revoked, by=StaffFactory(), reason="비밀 사유")
@@ -45,7 +53,7 @@ def test_after_its_time_number_and_state_are_left(client: Client):
     aged(revoked)
     assert words_left(valid)
 
-    destroy_due()
+    told_and_destroyed()
 
     assert words_left(valid) == words_left(revoked) == []
     assert words_left(young)
@@ -63,8 +71,8 @@ def test_after_its_time_number_and_state_are_left(client: Client):
 def test_twice_changes_nothing_and_a_restored_backup_loses_the_words_again():
     certificate = aged(a_certificate())
     before = Certificate.objects.filter(pk=certificate.pk).values().get()
-    destroy_due()
-    destroy_due()
+    told_and_destroyed()
+    told_and_destroyed()
     Certificate.objects.filter(pk=certificate.pk).update(**before)  # from a backup
     assert words_left(certificate)
 
@@ -88,7 +96,7 @@ def test_what_lost_its_words_cannot_be_downloaded_or_reissued(client: Client):
     holder = a_holder()
     certificate = a_certificate(holder)
     aged(certificate)
-    destroy_due()
+    told_and_destroyed()
     certificate = Certificate.objects.get()
 
     with a_kind(), pytest.raises(actions.NotYetError):

@@ -7,6 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -166,10 +167,12 @@ def test_a_person_gets_what_there_is_and_closing_leaves_nothing(client: Client):
 )  # fmt: skip
 def test_memberships_go_when_their_time_is_over(state: str, days: int, stays: bool):
     retention.load_rules()
-    over = timezone.now() - timedelta(days=days)
+    over = timezone.now() - timedelta(days=days - 31)
     member(state=state, asked_at=over, ended_at=None if state == "active" else over)
 
-    retention.destroy_due()
+    retention.destroy_due()  # the notice
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        retention.destroy_due()
 
     assert Membership.objects.exists() is stays
 

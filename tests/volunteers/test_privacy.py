@@ -92,6 +92,7 @@ def test_without_a_place_it_goes_half_a_year_after_the_end(act: str | None):
     if act:
         getattr(application, act)(by=StaffFactory())
 
+    night_after(opening.call.closes_at, 154)  # the notice
     night_after(opening.call.closes_at, 182)
     assert Application.objects.exists()
     night_after(opening.call.closes_at, 184)

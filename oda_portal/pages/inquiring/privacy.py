@@ -12,7 +12,7 @@ from oda_portal.pages.models import Inquiry
 from oda_portal.privacy.consents import when_taken_back
 from oda_portal.privacy.destruction import BY_PERSON, destroy_all, destroy_row
 from oda_portal.privacy.models import Kind
-from oda_portal.privacy.registry import PersonalData, register
+from oda_portal.privacy.registry import Addressee, PersonalData, register
 
 from .actions import without_address
 
@@ -31,10 +31,13 @@ def register_all() -> None:
             born="received_at",
             purpose=_("Answering questions, and looking up what was answered"),
             days=365,
+            notice_days=14,
             due=lambda before: Inquiry.objects.over_before(before),
             destroy=destroy_row,
             of=_of,
             person="email",
+            addressee=lambda inquiry: Addressee(inquiry.email, inquiry.language),
+            anonymous=lambda inquiry: not inquiry.email,
             export=_inquiries,
             close=_close,
         )
