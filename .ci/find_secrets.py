@@ -32,7 +32,8 @@ FILTERS = ("allowlist.is_line_allowlisted", "heuristic.is_not_alphanumeric_strin
            "heuristic.is_potential_uuid", "heuristic.is_sequential_string",
            "heuristic.is_templated_secret")  # fmt: skip
 # A merge by what it adds to each of its parents; said alike whatever git is told elsewhere.
-LOG = ("git", "-c", "core.quotePath=off", "log", "-p", "-m", "-U0", "--format=commit %H",
+LOG = ("git", "-c", "core.quotePath=off", "-c", "log.showRoot=true", "log", "-p",
+       "--diff-merges=separate", "-U0", "--inter-hunk-context=0", "--format=commit %H",
        "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/",
        "--dst-prefix=b/")  # fmt: skip
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")

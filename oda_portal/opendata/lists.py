@@ -55,7 +55,7 @@ def data_response(
     `fixed` are filters that are no parameters. Raises Http404 where one of them finds nothing.
     """
     if not limits.may_act(request, "files", limit=settings.FILES_A_MINUTE, seconds=60):
-        return _busy(request)
+        return busy(request, settings.FILES_A_MINUTE)
     query = request.GET.copy()
     for name, value in (fixed or {}).items():
         query.appendlist(name, value)
@@ -92,12 +92,15 @@ def _reads_pages(request: HttpRequest) -> bool:
     return request.get_preferred_type([CONTENT_TYPE, "text/html"]) == "text/html"
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
-    """A file is read anew each time, and may be all there is: nobody gets very many at once."""
+def busy(request: HttpRequest, limit: int) -> HttpResponse:
+    """A file is read anew each time, and may be all there is: nobody gets very many at once.
+
+    `limit` is how many there are a minute.
+    """
     if _reads_pages(request):
         response = limits.too_many(request)
     else:
-        response = problem_response(too_many(settings.FILES_A_MINUTE))
+        response = problem_response(too_many(limit))
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -133,9 +133,13 @@ class TooManyMiddleware:
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         has_words = is_for_everybody(view) and request.GET.get("q", "").strip()
-        if has_words and not may_act(request, "words", limit=WORDS_A_MINUTE, seconds=60):
-            return too_many(request)
-        return None
+        if not has_words or may_act(request, "words", limit=WORDS_A_MINUTE, seconds=60):
+            return None
+        if "format" in request.GET:
+            from oda_portal.opendata.lists import busy  # noqa: PLC0415  (it imports this module)
+
+            return busy(request, WORDS_A_MINUTE)
+        return too_many(request)
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse

@@ -40,7 +40,7 @@ def choices_of(rows: TextQuerySet, value: str, text: str = "name") -> list[tuple
     return [(getattr(row, value), text_in(row, text).text) for row in ordered]
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=2_000, typed=True)
 def _option(value: str, label: str) -> SafeString:
     return format_html('<option value="{}">{}</option>', value, label)
 

@@ -68,6 +68,17 @@ def test_the_api_says_so_in_its_own_form(client: Client):
     assert 0 < int(answer.headers["Retry-After"]) <= 60
 
 
+def test_whoever_asks_for_a_file_of_what_has_words_is_told_in_a_form_for_programs(client: Client):
+    OfficeFactory()
+    use_up("words", 120, 60)
+
+    answer = client.get("/programs/?q=school&format=json")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (429, "application/problem+json")
+    assert "Accept" in answer.headers["Vary"]
+    assert client.get("/programs/map/?q=school&format=x").status_code == 429
+
+
 def test_one_too_many_is_refused_and_the_one_before_is_not(client: Client):
     OfficeFactory()
     use_up("search", 599, 60)
