@@ -92,19 +92,33 @@ class LongPaginator(Paginator):
             found.has_more = True
             return found
         # Whether there is such a page and one behind it, nobody has counted.
-        more = list(self._rows(start, self.per_page + 1))
-        if not more:
+        keys = list(self._keys(start, self.per_page + 1))
+        if not keys:
             raise EmptyPage
-        found.object_list, found.has_more = more[: self.per_page], len(more) > self.per_page
+        found.has_more = len(keys) > self.per_page
+        keys, rows = keys[: self.per_page], self._with_keys
+        # Not fetched yet: whoever shows them may know them already.
+        found.object_list = keys if rows is None else rows.filter(pk__in=keys)
         return found
 
     def validate_number(self, number: Any) -> int:
         return number if self.is_capped else super().validate_number(number)
 
+    @property
+    def _with_keys(self) -> QuerySet | None:
+        """The rows, where they can be asked for by their keys."""
+        rows = self.object_list
+        return rows if isinstance(rows, QuerySet) and not rows.query.combinator else None
+
     def _rows(self, start: int, number: int) -> Any:
         """The keys of a page are found first, through an index; the rest is fetched for those."""
-        rows = self.object_list
-        if not start or not isinstance(rows, QuerySet) or rows.query.combinator:
-            return rows[start : start + number]
-        keys = rows.values("pk")[start : start + number]
-        return rows.filter(pk__in=keys)
+        rows = self._with_keys
+        if not start or rows is None:
+            return self.object_list[start : start + number]
+        return rows.filter(pk__in=self._keys(start, number))
+
+    def _keys(self, start: int, number: int) -> Any:
+        """Of what has no keys, the rows themselves."""
+        rows = self._with_keys
+        found = self.object_list if rows is None else rows.values_list("pk", flat=True)
+        return found[start : start + number]
