@@ -334,6 +334,7 @@ def begin_notices() -> None:
     migration.begin_notices(state.apps, None)
 
 
+@pytest.mark.thorough  # goes through migrations, which the run on SQLite leaves out
 @pytest.mark.django_db
 def test_a_site_that_was_there_before_tells_people_too():
     retention.load_rules()
@@ -350,6 +351,7 @@ def test_a_site_that_was_there_before_tells_people_too():
     assert list(steps) == [(key, days, "~") for key, days in sorted(migration.NOTICE.items())]
 
 
+@pytest.mark.thorough  # goes through migrations, which the run on SQLite leaves out
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("once", "now", "days", "then"),
