@@ -116,7 +116,7 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
 class TooManyMiddleware:
     """Every answer to too many tries is a 429, and says when to come back.
 
-    The word box of a list is counted here, for all lists: what it asks is in no index.
+    The word box of a public list is counted here, for all of them: what it asks is in no index.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
