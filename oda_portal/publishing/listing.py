@@ -79,7 +79,14 @@ class SharedChoices(fields.ChoiceIterator):
         return self
 
 
-class ChoiceField(fields.ChoiceField):
+class OfOneForm:
+    """A field that a filter makes for the form of one request, which needs no copy of it."""
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+
+class ChoiceField(OfOneForm, fields.ChoiceField):
     iterator = SharedChoices
     # For templates: what is chosen here is never what somebody typed.
     has_choices = True
@@ -92,6 +99,7 @@ class LightFilter(django_filters.Filter):
         own = copy(self)
         own.extra = self.extra.copy()
         own.method = self.method  # a method is looked up in the filters of its request
+        own.__dict__.pop("_field", None)
         return own
 
 
@@ -117,13 +125,23 @@ class PlainBox(forms.TextInput):
         return format_html("<input{}>", flatatt({**own, "value": value} if value else own))
 
 
+class PlainHidden(PlainBox):
+    input_type = "hidden"
+
+
 def _few_words(value: str) -> None:
     if len(value.split()) > MAX_WORDS:
         raise ValidationError(_("Use up to %(n)s words.") % {"n": MAX_WORDS})
 
 
+class WordsField(OfOneForm, forms.CharField):
+    pass
+
+
 class Words(LightFilter, django_filters.CharFilter):
     """Words to look for, in a search box of limited length."""
+
+    field_class = WordsField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         limits = {"max_length": MAX_QUERY, "validators": [_few_words]}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
+from oda_portal.pages.templatetags.frame import satisfaction
 from oda_portal.previewing.looking import Look, looking
 from oda_portal.publishing import freshness
 from oda_portal.publishing.actions import withdraw
@@ -68,3 +72,25 @@ def test_the_menu_marks_the_section_of_each_page(db):
     assert news.count(marked.format("/en/news/")) == 2
     assert marked.format("/en/news/") not in programs
     assert marked.format("/en/programs/") not in news
+
+
+def test_the_question_below_a_page_asks_about_that_page(db):
+    asked = re.compile(r'href="/en/satisfaction/\?page=([^"]*)&amp;score=\d"')
+
+    first, other = (asked.findall(Client().get(path).text) for path in ("/en/programs/", "/en/"))
+    with translation.override("en"):
+        strange = asked.findall(satisfaction('/en/a "(here)"&<b>/'))
+
+    assert (first, other) == (["/en/programs/"] * 5, ["/en/"] * 5)
+    assert strange == ["/en/a%20%22%28here%29%22%26%3Cb%3E/"] * 5
+
+
+def test_who_is_signed_in_and_who_is_not_find_their_own_links(db):
+    member = Client()
+    member.force_login(UserFactory())
+    sign_out, sign_in = (f'href="{reverse(f"account_{name}")}"' for name in ("logout", "login"))
+
+    for reader, own, not_own in ((member, sign_out, sign_in), (Client(), sign_in, sign_out)) * 2:
+        page = reader.get("/programs/").text
+        assert page.count(own) == 2
+        assert not_own not in page

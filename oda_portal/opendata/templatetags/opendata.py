@@ -28,8 +28,6 @@ def list_files(context: dict[str, Any]) -> dict[str, Any]:
         if value := request.GET.get(parameter, "").strip():
             query[parameter] = value
     query["lang"] = HTML_LANG[translation.get_language() or ""]
-    files = []
-    for form in FORMATS:
-        query["format"] = form
-        files.append({"form": form.upper(), "url": f"{request.path}?{query.urlencode()}"})
+    before = f"{request.path}?{query.urlencode()}&format="
+    files = [{"form": form.upper(), "url": before + form} for form in FORMATS]
     return {"files": files, "dataset": dataset(name)}

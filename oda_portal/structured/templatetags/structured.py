@@ -9,12 +9,14 @@ from django import template
 from django.template.base import NodeList
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from oda_portal.languages import HTML_LANG, absolute
+from oda_portal.publishing.at_hand import at_hand
 from oda_portal.structured.graph import graph_of, script_of
 from oda_portal.structured.pages import PageData
 from oda_portal.structured.pictures.addresses import HEIGHT, WIDTH, address_of
-from oda_portal.structured.pictures.registry import portal_picture
+from oda_portal.structured.pictures.registry import Picture, portal_picture
 
 register = template.Library()
 
@@ -47,7 +49,7 @@ def open_graph(context: template.Context) -> dict[str, Any]:
     chrome = context["chrome"]
     here = next(code for code, name in HTML_LANG.items() if name == chrome["html_lang"])
     is_home = chrome["canonical"] == absolute(chrome["home_url"])
-    picture = data.picture or portal_picture()
+    image, alt = _image(data.picture) if data.picture else _image_of_the_portal()
     return {
         "site_name": chrome["site_name"],
         "kind": data.kind,
@@ -56,11 +58,20 @@ def open_graph(context: template.Context) -> dict[str, Any]:
         "address": _canonical(context),
         "locale": LOCALES[here],
         "other_locales": [locale for code, locale in LOCALES.items() if code != here],
-        "image": address_of(picture),
-        "alt": picture.card.title.text,
+        "image": image,
+        "alt": alt,
         "width": WIDTH,
         "height": HEIGHT,
     }
+
+
+def _image(picture: Picture) -> tuple[str, str]:
+    """Address, and what it says."""
+    return address_of(picture), picture.card.title.text
+
+
+def _image_of_the_portal() -> tuple[str, str]:
+    return at_hand(f"image:{get_language()}", lambda: _image(portal_picture()))
 
 
 def _canonical(context: template.Context) -> str:
