@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from oda_portal.missing import MissingError
 from oda_portal.publishing.at_hand import at_hand
-from oda_portal.publishing.listing import PlainSelect
+from oda_portal.publishing.listing import PlainHidden, PlainSelect
 from oda_portal.publishing.texts import text_in
 
 from .results import Kind, Results
@@ -107,8 +107,8 @@ def country_names() -> dict[str, str]:
 class NarrowForm(forms.Form):
     """Narrows what was found by what the hits have; words and kind stay as they are."""
 
-    q = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.CharField(widget=forms.HiddenInput)
+    q = forms.CharField(widget=PlainHidden)
+    kind = forms.CharField(widget=PlainHidden)
 
     def __init__(self, asked: Asked, found: Results) -> None:
         super().__init__(initial={"q": found.text, **asked.filters})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -95,14 +96,15 @@ class ResultsPage:
 
     def _query(self, **chosen: str) -> QueryDict:
         query = QueryDict(mutable=True)
-        query.update(
-            {"q": self.found.text} | {name: value for name, value in chosen.items() if value}
-        )
+        query.update(self._words_and(chosen))
         return query
+
+    def _words_and(self, chosen: dict[str, str]) -> dict[str, str]:
+        return {"q": self.found.text, **{name: value for name, value in chosen.items() if value}}
 
     def _url(self, **filters: str) -> str:
         """The first page of the same words."""
-        return f"{self.path}?{self._query(**filters).urlencode()}"
+        return f"{self.path}?{urlencode(self._words_and(filters))}"
 
 
 def shown(name: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -48,6 +49,16 @@ class Hit:
     date: date | None
     precision: str  # how much of the date is known: day, month, year
     countries: list[str]  # ISO codes
+
+    @property
+    def about(self) -> tuple[Hashable, ...]:
+        """All that is said above its title; many hits have the same."""
+        return self.kind, self.date, self.precision, self.is_foreign and self.language
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """All that is said of other languages."""
+        return self.url, *self.also_in
 
 
 class OnSite(NamedTuple):
